@@ -1,0 +1,104 @@
+"""all-MiniLM-L6-v2 as int8 ONNX, without torch and without a download.
+
+Each text is run by itself: int8 activations are scaled per run, so a text's vector would
+otherwise depend on its neighbours in the batch, and no two builds of a library would agree.
+Throughput comes from running texts on all cores at once.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from langchain_core.embeddings import Embeddings
+from tokenizers import Tokenizer
+
+from store.errors import LibraryError
+
+MODEL_FOLDER = Path(__file__).parent / "model"
+Vectors = npt.NDArray[np.float32]
+
+
+class MiniLM(Embeddings):
+    """The shipped embedder: text → unit vector of 384 float32; cosine is the dot product.
+
+    Safe to use from several threads at once.
+    """
+
+    name = "all-MiniLM-L6-v2-int8"
+    version = "1"
+    dimensions = 384
+    window = 256
+    """Tokens that the model reads of a text, its two special tokens among them."""
+
+    def __init__(self, folder: Path = MODEL_FOLDER, threads: int | None = None) -> None:
+        """Raises LibraryError if the model's files aren't in `folder`."""
+        self._folder = folder
+        self._threads = threads or os.cpu_count() or 1
+        for file in ("minilm-l6-v2-int8.onnx", "tokenizer.json"):
+            if not (folder / file).is_file():
+                raise LibraryError(f"{folder / file} is missing: install Footnote again, or run "
+                                   "store/model/build.py")  # fmt: skip
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    # Two sessions, each loaded when first used: texts run side by side, one core each, but a lone
+    # question is answered soonest by all cores together.
+    @cached_property
+    def _for_texts(self) -> onnxruntime.InferenceSession:
+        return self._session(threads=1)
+
+    @cached_property
+    def _for_questions(self) -> onnxruntime.InferenceSession:
+        return self._session(threads=self._threads)
+
+    def _session(self, *, threads: int) -> onnxruntime.InferenceSession:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        path = str(self._folder / "minilm-l6-v2-int8.onnx")
+        return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with the two special ones; more than `window` would be cut."""
+        return len(self._tokenizer.encode(text).ids)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """`texts` → float32 of shape (len(texts), 384), each row of length 1."""
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        session = self._for_texts
+        return np.stack(list(self._pool.map(lambda text: self._run(session, text), texts)))
+
+    def embed_question(self, text: str) -> Vectors:
+        """One question → float32 of shape (384,), of length 1."""
+        return self._run(self._for_questions, text)
+
+    def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
+        ids = self._tokenizer.encode(text).ids
+        if len(ids) > self.window:
+            ids = [*ids[: self.window - 1], ids[-1]]
+        tokens = np.array([ids], np.int64)
+        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+        (vectors,) = session.run(None, feed)
+        row: Vectors = np.asarray(vectors[0], np.float32)
+        return row
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's face of `embed`."""
+        rows: list[list[float]] = self.embed(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's face of `embed_question`."""
+        row: list[float] = self.embed_question(text).tolist()
+        return row

@@ -1,0 +1,249 @@
+"""A library on disk: the catalog and the two indexes made from it, opened and kept in step."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from store.catalog import Catalog, Layout, Recorded
+from store.dense import DenseIndex, PassageText
+from store.display import plain_text
+from store.embedder import MiniLM
+from store.errors import IndexMismatch, LibraryBusy, LibraryError
+from store.lexical import LexicalIndex
+from store.papers import Listing, Paper
+from store.sentences import Span, make_passages, split_sentences
+
+log = logging.getLogger(__name__)
+
+LAYOUT_VERSION = "1"
+"""Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
+_BATCH = 64
+_TITLE_TOKENS = 64
+_LOCK_WAIT_S = 30
+_MARKER = "built-by.txt"
+_GENERATION = "generation"
+"""Touched by each process that has written, so that others know to look again."""
+
+Progress = Callable[[int, int], None]
+"""Called with (papers done, papers in all)."""
+
+
+@dataclass(frozen=True)
+class LibraryStatus:
+    """What `footnote status` tells of a library."""
+
+    papers: int
+    passages: int
+    waiting: int
+    embedder: str
+    library: str
+
+
+class Library:
+    """Papers, and search over them. Safe to read from several threads; one process writes."""
+
+    def __init__(self, folder: Path, embedder: MiniLM | None = None) -> None:
+        """Opens the library in `folder`, making an empty one where there is none.
+
+        Raises LibraryError if the folder can't be used.
+        """
+        self.folder = folder
+        self.embedder = embedder or MiniLM()
+        self._opening = threading.RLock()  # first uses from several threads open an index once
+        self._dense: DenseIndex | None = None
+        self._lexical: LexicalIndex | None = None
+        self._generation = 0
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._lock = FileLock(folder / "write.lock")
+            if not (folder / "catalog.sqlite").exists():
+                with self.writing():
+                    Catalog.in_folder(folder).migrate()
+        except OSError as error:
+            raise LibraryError(
+                f"the library's folder {folder} can't be used ({error.strerror or error}): set "
+                "FOOTNOTE_HOME to a folder that may be written to"
+            ) from error
+        self.catalog = Catalog.in_folder(folder)
+        if not self.catalog.is_current:
+            with self.writing():
+                self.catalog.migrate()
+
+    @property
+    def stamp(self) -> str:
+        """Names all that shapes the indexes: embedder, its version, the layout of passages."""
+        return f"{self.embedder.name}@{self.embedder.version}+{LAYOUT_VERSION}"
+
+    @property
+    def dense(self) -> DenseIndex:
+        """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
+        with self._opening:
+            generation = self._read_generation()
+            if self._dense is not None and generation != self._generation:
+                # Another process wrote: Chroma shows that only to a client opened after it.
+                self._dense.close()
+                self._dense = None
+            if self._dense is None:
+                self._check_builder("dense")
+                self._dense = DenseIndex(self.folder / "dense", self.embedder)
+                self._generation = generation
+            return self._dense
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index, opened when first used. Raises IndexMismatch, LibraryError."""
+        with self._opening:
+            if self._lexical is None:
+                self._check_builder("lexical")
+                self._lexical = LexicalIndex(self.folder / "lexical")
+            return self._lexical
+
+    def _read_generation(self) -> int:
+        try:
+            return (self.folder / _GENERATION).stat().st_mtime_ns
+        except FileNotFoundError:
+            return 0
+
+    def _next_generation(self) -> None:
+        (self.folder / _GENERATION).touch()
+        self._generation = self._read_generation()
+
+    def _built_by(self, index: str) -> str:
+        marker = self.folder / index / _MARKER
+        return marker.read_text().strip() if marker.exists() else ""
+
+    def _check_builder(self, index: str) -> None:
+        built_by = self._built_by(index)
+        if built_by and built_by != self.stamp:
+            raise IndexMismatch(
+                f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use; "
+                "`footnote ingest --rebuild` makes it anew from the catalog"
+            )
+
+    def _mark_builder(self) -> None:
+        for index in ("dense", "lexical"):
+            if not self._built_by(index):
+                marker = self.folder / index / _MARKER
+                marker.parent.mkdir(parents=True, exist_ok=True)
+                draft = marker.with_suffix(".part")
+                draft.write_text(self.stamp + "\n")
+                draft.replace(marker)
+
+    def has_lost(self) -> bool:
+        """Whether an index holds less than the catalog says: deleted, emptied or never begun."""
+        indexed, passages = self.catalog.count_indexed(self.stamp)
+        if not indexed:
+            return False
+        if not self._built_by("dense") or not self._built_by("lexical"):
+            return True
+        return self.dense.count() < passages or self.lexical.count() < indexed
+
+    @contextmanager
+    def writing(self, *, wait_s: float | None = None) -> Iterator[None]:
+        """Held while writing. Raises LibraryBusy if another process holds it for `wait_s`."""
+        try:
+            self._lock.acquire(timeout=_LOCK_WAIT_S if wait_s is None else wait_s)
+        except Timeout:
+            raise LibraryBusy(
+                f"another process is writing to {self.folder}; try again when it is done"
+            ) from None
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    def record(self, listings: Iterable[Listing]) -> Recorded:
+        """Adds papers to the catalog, to be indexed later; see `Catalog.record`."""
+        return self.catalog.record((x, self.layout(x.title, x.abstract)) for x in listings)
+
+    def layout(self, title: str, abstract: str) -> Layout:
+        """Sentences of an abstract, and passages that fit the embedder's window with the title."""
+        head = self._head(title)
+        sentences = split_sentences(abstract)
+
+        def fits(text: str) -> bool:
+            return self.embedder.count_tokens(head + plain_text(text)) <= self.embedder.window
+
+        return Layout(sentences, make_passages(abstract, sentences, fits))
+
+    def _head(self, title: str) -> str:
+        words = plain_text(title).split()
+        while words and self.embedder.count_tokens(" ".join(words)) > _TITLE_TOKENS:
+            words = words[: len(words) // 2]
+        return " ".join(words) + "\n"
+
+    def embedded_text(self, paper: Paper, passage: Span) -> str:
+        """A passage as the embedder reads it: readable, under its paper's title."""
+        return self._head(paper.title) + plain_text(passage.of(paper.abstract))
+
+    def index_waiting(self, progress: Progress | None = None) -> int:
+        """Indexes every paper that waits, in batches that each end in the catalog's mark.
+
+        Killed at any point, it goes on from the last whole batch; a batch done twice changes
+        nothing. The caller holds `writing()`. Returns how many papers were indexed.
+        """
+        dense, lexical = self.dense, self.lexical
+        if self.has_lost():
+            log.warning("an index in %s has lost papers: all are indexed again", self.folder)
+            self.catalog.mark_all_waiting()
+        self._mark_builder()
+        todo = self.catalog.count_waiting(self.stamp)
+        done = 0
+        while batch := self.catalog.waiting(self.stamp, _BATCH):
+            passages = [
+                PassageText(e.paper.id, n, self.embedded_text(e.paper, span))
+                for e in batch
+                for n, span in enumerate(e.passages)
+            ]
+            dense.add([e.paper.id for e in batch], passages)
+            lexical.add(e.paper for e in batch)
+            texts = [plain_text(s.of(e.paper.abstract)) for e in batch for s in e.sentences]
+            rows = iter(self.embedder.embed(texts))
+            vectors = {e.paper.id: np.stack([next(rows) for _ in e.sentences]) for e in batch}
+            self.catalog.mark_indexed(self.stamp, vectors)
+            done += len(batch)
+            if progress:
+                progress(done, todo)
+        if done:
+            self._next_generation()
+        return done
+
+    def count_waiting(self) -> int:
+        """Papers to be indexed; all of them where an index has lost some. Raises IndexMismatch."""
+        self._check_builder("dense")
+        self._check_builder("lexical")
+        return self.catalog.count() if self.has_lost() else self.catalog.count_waiting(self.stamp)
+
+    def rebuild(self) -> None:
+        """Lays out every paper again and empties both indexes, for `index_waiting` to make them
+        anew. Hold `writing()`.
+        """
+        self.catalog.lay_out_again(self.layout)
+        for index in ("dense", "lexical"):
+            (self.folder / index / _MARKER).unlink(missing_ok=True)
+        self.dense.clear()
+        self.lexical.clear()
+        self._mark_builder()
+        self._next_generation()
+
+    def status(self) -> LibraryStatus:
+        """Counts of the library as it is now."""
+        return LibraryStatus(
+            papers=self.catalog.count(),
+            passages=self.dense.count(),
+            waiting=self.count_waiting(),
+            embedder=self.stamp,
+            library=str(self.folder),
+        )
+
+    def close(self) -> None:
+        """Gives back the catalog's connections."""
+        self.catalog.close()

@@ -1,0 +1,9 @@
+"""Alembic's entry: the catalog hands over its open connection."""
+
+from alembic import context
+
+from store.schema import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,44 @@
+"""Papers, where each was seen, and what built the indexes."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "m001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "papers",
+        sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("id", sa.String(200), nullable=False, unique=True),
+        sa.Column("title_key", sa.String(1000), nullable=False, index=True),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("abstract", sa.Text, nullable=False),
+        sa.Column("date", sa.String(10)),
+        sa.Column("authors", sa.JSON, nullable=False),
+        sa.Column("author_count", sa.Integer),
+        sa.Column("organisation", sa.Text),
+        sa.Column("arxiv", sa.String(64)),
+        sa.Column("doi", sa.String(256)),
+        sa.Column("pmid", sa.String(32)),
+        sa.Column("sentences", sa.JSON, nullable=False),
+        sa.Column("passages", sa.JSON, nullable=False),
+        sa.Column("indexed_by", sa.String(200), index=True),
+        sa.Column("sentence_vectors", sa.LargeBinary),
+    )
+    op.create_table(
+        "sightings",
+        sa.Column("paper", sa.String(200), sa.ForeignKey("papers.id"), primary_key=True),
+        sa.Column("page", sa.String(400), primary_key=True),
+        sa.Column("line", sa.Integer, nullable=False),
+        sa.Column("date", sa.String(10)),
+        sa.Column("comments", sa.Integer),
+        sa.Column("title_as_read", sa.Text),
+        sa.Column("abstract_as_read", sa.Text),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("sightings")
+    op.drop_table("papers")

@@ -1,0 +1,55 @@
+"""What every reader returns, and the checks that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from store.errors import CorpusError
+from store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Listing
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file holds: its listings, and why each other entry could not be used."""
+
+    listings: tuple[Listing, ...]
+    refused: tuple[CorpusError, ...]
+
+
+MAX_ENTRIES = 200_000
+"""Entries read of one file; what has more is no list of papers, or is better read in parts."""
+
+
+def collect(entries: Iterable[Listing | CorpusError], source: str) -> Reading:
+    """`entries` sorted into used and refused; CorpusError where there are more than MAX_ENTRIES."""
+    listings: list[Listing] = []
+    refused: list[CorpusError] = []
+    for count, entry in enumerate(entries, 1):
+        if count > MAX_ENTRIES:
+            raise CorpusError(source, None, f"more than {MAX_ENTRIES:,} entries: split the file")
+        if isinstance(entry, CorpusError):
+            refused.append(entry)
+        else:
+            listings.append(entry)
+    return Reading(tuple(listings), tuple(refused))
+
+
+def unusable(title: str, abstract: str) -> str | None:
+    """Why a title and its abstract can't become a listing, with the mend; None where they can."""
+    if len(title) > MAX_TITLE_CHARS:
+        return f"the title has {len(title):,} characters, at most {MAX_TITLE_CHARS:,} are read"
+    if len(abstract) > MAX_ABSTRACT_CHARS:
+        return (
+            f"the abstract of “{shortened(title)}” has {len(abstract):,} characters, at most "
+            f"{MAX_ABSTRACT_CHARS:,} are read: give the abstract alone, not the whole paper"
+        )
+    if "\0" in title or "\0" in abstract:
+        return f"“{shortened(title)}” holds a NUL character, so it is no text: remove it"
+    return None
+
+
+def shortened(text: str) -> str:
+    """The first words of `text`, for an error."""
+    words = " ".join(text[:200].replace("\0", " ").split())
+    return words if len(words) <= 60 else words[:57] + "…"

@@ -1,0 +1,63 @@
+"""What every test shares: no settings from outside, and the shipped library, made once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from rag.settings import Settings, load_settings
+
+# How long an example takes says something of the machine, nothing of the code.
+hypothesis_settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("no clock")
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A developer's key, model or library must not reach a test, nor a test them."""
+    for name in list(os.environ):
+        if name.startswith(("FOOTNOTE_", "OPENAI_")):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "footnote-home"))
+    # tiktoken would fetch its vocabulary: tests need no network, with or without one.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+
+@pytest.fixture(scope="session")
+def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A FOOTNOTE_HOME with the library that ships, ingested once. Read only: copy it to write."""
+    from store.ingest import open_library
+
+    home = tmp_path_factory.mktemp("home")
+    open_library(home / "library").close()
+    return home
+
+
+@pytest.fixture
+def own_library_home(library_home: Path, tmp_path: Path) -> Path:
+    """A copy of the shipped library that a test may change."""
+    home = tmp_path / "own-home"
+    shutil.copytree(library_home, home)
+    return home
+
+
+@pytest.fixture
+def settings(library_home: Path) -> Settings:
+    """Settings over the shipped library, in extractive mode."""
+    return load_settings(home=library_home)
+
+
+@pytest.fixture(scope="session")
+def assistant(library_home: Path) -> Iterator[object]:
+    """An assistant over the shipped library that quotes."""
+    from rag.assistant import Assistant
+
+    opened = Assistant(load_settings(home=library_home))
+    yield opened
+    opened.close()

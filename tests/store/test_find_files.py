@@ -1,0 +1,70 @@
+"""Which files a list of paths stands for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from store.errors import CorpusError
+from store.readers import find_files
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ["b.txt", "a.jsonl", "sub/c.MD", "sub/deeper/d.txt", "notes.pdf", "README.md", "readme.txt",
+                 ".hidden.txt", ".git/e.txt", "sub/.f.jsonl", "plain"]:  # fmt: skip
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("A\n\nWe a.\n")
+    (tmp_path / "folder.txt").mkdir()
+    return tmp_path
+
+
+def test_a_folder_stands_for_its_files_of_known_format_by_name(folder: Path) -> None:
+    found = [path.relative_to(folder).as_posix() for path in find_files([folder])]
+    assert found == ["a.jsonl", "b.txt", "sub/c.MD", "sub/deeper/d.txt"]
+
+
+def test_a_file_stands_for_itself_whatever_it_is_called(folder: Path) -> None:
+    named = [folder / "README.md", folder / ".hidden.txt", folder / "notes.pdf"]
+    assert find_files(named) == named
+
+
+def test_order_is_kept_and_doubles_are_removed(folder: Path) -> None:
+    roundabout = folder / "sub" / ".." / "b.txt"
+    assert find_files([folder / "sub" / "c.MD", roundabout, folder]) == [
+        folder / "sub" / "c.MD",
+        roundabout,
+        folder / "a.jsonl",
+        folder / "sub" / "deeper" / "d.txt",
+    ]
+
+
+def test_a_link_back_to_the_folder_does_not_go_round(folder: Path) -> None:
+    before = find_files([folder])
+    (folder / "sub" / "loop").symlink_to(folder, target_is_directory=True)
+    (folder / "sub" / "same.txt").symlink_to(folder / "b.txt")
+    assert find_files([folder]) == before
+
+
+def test_a_hidden_folder_that_is_named_is_read(folder: Path) -> None:
+    assert find_files([folder / ".git"]) == [folder / ".git" / "e.txt"]
+
+
+def test_a_path_that_does_not_exist_is_an_error_that_names_it(folder: Path) -> None:
+    with pytest.raises(CorpusError, match=r"gone\.txt: no such file or folder"):
+        find_files([folder, folder / "gone.txt"])
+
+
+def test_what_is_neither_file_nor_folder_is_an_error(folder: Path) -> None:
+    pipe = folder / "pipe.txt"
+    os.mkfifo(pipe)
+    with pytest.raises(CorpusError, match="neither a file nor a folder"):
+        find_files([pipe])
+    assert pipe not in find_files([folder])
+
+
+def test_no_path_is_no_file() -> None:
+    assert find_files([]) == []
