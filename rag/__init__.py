@@ -1,0 +1,37 @@
+"""Footnote: answers from a library of paper abstracts, every sentence footnoted.
+
+from rag import ask
+print(ask("What are Adaptive Chameleons?"))
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.answer import Answer, Citation, Claim
+    from rag.assistant import Assistant, aask, ask, stream
+    from rag.retrieve import Retriever
+    from rag.settings import Settings
+
+__all__ = ["Answer", "Assistant", "Citation", "Claim", "Retriever", "Settings", "aask", "ask", "stream"]
+
+_HOMES = {
+    "Answer": "rag.answer",
+    "Assistant": "rag.assistant",
+    "Citation": "rag.answer",
+    "Claim": "rag.answer",
+    "Retriever": "rag.retrieve",
+    "Settings": "rag.settings",
+    "aask": "rag.assistant",
+    "ask": "rag.assistant",
+    "stream": "rag.assistant",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Lazy, so that reading settings (`footnote --help`) doesn't load the indexes' libraries.
+    if name not in _HOMES:
+        raise AttributeError(f"module 'rag' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

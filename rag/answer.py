@@ -1,0 +1,157 @@
+"""What comes out of a question: claims, their citations, and what the reader should know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, Self
+
+from pydantic import Field, computed_field, model_validator
+
+from store.papers import Frozen, Paper
+
+Status = Literal["answered", "partial", "unsupported"]
+Verdict = Literal["supported", "weak", "contradicted", "uncited"]
+
+
+class Checked(Frozen):
+    """A value whose copies are checked as it was, so that a wrong one can't be made by copying."""
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """The same with the fields in `update` changed. Raises ValidationError as the constructor."""
+        copy = super().model_copy(deep=deep)
+        given = {name: getattr(copy, name) for name in copy.model_fields_set}
+        return type(self).model_validate({**given, **(update or {})})
+
+
+class Citation(Checked):
+    """Exact words of an abstract. One whose `quote` isn't `abstract[start:end]` can't exist."""
+
+    paper: Paper
+    start: int = Field(ge=0)
+    end: int
+    quote: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _verbatim(self) -> Self:
+        if self.end > len(self.paper.abstract) or self.paper.abstract[self.start : self.end] != self.quote:
+            raise ValueError(f"the quote isn't characters {self.start} to {self.end} of the "
+                             f"abstract of {self.paper.id}")  # fmt: skip
+        return self
+
+    @classmethod
+    def of(cls, paper: Paper, start: int, end: int) -> Self:
+        """The citation of characters `start` up to `end` of the paper's abstract."""
+        return cls(paper=paper, start=start, end=end, quote=paper.abstract[start:end])
+
+
+class Claim(Checked):
+    """One sentence of an answer, with what the gate said of it.
+
+    `citations` are 1-based numbers into `Answer.citations`: the footnotes. `lead` introduces a
+    quoted claim ("In TITLE:") and is no part of what is claimed.
+    """
+
+    text: str = Field(min_length=1)
+    citations: tuple[int, ...] = ()
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    lead: str | None = None
+    quoted: bool = False
+
+    def __str__(self) -> str:
+        body = f"“{self.text}”" if self.quoted else self.text
+        marks = "".join(f"[{n}]" for n in self.citations)
+        return f"{self.lead}\n{body} {marks}" if self.lead else f"{body} {marks}".rstrip()
+
+    @property
+    def gap(self) -> str:
+        """What stands between this claim and one before it: an introduction opens a paragraph."""
+        return "\n\n" if self.lead else "\n" if self.quoted else " "
+
+
+class Nearest(Frozen):
+    """A paper that came closest to the question, with its retrieval score in 0 … 1."""
+
+    paper: Paper
+    score: float
+
+
+class Usage(Frozen):
+    """What the chat model was sent and returned. `cost_usd` None: unpriced, not free."""
+
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = False
+    cost_usd: float | None = None
+
+
+class Answer(Checked):
+    """An answer, or an honest refusal.
+
+    status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
+    confidence: estimated probability, from retrieval alone, that the library answers.
+    ranking: ids of all papers retrieved, best first.
+    timings: seconds by step. warnings: sentences for the reader. model: None in quotes.
+    """
+
+    question: str
+    standalone: str
+    status: Status
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
+    ranking: tuple[str, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    mode: Literal["extractive", "llm"]
+    model: str | None = None
+    usage: Usage | None = None
+    timings: Mapping[str, float] = Field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _reread(cls, data: Any) -> Any:
+        """Lets a dumped answer be read back: `text` is computed, never taken from outside."""
+        return {k: v for k, v in data.items() if k != "text"} if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _footnoted(self) -> Self:
+        for claim in self.claims:
+            if not claim.citations or claim.verdict != "supported":
+                raise ValueError(f"a claim without support can't stand in an answer: {claim.text!r}")
+            if not all(1 <= n <= len(self.citations) for n in claim.citations):
+                raise ValueError(f"a claim cites a footnote that doesn't exist: {claim.citations}")
+        if (self.status == "unsupported") == bool(self.claims):
+            raise ValueError(f"status {self.status} doesn't go with {len(self.claims)} claims")
+        return self
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def text(self) -> str:
+        """The answer's words with footnote numbers, without the footnotes."""
+        if self.claims:
+            first, *rest = self.claims
+            return str(first) + "".join(f"{claim.gap}{claim}" for claim in rest)
+        return REFUSAL
+
+    def __str__(self) -> str:
+        from rag.export import to_text
+
+        return to_text(self)
+
+    def to_markdown(self) -> str:
+        """The answer and its footnotes as Markdown; words of papers and models are escaped."""
+        from rag.export import to_markdown
+
+        return to_markdown(self)
+
+    def bibtex(self) -> str:
+        """BibTeX entries of the papers cited, in order of first citation."""
+        from rag.export import to_bibtex
+
+        return to_bibtex(self)
+
+
+REFUSAL = "The papers in this library don't answer that."
+"""One phrase for prompt, pipeline and page."""

@@ -1,0 +1,145 @@
+"""The assistant: a library and settings held open, and questions put to them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from functools import cached_property
+from typing import Literal
+
+from rag.answer import Answer
+from rag.compose import Composer
+from rag.condense import Message, as_messages
+from rag.events import Done, Event
+from rag.pipeline import answer_events, checked
+from rag.retrieve import Retrieval, Retriever, retrieve
+from rag.settings import Settings, load_settings
+from store.ingest import open_library
+from store.library import Library, LibraryStatus, Progress
+
+log = logging.getLogger(__name__)
+
+History = Sequence[Message | Mapping[str, str]]
+
+
+class Assistant:
+    """Answers questions from one library. Safe to use from several threads and event loops."""
+
+    def __init__(self, settings: Settings | None = None, *, progress: Progress | None = None) -> None:
+        """Opens the library of `settings` (default: from the environment).
+
+        A library that doesn't exist yet is made of the papers that ship, which takes some ten
+        seconds once; `progress` is told. Raises SettingsError or LibraryError.
+        """
+        self.settings = settings or load_settings()
+        self.library: Library = open_library(self.settings.library, progress=progress)
+
+    @property
+    def mode(self) -> Literal["extractive", "llm"]:
+        """Whether answers quote or are composed by a model."""
+        return self.settings.resolved_mode
+
+    @property
+    def model(self) -> str | None:
+        """The chat model in use, None when quoting."""
+        return self.settings.model if self.mode == "llm" else None
+
+    @cached_property
+    def _composer(self) -> Composer | None:
+        if self.mode == "extractive":
+            return None
+        from rag.llm import LLMComposer  # only a composed answer pays for the model client
+
+        return LLMComposer(self.settings)
+
+    async def stream(self, question: str, *, history: History = ()) -> AsyncGenerator[Event]:
+        """Events of one answer: see `rag.events`. Raises QuestionError, LibraryError."""
+        events = answer_events(
+            question,
+            history=as_messages(history),
+            library=self.library,
+            settings=self.settings,
+            composer=self._composer,
+        )
+        async with aclosing(events):
+            async for event in events:
+                yield event
+
+    async def aask(self, question: str, *, history: History = ()) -> Answer:
+        """The answer. `history`: earlier messages, oldest first. Raises as `stream`."""
+        async with aclosing(self.stream(question, history=history)) as events:
+            async for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+        raise AssertionError("the stream of events ended without an answer")
+
+    def ask(self, question: str, *, history: History = ()) -> Answer:
+        """As `aask`, for callers without a loop, or inside one that runs (Jupyter)."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(self.aask(question, history=history))
+        with ThreadPoolExecutor(1) as worker:
+            return worker.submit(asyncio.run, self.aask(question, history=history)).result()
+
+    def search(self, question: str, k: int = 10) -> Retrieval:
+        """The `k` best papers for a question, with both parts of their scores."""
+        question = checked(question, self.settings.max_question_chars)
+        return retrieve(self.library, question, papers=k, candidates=max(k, self.settings.candidates))
+
+    def retriever(self) -> Retriever:
+        """LangChain's face of the search."""
+        return Retriever(
+            library=self.library, papers=self.settings.papers, candidates=self.settings.candidates
+        )
+
+    def status(self) -> LibraryStatus:
+        """Counts of the library, and what built its indexes."""
+        return self.library.status()
+
+    def close(self) -> None:
+        """Closes the library."""
+        self.library.close()
+
+
+_opened: dict[str, Assistant] = {}
+_opening = threading.Lock()
+
+
+def default_assistant() -> Assistant:
+    """The assistant of the environment's settings, opened once a process and per settings."""
+    settings = load_settings()
+    secret = settings.openai_api_key
+    key = settings.model_dump_json() + (secret.get_secret_value() if secret else "")
+    with _opening:
+        if key not in _opened:
+            _opened[key] = Assistant(settings)
+        return _opened[key]
+
+
+def ask(question: str, *, history: History = ()) -> Answer:
+    """Answers a question from the library of the environment's settings.
+
+    Works with no key and no network, and inside a running event loop. `str(answer)` is the
+    answer with its footnotes. Raises FootnoteError of some kind: QuestionError, SettingsError,
+    LibraryError.
+    """
+    return default_assistant().ask(question, history=history)
+
+
+async def aask(question: str, *, history: History = ()) -> Answer:
+    """As `ask`, awaited."""
+    assistant = await asyncio.to_thread(default_assistant)
+    return await assistant.aask(question, history=history)
+
+
+async def stream(question: str, *, history: History = ()) -> AsyncGenerator[Event]:
+    """Events of one answer as they happen; the last is `Done` with the answer."""
+    assistant = await asyncio.to_thread(default_assistant)
+    async with aclosing(assistant.stream(question, history=history)) as events:
+        async for event in events:
+            yield event

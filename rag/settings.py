@@ -1,0 +1,140 @@
+"""Settings: typed, from the environment (`FOOTNOTE_…`) or the constructor, nothing unknown."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_data_path
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from store.errors import FootnoteError
+
+PREFIX = "FOOTNOTE_"
+Mode = Literal["auto", "extractive", "llm"]
+
+
+class SettingsError(FootnoteError):
+    """A setting has an unknown name or a value that can't be used."""
+
+
+class Settings(BaseSettings):
+    """How Footnote works. Each field `x` is read from `FOOTNOTE_X`, unless it is given.
+
+    The key and the address of the chat model are read from `OPENAI_API_KEY` and
+    `OPENAI_BASE_URL`, as other tools do. A variable that is empty counts as unset.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", populate_by_name=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("footnote", appauthor=False),
+        description="Folder of the library and of everything else that lasts.",
+    )
+    mode: Mode = Field("auto", description="auto composes with a model where one is set.")
+
+    # Retrieval
+    candidates: int = Field(100, ge=10, le=1000, description="Passages and papers that each index proposes.")
+    papers: int = Field(8, ge=1, le=50, description="Papers shown to the composer.")
+    nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
+    refuse_below: float = Field(
+        0.6, ge=0, le=1, description="Confidence under which Footnote declines to answer."
+    )
+    max_quotes: int = Field(5, ge=1, le=20, description="Quotes of an extractive answer, at most.")
+    max_question_chars: int = Field(4000, ge=100, le=100_000)
+
+    # Chat model
+    model: str | None = Field(None, description="Name of the chat model, as its server knows it.")
+    model_provider: str = Field("openai", description="langchain's name of the provider.")
+    openai_api_key: SecretStr | None = Field(
+        None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY")
+    )
+    openai_base_url: str | None = Field(
+        None, validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
+    )
+    temperature: float | None = Field(None, ge=0, le=2, description="None: the server's default.")
+    prompt_tokens: int = Field(8000, ge=1500, le=1_000_000, description="Largest prompt sent.")
+    answer_tokens: int = Field(1500, ge=50, le=100_000, description="Longest reply asked for.")
+    model_stall_s: float = Field(30, gt=0, le=600, description="Longest silence of the model.")
+    answer_deadline_s: float = Field(120, gt=0, le=3600, description="Longest time for a reply.")
+
+    # Page
+    host: str = "127.0.0.1"
+    port: int = Field(7860, ge=1, le=65535)
+
+    def __init__(self, **values: Any) -> None:
+        """Settings from the environment, `values` first.
+
+        Raises SettingsError, naming the variable and the mend, for an unknown name given or in
+        the environment, a value out of range, or mode `llm` with no model.
+        """
+        _refuse_unknown(values)
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            problems = "; ".join(f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
+            raise SettingsError(problems) from None  # the cause would show the values
+        if self.mode == "llm" and not self.model:
+            raise SettingsError(f"mode llm needs a chat model: set {PREFIX}MODEL")
+
+    @field_validator("home")
+    @classmethod
+    def _whole_path(cls, home: Path) -> Path:
+        try:
+            return home.expanduser().absolute()
+        except RuntimeError as error:  # no such user
+            raise ValueError(f"{error}: give the path in full") from error
+
+    @property
+    def library(self) -> Path:
+        """Folder of the catalog and both indexes."""
+        return self.home / "library"
+
+    @property
+    def resolved_mode(self) -> Literal["extractive", "llm"]:
+        """The mode that is on: `auto` is `llm` where a model is named, else `extractive`."""
+        if self.mode == "auto":
+            return "llm" if self.model else "extractive"
+        return self.mode
+
+    def digest(self) -> str:
+        """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
+        aside = {"home", "openai_api_key", "openai_base_url", "host", "port"}
+        shaping = self.model_dump(mode="json", exclude=aside)
+        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """`Settings(**overrides)`, by another name."""
+    return Settings(**overrides)
+
+
+def _refuse_unknown(values: Mapping[str, Any]) -> None:
+    """Raises SettingsError for a name that is no setting's, with the likely one."""
+    fields = sorted(Settings.model_fields)
+    variables = [PREFIX + name.upper() for name in fields if not name.startswith("openai")]
+    in_environment = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX)]
+    for name in in_environment:
+        if name.upper() not in variables:
+            raise SettingsError(_unknown(name, name.upper(), variables))
+    for name in values:
+        if name.lower() not in fields and not name.startswith("_"):
+            raise SettingsError(_unknown(name, name.lower(), fields))
+
+
+def _unknown(name: str, spelled: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(spelled, known, 1)
+    hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
+    return f"{name} is no setting of Footnote; {hint}"
+
+
+def _variable(field: str) -> str:
+    return field.upper() if field.lower().startswith("openai") else PREFIX + field.upper()
