@@ -1,0 +1,68 @@
+"""Rows: how each ranks what the search found, and how one is asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.errors import RowError
+from eval.rows import all_rows, built_in_rows, read_row
+from rag.fusion import Fused
+from rag.settings import Settings, SettingsError
+
+FOUND = (
+    Fused(paper="both", score=0.9, dense=0.5, lexical=7.0),
+    Fused(paper="near", score=0.5, dense=0.8, lexical=None),
+    Fused(paper="said", score=0.4, dense=None, lexical=9.0),
+    Fused(paper="far", score=0.1, dense=0.1, lexical=None),
+)
+
+
+def test_each_built_in_row_ranks_in_its_own_way(settings: Settings) -> None:
+    rankings = {row.name: [(s.paper, s.score) for s in row.order(FOUND)] for row in built_in_rows(settings)}
+    assert rankings == {
+        "lexical": [("said", 9.0), ("both", 7.0)],
+        "dense": [("near", 0.8), ("both", 0.5), ("far", 0.1)],
+        "rrf": [("both", 2 / 62), ("near", 1 / 61), ("said", 1 / 61), ("far", 1 / 63)],
+        "fused": [("both", 0.9), ("near", 0.5), ("said", 0.4), ("far", 0.1)],
+    }
+
+
+def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> None:
+    row = read_row("deep: candidates = 300 , papers=2", settings)
+    assert (row.name, row.settings["candidates"], row.settings["papers"]) == ("deep", 300, 2)
+    unnamed = read_row("candidates=300", settings)
+    assert (unnamed.name, unnamed.settings["papers"]) == ("candidates=300", settings.papers)
+    own = Settings(home=settings.home, papers=5)
+    assert read_row("candidates=300", own).settings["papers"] == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("deep: candidate=3", "did you mean candidates"),
+        ("deep: port=3", "no setting that shapes retrieval; known: "),
+        ("deep", "write 'name: setting=value"),
+        ("deep:", "write 'name: setting=value"),
+        (": candidates=300", "write 'name: setting=value"),
+        ("deep: candidates=", "write 'name: setting=value"),
+        ("deep: candidates=30,candidates=40", "twice"),
+    ],
+)
+def test_a_row_that_cannot_be_made_is_refused_with_the_mend(
+    settings: Settings, text: str, reason: str
+) -> None:
+    with pytest.raises(RowError, match=reason):
+        read_row(text, settings)
+
+
+def test_values_are_checked_as_settings_are(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match="FOOTNOTE_CANDIDATES"):
+        read_row("deep: candidates=many", settings)
+
+
+def test_names_of_rows_are_their_own_and_the_baseline_is_one_of_them(settings: Settings) -> None:
+    assert [row.name for row in all_rows(["a: papers=3"], settings, baseline="a")][-1] == "a"
+    with pytest.raises(RowError, match="two rows are named 'rrf'"):
+        all_rows(["rrf: papers=3"], settings, baseline="fused")
+    with pytest.raises(RowError, match="'best' is no row; known: lexical, dense, rrf, fused"):
+        all_rows([], settings, baseline="best")
