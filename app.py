@@ -1,0 +1,221 @@
+"""Composition root: the `footnote` command. It wires and prints; deciding is done elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from eval.cli import app as eval_app
+from eval.cli import bench_app
+from rag.settings import load_settings
+from store.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+
+app = typer.Typer(
+    help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(eval_app, name="eval")
+app.add_typer(bench_app, name="bench")
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Mode = Annotated[str | None, typer.Option(help="auto, extractive or llm; default: FOOTNOTE_MODE.")]
+
+
+@contextmanager
+def _indexing() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, shown once there is something to index."""
+    columns = (TextColumn("Indexing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("index", total=None, visible=False)
+        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+
+
+def _assistant(**overrides: Any) -> Assistant:
+    from rag.assistant import Assistant
+
+    settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
+    with _indexing() as progress:
+        return Assistant(settings, progress=progress)
+
+
+def _print_json(data: object) -> None:
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    sys.stdout.write(json.dumps(data, ensure_ascii=not unicode, indent=2) + "\n")
+
+
+@app.command()
+def ask(question: str, as_json: Json = False, mode: Mode = None) -> None:
+    """Answer a question from the library, with footnotes."""
+    answer = _assistant(mode=mode).ask(question)
+    if as_json:
+        _print_json(answer.model_dump(mode="json"))
+    else:
+        out.print(Text(str(answer)))
+
+
+@app.command()
+def search(
+    question: str,
+    k: Annotated[int, typer.Option("--k", "-k", min=1, max=1000, help="Papers to list.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """List the papers that fit a question best, with both parts of their scores."""
+    found = _assistant().search(question, k)
+    if as_json:
+        papers = [
+            {
+                "rank": rank,
+                "id": hit.paper.id,
+                "title": hit.paper.title,
+                "date": hit.paper.date,
+                "pages": list(hit.paper.pages),
+                "score": hit.score,
+                "dense": hit.dense,
+                "lexical": hit.lexical,
+                "passage": hit.passage,
+            }
+            for rank, hit in enumerate(found.hits, start=1)
+        ]
+        _print_json({"question": found.question, "papers": papers})
+        return
+    from rag.export import printable, reference
+
+    table = Table("", "paper", "score", "dense", "lexical")
+    for rank, hit in enumerate(found.hits, start=1):
+        parts = [f"{x:.3f}" if x is not None else "–" for x in (hit.score, hit.dense, hit.lexical)]
+        table.add_row(str(rank), Text(printable(reference(hit.paper))), *parts)
+    out.print(table)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders of papers.")] = None,
+    page_year: Annotated[
+        int | None, typer.Option(min=1900, max=2200, help="Year of dates that a page gives without one.")
+    ] = None,
+    rebuild: Annotated[bool, typer.Option(help="Make both indexes anew from the catalog.")] = False,
+) -> None:
+    """Add papers to the library; with no path, finish what an earlier run left."""
+    from rag.export import printable
+    from store.ingest import FileReport, open_library
+    from store.ingest import ingest as run
+    from store.library import Library
+    from store.readers import find_files
+
+    folder = load_settings().library
+    find_files(paths or [])  # a path that doesn't exist is told of before a library is made
+    fresh = not (folder / "catalog.sqlite").exists()
+    if fresh and not paths:
+        with _indexing() as progress:
+            library = open_library(folder, progress=progress)
+        made = library.status().papers
+    else:
+        if fresh:
+            told = f"starting a new library in {folder}; the papers that ship are not in it"
+            err.print(Text(printable(told)))
+        library, made = Library(folder), 0
+
+    def tell(report: FileReport) -> None:
+        err.print(
+            Text(
+                f"{printable(report.file)}: {report.listings} listings, {report.new_papers} new papers, "
+                f"{len(report.refused)} refused"
+            )
+        )
+        for error in report.refused:
+            err.print(Text(f"  {printable(str(error))}", style="red"))
+
+    with _indexing() as progress:
+        if rebuild:
+            with library.writing():
+                library.rebuild()
+        report = run(library, paths or [], page_year=page_year, progress=progress, on_file=tell)
+    status = library.status()
+    err.print(f"{made + report.indexed} papers indexed; the library holds {status.papers}.")
+    if report.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(as_json: Json = False) -> None:
+    """Tell what the library holds and how questions are answered."""
+    assistant = _assistant()
+    facts = {**asdict(assistant.status()), "mode": assistant.mode, "model": assistant.model}
+    if as_json:
+        _print_json(facts)
+        return
+    for name, value in facts.items():
+        out.print(Text(f"{name:9} {'–' if value is None else value}"))
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
+    mode: Mode = None,
+) -> None:
+    """Serve the page; takes the next free port if the wanted one is taken, and says so."""
+    assistant = _assistant(host=host, port=port, mode=mode)
+    from ui.page import serve as serve_page  # Gradio takes seconds to import
+
+    settings = assistant.settings
+    serve_page(assistant, host=settings.host, port=settings.port, on_ready=lambda line: err.print(line))
+
+
+def main() -> None:
+    """The `footnote` command: errors made for people go to standard error, with exit code 1."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode shows the rest
+    try:
+        app()
+    except FootnoteError as error:
+        _fail(str(error))
+    except OSError as error:
+        home = load_settings().home
+        if not _concerns(home, error):
+            raise
+        reason = error.strerror or type(error).__name__
+        _fail(f"FOOTNOTE_HOME ({home}) can't be used: {reason}; set it to a folder that you may write to")
+
+
+def _concerns(home: Path, error: OSError) -> bool:
+    """Whether the file that an error names is the home, in it, or a folder that it is to be in."""
+    if not isinstance(error.filename, str | bytes):
+        return False
+    file = Path(os.fsdecode(error.filename))
+    return file.is_relative_to(home) or home.is_relative_to(file)
+
+
+def _fail(told: str) -> NoReturn:
+    from rag.export import printable
+
+    err.print(Text(f"footnote: {printable(told)}", style="red"))
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""The page in a real browser, on the library that ships, in extractive mode."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+
+from rag.assistant import Assistant
+from rag.settings import load_settings
+from ui.page import Running, start
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CHAMELEONS = "What are Adaptive Chameleons?"
+DIALECTICAL = "Dialectical Alignment: Resolving the Tension of 3H and Security Threats of LLMs"
+URIAL = "How does URIAL align a base model without tuning?"
+HOSTILE = (
+    "<img src=http://outside.example/a.png onerror=window.pwned=1> ![i](http://outside.example/b.png) "
+    "$x^2$ [l](javascript:window.pwned=1) <script>window.pwned=1</script> www.outside.example"
+)
+
+WIDE = (1280, 900)
+PHONE = (360, 740)
+on_both_sizes = pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
+
+pytestmark = [
+    pytest.mark.skipif(os.environ.get("NO_BROWSER_TESTS") == "1", reason="NO_BROWSER_TESTS=1 is set"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing"),  # its use of pandas
+]
+
+
+@pytest.fixture(scope="module")
+def served(library_home: Path) -> Iterator[Running]:
+    assistant = Assistant(load_settings(home=library_home))
+    running = start(assistant, host="127.0.0.1", port=17860)
+    yield running
+    running.close()
+    assistant.close()
+
+
+@pytest.fixture
+def served_with_a_silent_model(library_home: Path) -> Iterator[Running]:
+    """The page in model mode; the model's server takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        settings = load_settings(
+            home=library_home, model="silent-1", openai_base_url=address, openai_api_key="unused"
+        )
+        assistant = Assistant(settings)
+        running = start(assistant, host="127.0.0.1", port=17860)
+        yield running
+        running.close()
+        assistant.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail(
+            f"the browser tests need {CHROMIUM}: apt-get install chromium, "
+            "or set NO_BROWSER_TESTS=1 to go without them"
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Reader:
+    """Someone at the page: what they do, and what their browser asked for meanwhile."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.requests: list[Request] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
+        page.goto(url)
+        self.box = page.get_by_label("Your question")
+        expect(self.box).to_be_visible()
+
+    def ask(self, question: str) -> Locator:
+        """The answer to a question, once it is complete."""
+        answers = self.page.locator(".fn-checked, .fn-fault")
+        before = answers.count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        expect(answers).to_have_count(before + 1, timeout=30_000)
+        expect(self.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        return self.page.locator("#fn-log .bot-row").last
+
+    def shown_mark(self) -> Locator:
+        """The mark that a footnote led to."""
+        return self.page.locator("mark.fn-shown")
+
+    def assert_stayed_home(self, url: str) -> None:
+        """Nothing was asked of another host, and nothing failed on the page."""
+        assert [r.url for r in self.requests if not r.url.startswith((url, "data:", "blob:"))] == []
+        assert self.complaints == []
+
+
+@pytest.fixture
+def size() -> tuple[int, int]:
+    return WIDE
+
+
+@pytest.fixture
+def reader(size: tuple[int, int], browser: Browser, served: Running) -> Iterator[Reader]:
+    width, height = size
+    context = browser.new_context(viewport={"width": width, "height": height}, reduced_motion="reduce")
+    reader = Reader(context.new_page(), served.url)
+    yield reader
+    reader.assert_stayed_home(served.url)
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert reader.page.evaluate("window.pwned") is None
+    context.close()
+
+
+@on_both_sizes
+def test_a_footnote_leads_to_exactly_its_words_in_the_right_abstract(reader: Reader) -> None:
+    expect(reader.page.locator(".fn-mode")).to_have_text("Quotes only, no model")
+    expect(reader.page.locator(".fn-size")).to_have_text("295 papers")
+
+    answer = reader.ask(CHAMELEONS)
+    quoted = answer.locator("blockquote", has=reader.page.locator("a", has_text=re.compile(r"^\[1\]$")))
+    quote = quoted.locator(".fn-quote").inner_text()
+    assert "Adaptive Chameleons" in answer.inner_text()
+
+    sent = len(reader.requests)
+    answer.get_by_role("link", name="[1]", exact=True).click()
+    mark = reader.shown_mark()
+    expect(mark).to_be_focused()
+    expect(mark).to_be_in_viewport(ratio=1)
+    assert mark.evaluate("mark => mark.textContent") == quote
+    article = reader.page.locator("article", has=mark)
+    assert article.locator("h3").inner_text() in answer.inner_text()
+    assert quote in article.locator(".fn-abstract").evaluate("abstract => abstract.textContent")
+    assert len(reader.requests) == sent, "a footnote needs no server"
+
+    chameleons = reader.page.locator("mark", has_text="Adaptive Chameleons").first
+    expect(reader.page.locator("article", has=chameleons).locator("h3")).to_have_text(DIALECTICAL)
+
+
+@on_both_sizes
+def test_footnotes_of_old_turns_work_by_keyboard_and_lead_back(reader: Reader) -> None:
+    first = reader.ask(CHAMELEONS)
+    old = first.get_by_role("link", name="[1]", exact=True)
+    old.evaluate("link => link.id = 'old-footnote'")
+    quote = first.locator(".fn-quote").first.inner_text()
+    reader.ask(URIAL)
+    expect(reader.page.locator("#turn-2 details")).to_have_attribute("open", "")
+
+    reader.page.locator("#old-footnote").focus()
+    reader.page.keyboard.press("Enter")
+    expect(reader.shown_mark()).to_be_focused()
+    expect(reader.shown_mark()).to_be_in_viewport(ratio=1)
+    assert reader.shown_mark().evaluate("mark => mark.id") == "cite-1-1"
+    assert reader.shown_mark().evaluate("mark => mark.textContent") == quote
+    reader.page.keyboard.press("Escape")
+    expect(reader.page.locator("#old-footnote")).to_be_focused()
+
+
+def test_an_unanswered_question_shows_the_nearest_papers_and_a_new_chat_forgets_it(reader: Reader) -> None:
+    reader.page.get_by_role("button", name=re.compile("ibuprofen")).click()
+    refusal = reader.page.locator(".fn-abstain")
+    expect(refusal.locator(".fn-refusal")).to_have_text("The papers in this library don't answer that.")
+    nearest = refusal.get_by_role("link").first
+    title = nearest.inner_text()
+    nearest.click()
+    expect(reader.page.locator("article.fn-shown h3")).to_have_text(title)
+    expect(reader.page.locator("article.fn-shown")).to_be_focused()
+
+    reader.page.get_by_role("button", name="New chat").click()
+    expect(reader.page.locator(".fn-abstain")).to_have_count(0)
+    expect(reader.page.locator("article")).to_have_count(0)
+    expect(reader.page.get_by_role("button", name=re.compile("ibuprofen"))).to_be_visible()
+
+
+def test_hostile_words_are_shown_as_they_were_typed(reader: Reader) -> None:
+    reader.ask(HOSTILE)
+    expect(reader.page.locator(".user-row .fn-words")).to_have_text(HOSTILE)
+    assert reader.page.locator("#fn-log img, #fn-log script, #fn-log .katex").count() == 0
+
+
+def test_each_visitor_has_a_conversation_of_their_own(
+    reader: Reader, browser: Browser, served: Running
+) -> None:
+    reader.ask(CHAMELEONS)
+    context = browser.new_context()
+    other = Reader(context.new_page(), served.url)
+    expect(other.page.locator(".user-row")).to_have_count(0)
+    other.ask(URIAL)
+    expect(other.page.locator(".user-row")).to_have_count(1)
+    reader.ask(URIAL)
+    expect(reader.page.locator(".user-row")).to_have_count(2)
+    context.close()
+
+
+def test_stop_ends_the_wait_for_a_silent_model_and_the_next_question_can_be_asked(
+    browser: Browser, served_with_a_silent_model: Running
+) -> None:
+    page = browser.new_page()
+    reader = Reader(page, served_with_a_silent_model.url)
+    expect(page.locator(".fn-mode")).to_have_text("Model: silent-1")
+    for turn in (1, 2):
+        reader.box.fill(URIAL)
+        reader.box.press("Enter")
+        expect(page.locator("#fn-log")).to_contain_text("Compose…")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.locator(".fn-fault")).to_have_count(turn)
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(page.locator(".fn-fault").last).to_have_text("Stopped before there was anything to show.")
+    expect(page.locator("#fn-log .error")).to_have_count(0)
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator(".user-row")).to_have_count(0)
+    expect(page.locator("#fn-log .error")).to_have_count(0)
+    reader.assert_stayed_home(served_with_a_silent_model.url)
+    page.close()

@@ -1,0 +1,149 @@
+"""The `footnote` command as people run it: output, errors and exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rag import Answer
+
+
+def footnote(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("FOOTNOTE_", "OPENAI_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "app", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        env={**clean, "FOOTNOTE_HOME": str(home), **environment},
+        cwd=Path(__file__).parents[1],
+    )
+
+
+def test_ask_prints_an_answer_with_its_footnotes(library_home: Path) -> None:
+    ran = footnote(library_home, "ask", "What are Adaptive Chameleons?")
+    assert ran.returncode == 0, ran.stderr
+    assert "Adaptive Chameleons" in ran.stdout
+    assert "[1] Dialectical Alignment" in ran.stdout
+
+
+def test_ask_json_is_the_answer_and_nothing_else(library_home: Path) -> None:
+    ran = footnote(library_home, "ask", "What are Adaptive Chameleons?", "--json")
+    answer = Answer.model_validate_json(ran.stdout)
+    assert answer.status == "answered"
+    assert json.loads(ran.stdout)["text"] == answer.text
+
+
+def test_search_json_shows_both_parts_of_the_score(library_home: Path) -> None:
+    ran = footnote(library_home, "search", "How does URIAL work?", "--k", "4", "--json")
+    papers = json.loads(ran.stdout)["papers"]
+    assert [paper["rank"] for paper in papers] == [1, 2, 3, 4]
+    assert "Unlocking Spell" in papers[0]["title"]
+    assert {"score", "dense", "lexical", "id", "pages"} <= papers[0].keys()
+
+
+def test_status_json_names_what_the_library_holds(library_home: Path) -> None:
+    facts = json.loads(footnote(library_home, "status", "--json").stdout)
+    assert facts["papers"] == 295
+    assert facts["passages"] > 295
+    assert facts["embedder"].startswith("all-MiniLM-L6-v2-int8")
+    assert facts["library"] == str(library_home / "library")
+    assert facts["mode"] == "extractive"
+
+
+def test_ingest_says_what_was_new_and_what_was_refused(tmp_path: Path) -> None:
+    file = tmp_path / "two.jsonl"
+    file.write_text(
+        '{"title": "Bees", "abstract": "Bees dance to point at flowers."}\n{"title": "No abstract"}\n'
+    )
+    ran = footnote(tmp_path / "home", "ingest", str(file))
+    assert ran.returncode == 1
+    assert "two.jsonl: 1 listings, 1 new papers, 1 refused" in ran.stderr
+    assert "two.jsonl:2:" in ran.stderr
+    again = footnote(tmp_path / "home", "ask", "What do bees dance for?")
+    assert "Bees dance to point at flowers." in again.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "told"),
+    [
+        (("ask", ""), {}, "the question is empty"),
+        (("ask", "What?"), {"FOOTNOTE_PAPRES": "3"}, "did you mean FOOTNOTE_PAPERS"),
+        (("ask", "What?"), {"FOOTNOTE_MODE": "llm"}, "set FOOTNOTE_MODEL"),
+        (("ask", "What?", "--mode", "psychic"), {}, "FOOTNOTE_MODE"),
+        (("ingest", "nowhere.jsonl"), {}, "nowhere.jsonl"),
+        (("eval", "run", "--questions", "nowhere.jsonl", "--out", "x"), {}, "nowhere.jsonl"),
+    ],
+)
+def test_bad_input_is_told_on_standard_error_with_a_non_zero_exit(
+    library_home: Path, arguments: tuple[str, ...], environment: dict[str, str], told: str
+) -> None:
+    ran = footnote(library_home, *arguments, **environment)
+    assert ran.returncode != 0
+    assert told in ran.stderr.replace("\n", " ")
+    assert "Traceback" not in ran.stderr
+    assert ran.stdout == ""
+
+
+BEES = '{"title": "Bees – ☃", "abstract": "Bees dance – ☃ – to point at flowers."}\n'
+
+
+def test_a_terminal_without_unicode_gets_the_answer(tmp_path: Path) -> None:
+    (tmp_path / "bees.jsonl").write_text(BEES, "utf-8")
+    plain = {"PYTHONIOENCODING": "ascii"}
+    made = footnote(tmp_path, "ingest", str(tmp_path / "bees.jsonl"), **plain)
+    assert made.returncode == 0, made.stderr
+    ran = footnote(tmp_path, "ask", "What do bees dance for?", **plain)
+    assert ran.returncode == 0, ran.stderr
+    assert "Bees dance \\u2013 \\u2603 \\u2013 to point at flowers." in ran.stdout
+    as_json = footnote(tmp_path, "ask", "What do bees dance for?", "--json", **plain)
+    assert "☃" in Answer.model_validate_json(as_json.stdout).text
+
+
+def test_errors_reach_the_terminal_without_its_control_characters(tmp_path: Path) -> None:
+    ran = footnote(tmp_path, "ingest", "no\x1b[2Jwhere\u202e.jsonl")
+    assert ran.returncode == 1
+    assert "no[2Jwhere.jsonl" in ran.stderr
+    assert "\x1b" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("home", "command"), [("a-file", "status"), ("a-file/below", "ingest"), ("x" * 300, "status")]
+)
+def test_a_home_that_cannot_be_used_is_named_with_the_mend(tmp_path: Path, home: str, command: str) -> None:
+    (tmp_path / "a-file").touch()
+    ran = footnote(tmp_path / home, command)
+    assert ran.returncode == 1
+    [line] = ran.stderr.strip().splitlines()
+    assert "FOOTNOTE_HOME" in line
+    assert "a folder that" in line
+
+
+def test_ingesting_what_is_not_there_makes_no_library(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    ran = footnote(home, "ingest", "nowhere.txt")
+    assert ran.returncode == 1
+    assert "nowhere.txt: no such file or folder" in ran.stderr
+    assert not home.exists()
+
+
+def test_a_library_begun_with_own_papers_is_without_those_that_ship_and_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "bees.jsonl"
+    file.write_text(BEES, "utf-8")
+    home = tmp_path / "home"
+    first, second = footnote(home, "ingest", str(file)), footnote(home, "ingest", str(file))
+    assert f"starting a new library in {home / 'library'}; the papers that ship are not in it" in first.stderr
+    assert "starting a new library" not in second.stderr
+    assert "the library holds 1." in second.stderr
+
+
+def test_ingest_with_no_path_makes_the_library_that_ships(tmp_path: Path) -> None:
+    ran = footnote(tmp_path / "home", "ingest")
+    assert ran.returncode == 0, ran.stderr
+    assert "295 papers indexed; the library holds 295." in ran.stderr

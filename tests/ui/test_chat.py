@@ -1,0 +1,163 @@
+"""A conversation as the page holds it, with the real assistant on the library that ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rag.assistant import Assistant
+from rag.events import Restart, Step, TextDelta
+from rag.settings import load_settings
+from tests.ui.html_reader import read
+from ui import chat, strings
+from ui.chat import Conversation, View
+
+CHAMELEONS = "What are Adaptive Chameleons?"
+URIAL = "How does URIAL align a base model without tuning?"
+UNANSWERABLE = "What is the usual adult dose of ibuprofen for a headache?"
+
+
+async def ask(assistant: Assistant, conversation: Conversation, question: str) -> list[View]:
+    return [view async for view in chat.ask(assistant, conversation, question)]
+
+
+def words(view: View) -> list[str]:
+    return [read(message["content"]).text for message in view.messages]
+
+
+async def test_an_answer_is_shown_with_its_steps_and_its_words_marked(assistant: Assistant) -> None:
+    views = await ask(assistant, Conversation(), CHAMELEONS)
+    assert [view.busy for view in views] == [True] * (len(views) - 1) + [False]
+    assert [view.panel is None for view in views] == [True] * (len(views) - 1) + [False]
+
+    asked, status, answer = views[-1].messages
+    assert (asked["role"], read(asked["content"]).text) == ("user", CHAMELEONS)
+    assert status["metadata"]["status"] == "done"
+    steps = [item.text for item in read(status["content"]).named("strong")]
+    assert steps == [strings.STEPS[name] for name in ("retrieve", "confidence", "compose", "verify")]
+    assert "quotes verified" in read(answer["content"]).text
+    quotes = [e.text for e in read(answer["content"]).elements if e.attributes.get("class") == "fn-quote"]
+    marks = [e.text for e in read(views[-1].panel or "").named("mark")]
+    assert quotes
+    assert sorted(marks) == sorted(quotes)
+
+
+async def test_a_question_that_the_library_does_not_answer_is_refused(assistant: Assistant) -> None:
+    last = (await ask(assistant, Conversation(), UNANSWERABLE))[-1]
+    assert strings.REFUSED in words(last)[-1]
+    assert not read(last.panel or "").named("mark")
+    assert len(read(last.panel or "").named("article")) == assistant.settings.nearest
+
+
+async def test_a_question_that_cannot_be_asked_gets_the_reason_as_its_answer(assistant: Assistant) -> None:
+    conversation = Conversation()
+    last = (await ask(assistant, conversation, "?!"))[-1]
+    assert not last.busy
+    assert words(last) == ["?!", "the question has no words: ask something"]
+    assert conversation.history() == []
+
+
+async def test_white_space_is_no_turn(assistant: Assistant) -> None:
+    conversation = Conversation()
+    [view] = await ask(assistant, conversation, " \n ")
+    assert view == View([], view.panel, busy=False)
+    assert conversation.turns == []
+
+
+async def test_a_broken_assistant_is_told_of_and_the_conversation_goes_on(
+    assistant: Assistant, own_library_home: Path
+) -> None:
+    broken = Assistant(load_settings(home=own_library_home))
+    for file in broken.settings.library.rglob("*.sqlite*"):
+        file.write_bytes(b"no database")
+    conversation = Conversation()
+    last = (await ask(broken, conversation, URIAL))[-1]
+    assert not last.busy
+    assert conversation.turns[0].answer is None
+    assert words(last)[-1] == conversation.turns[0].fault
+    last = (await ask(assistant, conversation, CHAMELEONS))[-1]
+    assert "quotes verified" in words(last)[-1]
+
+
+async def test_footnotes_of_every_turn_lead_to_marks_of_their_own(assistant: Assistant) -> None:
+    conversation = Conversation()
+    for question in (CHAMELEONS, UNANSWERABLE, URIAL):
+        last = (await ask(assistant, conversation, question))[-1]
+    panel = read(last.panel or "")
+    ids = [e.attributes["id"] for e in panel.elements if "id" in e.attributes]
+    links = [a.attributes["href"] for m in last.messages for a in read(m["content"]).named("a")]
+    assert len(ids) == len(set(ids))
+    assert {f"#cite-{turn}-1" for turn in (1, 3)} <= set(links)
+    assert set(links) <= {f"#{name}" for name in ids}
+
+
+async def test_closing_midway_keeps_what_was_shown(assistant: Assistant) -> None:
+    conversation = Conversation()
+    views = chat.ask(assistant, conversation, CHAMELEONS)
+    shown = await anext(views)
+    await views.aclose()
+    [turn] = conversation.turns
+    assert turn.answer is None
+    view = conversation.view()
+    assert not view.busy
+    assert words(view)[0] == words(shown)[0] == CHAMELEONS
+    assert strings.STOPPED_EMPTY in words(view)[-1]
+
+
+async def test_stop_ends_the_turn_at_once_and_the_stream_falls_silent(assistant: Assistant) -> None:
+    conversation = Conversation()
+    views = chat.ask(assistant, conversation, CHAMELEONS)
+    await anext(views)
+    stopped = chat.stop(conversation)
+    assert not stopped.busy
+    rest = [view async for view in views]
+    assert all(view.messages == stopped.messages for view in rest)
+    assert [turn.fault for turn in conversation.turns] == [strings.STOPPED_EMPTY]
+
+
+async def test_a_second_question_waits_for_the_first(assistant: Assistant) -> None:
+    conversation = Conversation()
+    first = chat.ask(assistant, conversation, CHAMELEONS)
+    await anext(first)
+    [busy] = await ask(assistant, conversation, UNANSWERABLE)
+    assert busy.busy
+    assert len(conversation.turns) == 1
+    await first.aclose()
+
+
+async def test_conversations_are_apart(assistant: Assistant) -> None:
+    mine, yours = Conversation(), Conversation()
+    await ask(assistant, mine, CHAMELEONS)
+    await ask(assistant, yours, UNANSWERABLE)
+    assert [turn.question for turn in mine.turns] == [CHAMELEONS]
+    assert [turn.question for turn in yours.turns] == [UNANSWERABLE]
+
+
+async def test_history_holds_the_last_turns_bounded_in_number_and_length(assistant: Assistant) -> None:
+    conversation = Conversation()
+    for number in range(chat.HISTORY_TURNS + 2):
+        await ask(assistant, conversation, f"{CHAMELEONS} ({number})")
+    history = conversation.history()
+    assert [message.role for message in history] == ["user", "assistant"] * chat.HISTORY_TURNS
+    assert history[0].content == f"{CHAMELEONS} (2)"
+    assert all(len(message.content) <= chat.HISTORY_CHARS for message in history)
+
+
+async def test_clear_forgets_everything(assistant: Assistant) -> None:
+    conversation = Conversation()
+    await ask(assistant, conversation, CHAMELEONS)
+    view = chat.clear(conversation)
+    assert (view.messages, view.busy, conversation.history()) == ([], False, [])
+    assert not read(view.panel or "").named("article")
+
+
+async def test_a_lone_surrogate_in_a_question_can_be_sent_back(assistant: Assistant) -> None:
+    last = (await ask(assistant, Conversation(), f"{CHAMELEONS} \ud800"))[-1]
+    assert all(message["content"].encode("utf-8") for message in last.messages if message["content"])
+
+
+def test_text_that_is_taken_back_is_shown_no_more() -> None:
+    turn = Conversation().begin(CHAMELEONS)
+    for event in (Step(name="compose"), TextDelta("The model says [1]."), Restart(), TextDelta("A quote")):
+        turn.take(event)
+    assert turn.text == "A quote"
+    assert read(turn.messages()[-1]["content"]).text == "A quote"

@@ -1,0 +1,57 @@
+"""The page as a server: where it listens, what its responses forbid, what it offers as an API."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from urllib.request import urlopen
+
+import pytest
+
+from rag.assistant import Assistant
+from ui.page import PortError, Running, start
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+@pytest.fixture
+def served(assistant: Assistant, taken_port: int) -> Iterator[Running]:
+    running = start(assistant, host="127.0.0.1", port=taken_port)
+    yield running
+    running.close()
+
+
+def test_page_moves_from_a_taken_port_is_closed_to_other_hosts_and_offers_no_api(
+    served: Running, taken_port: int
+) -> None:
+    assert served.moved
+    assert served.port > taken_port
+    with urlopen(served.url) as reply:
+        policy = reply.headers["Content-Security-Policy"]
+        page = reply.read().decode()
+    assert "<gradio-app" in page
+    assert "default-src 'self'" in policy
+    assert "unsafe-eval" not in policy
+    assert "http" not in policy
+    with urlopen(f"{served.url}gradio_api/info") as reply:
+        assert json.load(reply) == {"named_endpoints": {}, "unnamed_endpoints": {}}
+
+
+def test_an_address_of_another_machine_is_refused_by_name(assistant: Assistant) -> None:
+    with pytest.raises(PortError, match=r"192\.0\.2\.1"):
+        start(assistant, host="192.0.2.1", port=7860)
+
+
+@pytest.mark.parametrize("module", ["rag.assistant", "ui.chat", "ui.render"])
+def test_only_the_page_imports_gradio(module: str) -> None:
+    code = f"import sys, {module}; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,230 @@
+"""One reader's conversation, and what the page shows of it while a question is answered.
+
+Knows nothing of Gradio: a handler takes the conversation and yields `View`s.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+
+from rag.answer import Answer
+from rag.condense import Message
+from rag.events import Done, Event, Restart, Step, TextDelta
+from store.errors import FootnoteError
+from ui import render, sources, strings
+from ui.escape import encode, sound
+from ui.pace import paced
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+log = logging.getLogger(__name__)
+
+UPDATE_SECONDS = 0.05
+HISTORY_TURNS = 6
+HISTORY_CHARS = 2_000
+
+
+class Metadata(TypedDict):
+    """Makes a message a status line that opens on its steps."""
+
+    title: str
+    status: Literal["pending", "done"]
+
+
+class ChatMessage(TypedDict):
+    """One message as Gradio's chat takes it."""
+
+    role: Literal["user", "assistant"]
+    content: str
+    metadata: NotRequired[Metadata]
+
+
+@dataclass
+class Turn:
+    """A question and what has come of it so far. `fault`: why there is no answer."""
+
+    number: int
+    question: str
+    steps: list[Step] = field(default_factory=list)
+    running: Step | None = None
+    text: str = ""
+    answer: Answer | None = None
+    fault: str | None = None
+    started: float = field(default_factory=perf_counter)
+    seconds: float | None = None
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, event: Event) -> None:
+        """Adds what an event says."""
+        if isinstance(event, Done):
+            self.answer = event.answer
+        elif isinstance(event, TextDelta):
+            self.text += event.text
+        elif isinstance(event, Restart):
+            self.text = ""
+        elif event.seconds is None:
+            self.running = event
+        else:
+            self.running = None
+            self.steps.append(event)
+
+    def end(self, fault: str | None = None) -> None:
+        """Nothing more will come."""
+        self.ended.set()
+        self.seconds = perf_counter() - self.started
+        self.running = None
+        if self.answer is None:
+            self.fault = fault or strings.NO_ANSWER
+
+    def messages(self) -> list[ChatMessage]:
+        """The question, a line of status that opens on the steps, and the answer as far as it is."""
+        shown: list[ChatMessage] = [{"role": "user", "content": render.asked(self.question)}]
+        if self.steps or self.seconds is None:
+            shown.append(
+                {
+                    "role": "assistant",
+                    "content": render.steps(self.steps),
+                    "metadata": {
+                        "title": encode(self._status()),
+                        "status": "pending" if self.seconds is None else "done",
+                    },
+                }
+            )
+        body = self._body()
+        if body:
+            shown.append({"role": "assistant", "content": body})
+        return shown
+
+    def _status(self) -> str:
+        if self.seconds is None:
+            if self.running is None:
+                return strings.STEPS_WAITING
+            return strings.STEPS_RUNNING.format(step=strings.STEPS[self.running.name])
+        phrase = strings.STEPS_DONE
+        if self.answer is None:
+            phrase = strings.STEPS_BROKEN
+        elif self.answer.status == "unsupported":
+            phrase = strings.STEPS_DECLINED
+        return phrase.format(seconds=render.seconds(self.seconds))
+
+    def _body(self) -> str:
+        if self.answer is not None:
+            return render.answered(self.number, self.answer)
+        text = render.streaming(self.text) if self.text else ""
+        return text + (render.note(self.fault, kind="fault") if self.fault else "")
+
+
+@dataclass
+class Conversation:
+    """The turns of one session. Lives in the session's state and is changed in place.
+
+    `past` and `sections` keep what ended turns look like, so that an update costs what its own
+    turn costs.
+    """
+
+    turns: list[Turn] = field(default_factory=list)
+    past: list[ChatMessage] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+
+    def begin(self, question: str) -> Turn:
+        """A new turn at the end."""
+        turn = Turn(len(self.turns) + 1, question)
+        self.turns.append(turn)
+        return turn
+
+    def close(self, turn: Turn, fault: str | None = None) -> None:
+        """Ends a turn once; later calls change nothing, whoever makes them."""
+        if turn.seconds is not None:
+            return
+        turn.end(fault)
+        self.past += turn.messages()
+        if turn.answer is not None:
+            self.sections.append(sources.section(turn.number, turn.answer))
+
+    def open_turn(self) -> Turn | None:
+        """The turn that is being answered, if any."""
+        return self.turns[-1] if self.turns and self.turns[-1].seconds is None else None
+
+    def history(self) -> list[Message]:
+        """The last turns as the assistant takes them, each bounded in length."""
+        said: list[Message] = []
+        for turn in self.turns[-HISTORY_TURNS:]:
+            text = turn.answer.text if turn.answer is not None else turn.text
+            if turn.seconds is not None and text:
+                said.append(Message(role="user", content=turn.question[:HISTORY_CHARS]))
+                said.append(Message(role="assistant", content=text[:HISTORY_CHARS]))
+        return said
+
+    def view(self) -> View:
+        """What the page shows now."""
+        turn = self.open_turn()
+        if turn is not None:
+            return View([*self.past, *turn.messages()], None, busy=True)
+        return View(list(self.past), sources.panel([s for s in self.sections if s]), busy=False)
+
+
+@dataclass(frozen=True)
+class View:
+    """One update of the page. `panel` None: the sources stay as they are."""
+
+    messages: list[ChatMessage]
+    panel: str | None
+    busy: bool
+
+
+async def ask(assistant: Assistant, conversation: Conversation, question: str) -> AsyncGenerator[View, None]:
+    """Answers `question` as the next turn; yields a view at most every `UPDATE_SECONDS`.
+
+    Never raises: what fails is said in the turn. Closed or cancelled midway, it leaves in the
+    conversation what had been shown.
+    """
+    question = sound(question)
+    if not question.strip() or conversation.open_turn() is not None:
+        yield conversation.view()
+        return
+    history = conversation.history()
+    turn = conversation.begin(question)
+    fault: str | None = None
+    try:
+        yield conversation.view()
+        events = assistant.stream(question, history=history)
+        async with aclosing(paced(events, UPDATE_SECONDS, turn.ended)) as batches:
+            async for batch in batches:
+                for event in batch:
+                    turn.take(event)
+                yield conversation.view()
+    except (GeneratorExit, asyncio.CancelledError):
+        stop(conversation)
+        raise
+    except FootnoteError as error:
+        fault = str(error)
+    except Exception:  # Gradio's own error display would hide the whole conversation
+        log.exception("A question failed")
+        fault = strings.FAILED
+    finally:
+        conversation.close(turn, fault)
+    yield conversation.view()
+
+
+def stop(conversation: Conversation) -> View:
+    """Ends the turn that is being answered; what has been shown stays."""
+    turn = conversation.open_turn()
+    if turn is not None:
+        conversation.close(turn, strings.STOPPED if turn.text else strings.STOPPED_EMPTY)
+    return conversation.view()
+
+
+def clear(conversation: Conversation) -> View:
+    """Forgets every turn."""
+    stop(conversation)
+    conversation.turns.clear()
+    conversation.past.clear()
+    conversation.sections.clear()
+    return conversation.view()

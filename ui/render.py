@@ -1,0 +1,160 @@
+"""What one question and its answer look like in the chat. Pure: text in, safe HTML out.
+
+Gradio reads it as Markdown with HTML in it and drops what could act. So every word from a paper, a
+reader or a model goes through `encode`, layout is done with HTML alone, and what the sanitiser drops
+(`data-` and `aria-` attributes) isn't used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rag.answer import Answer, Citation, Claim, Nearest
+from rag.events import Step
+from rag.export import readable_date
+from store.papers import Paper
+from ui import strings
+from ui.escape import encode
+
+_FOOTNOTE = re.compile(r"(\[\d{1,3}\])")
+
+
+def asked(question: str) -> str:
+    """The reader's words as they were typed."""
+    return f'<div class="fn-words">{encode(question)}</div>'
+
+
+def streaming(text: str) -> str:
+    """An answer on its way: its footnotes lead nowhere until the whole of it is there."""
+    parts = _FOOTNOTE.split(text)
+    body = "".join(
+        f'<span class="fn-cite">{encode(part)}</span>' if i % 2 else encode(part)
+        for i, part in enumerate(parts)
+    )
+    return f'<div class="fn-words">{body}</div>'
+
+
+def note(text: str, *, kind: str = "note") -> str:
+    """A remark of the page itself beside an answer. kind: `note` or `fault`."""
+    return f'<div class="fn-{kind}">{encode(text)}</div>'
+
+
+def answered(turn: int, answer: Answer) -> str:
+    """The answer of turn `turn`: remarks above, claims with their footnotes, what was checked below."""
+    parts = [_read_as(answer), *(note(warning) for warning in answer.warnings)]
+    if answer.status == "unsupported":
+        parts.append(_refusal(turn, answer))
+    else:
+        parts.append(_claims(turn, answer))
+        if answer.status == "partial":
+            parts.append(note(strings.PARTIAL))
+    parts.append(_checked(answer))
+    return "".join(parts)
+
+
+def steps(done: Sequence[Step]) -> str:
+    """The steps that have ended, with what each found and how long it took."""
+    items = "".join(
+        f"<li><strong>{encode(strings.STEPS[step.name])}</strong> "
+        f"<span>{encode(step.detail)}</span> <em>{encode(seconds(step.seconds or 0.0))}</em></li>"
+        for step in done
+    )
+    return f'<ul class="fn-steps">{items}</ul>' if items else ""
+
+
+def badge(mode: str, model: str | None, size: str) -> str:
+    """Which mode is on, and how large the library is."""
+    extractive = mode == "extractive"
+    label = (
+        strings.MODE_EXTRACTIVE
+        if extractive
+        else strings.MODE_LLM.format(model=model or strings.MODEL_UNNAMED)
+    )
+    return (
+        f'<p class="fn-badge"><span class="fn-mode">{encode(label)}</span> '
+        f'<span class="fn-size">{encode(size)}</span></p>'
+    )
+
+
+def seconds(value: float) -> str:
+    """A duration for people: "4 ms", "0.24 s", "12 s"."""
+    if value < 0.1:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def _read_as(answer: Answer) -> str:
+    if answer.standalone == answer.question:
+        return ""
+    return f'<div class="fn-readas"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
+
+
+def _claims(turn: int, answer: Answer) -> str:
+    """Claims in their order: quotes each in a block under their paper, other sentences running on."""
+    out: list[str] = []
+    running: list[str] = []
+
+    def end_paragraph() -> None:
+        if running:
+            out.append(f'<p class="fn-text">{" ".join(running)}</p>')
+            running.clear()
+
+    for claim in answer.claims:
+        if claim.lead or claim.quoted:
+            end_paragraph()
+            if claim.lead:
+                out.append(f'<p class="fn-lead">{encode(claim.lead)}</p>')
+        if claim.quoted:
+            words = f'“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
+            out.append(f"<blockquote>{words}{_cites(turn, answer, claim)}</blockquote>")
+        else:
+            running.append(f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}")
+    end_paragraph()
+    return f'<div class="fn-claims">{"".join(out)}</div>'
+
+
+def _cites(turn: int, answer: Answer, claim: Claim) -> str:
+    return "".join(_cite(turn, number, answer.citations[number - 1]) for number in claim.citations)
+
+
+def _cite(turn: int, number: int, citation: Citation) -> str:
+    # The words themselves in the tooltip: a reader who hovers needn't leave the sentence.
+    tip = f"{citation.paper.display_title}: “{citation.quote}”"
+    return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
+
+
+def _refusal(turn: int, answer: Answer) -> str:
+    head = f'<p class="fn-refusal">{encode(strings.REFUSED)}</p>'
+    if not answer.nearest:
+        return f'<div class="fn-abstain">{head}<p>{encode(strings.NO_NEAREST)}</p></div>'
+    items = "".join(_nearest(turn, place, near) for place, near in enumerate(answer.nearest, 1))
+    return f'<div class="fn-abstain">{head}<p>{encode(strings.NEAREST)}</p><ol>{items}</ol></div>'
+
+
+def _nearest(turn: int, place: int, near: Nearest) -> str:
+    paper: Paper = near.paper
+    date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
+    link = f'<a class="fn-paper" href="#paper-{turn}-{place}">{encode(paper.display_title)}</a>'
+    return f"<li>{link}{date}</li>"
+
+
+def _checked(answer: Answer) -> str:
+    parts: list[str] = []
+    if answer.citations:
+        good = sum(c.paper.abstract[c.start : c.end] == c.quote for c in answer.citations)
+        words = strings.VERIFIED.format(good=good, all=len(answer.citations))
+        parts.append(
+            f'<span class="fn-verified" title="{encode(strings.VERIFIED_TIP)}">{encode(words)}</span>'
+        )
+    if answer.confidence is not None:
+        words = strings.CONFIDENCE.format(percent=round(answer.confidence * 100))
+        parts.append(f'<span title="{encode(strings.CONFIDENCE_TIP)}">{encode(words)}</span>')
+    if answer.claims:
+        by = (
+            strings.QUOTED_ONLY
+            if answer.mode == "extractive"
+            else strings.COMPOSED_BY.format(model=answer.model or strings.MODEL_UNNAMED)
+        )
+        parts.append(f"<span>{encode(by)}</span>")
+    return f'<p class="fn-checked">{" · ".join(parts)}</p>' if parts else ""

@@ -1,0 +1,87 @@
+// Footnotes: [k] in an answer shows the marked words in the abstract. No call to the server.
+(() => {
+  "use strict";
+  const TARGET = /^#(cite|paper)-\d+-\d+$/;
+  let cameFrom = null; // the footnote to go back to
+
+  const calm = matchMedia("(prefers-reduced-motion: reduce)");
+  const bringIntoView = (element, block) =>
+    element.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
+
+  function show(link) {
+    const target = document.getElementById(link.hash.slice(1));
+    if (!target) return false;
+    for (const shown of document.querySelectorAll("#fn-sources .fn-shown, .fn-back:not([hidden])")) {
+      if (shown.matches(".fn-back")) shown.hidden = true;
+      else shown.classList.remove("fn-shown");
+    }
+    for (let outer = target.closest("details"); outer; outer = outer.parentElement.closest("details")) {
+      outer.open = true;
+    }
+    const pieces = target.matches("mark") ? document.getElementsByClassName(target.id) : [target];
+    for (const piece of pieces) piece.classList.add("fn-shown");
+    const back = target.closest("article")?.querySelector(".fn-back");
+    if (back) back.hidden = false;
+    cameFrom = link;
+    target.focus({ preventScroll: true });
+    bringIntoView(target, target.matches("mark") ? "center" : "start");
+    return true;
+  }
+
+  function goBack() {
+    if (!cameFrom?.isConnected) return;
+    cameFrom.focus({ preventScroll: true });
+    bringIntoView(cameFrom, "center");
+  }
+
+  document.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const link = event.target.closest?.("a.fn-cite, a.fn-paper");
+    if (link && TARGET.test(link.hash)) {
+      event.preventDefault();
+      event.stopPropagation();
+      show(link);
+    } else if (event.target.closest?.(".fn-back")) {
+      goBack();
+    }
+  }, true);
+
+  // Gradio names each message by its source, which here is HTML; a screen reader reads the text itself.
+  // A new question goes to the top of the view, so that its answer is read from the start, and stays
+  // there while the answer grows, unless the reader scrolls.
+  let asked = 0;
+  let following = false;
+  for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    document.addEventListener(kind, () => { following = false; }, { passive: true });
+  }
+  function onLogChange(log) {
+    for (const named of log.querySelectorAll("[data-testid][aria-label]")) named.removeAttribute("aria-label");
+    const questions = log.querySelectorAll(".user-row");
+    if (questions.length > asked) following = true;
+    asked = questions.length;
+    if (following && asked) questions[asked - 1].scrollIntoView({ block: "start" });
+  }
+
+  const waiting = new MutationObserver(() => {
+    const [log, panel, head] = ["fn-log", "fn-sources", "fn-head"].map((id) => document.getElementById(id));
+    if (!log || !panel || !head) return; // Gradio builds the page piece by piece
+    waiting.disconnect();
+    new MutationObserver(() => onLogChange(log)).observe(log, {
+      childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"],
+    });
+    let newest = "";
+    new MutationObserver(() => {
+      const turn = panel.querySelector(".fn-turn")?.id ?? "";
+      if (turn !== newest) panel.closest("#fn-side").scrollTop = 0;
+      newest = turn;
+    }).observe(panel, { childList: true, subtree: true });
+    const measure = () =>
+      document.documentElement.style.setProperty("--fn-head-height", `${Math.ceil(head.getBoundingClientRect().height)}px`);
+    new ResizeObserver(measure).observe(head);
+  });
+  waiting.observe(document, { childList: true, subtree: true });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && event.target.closest?.("#fn-sources")) goBack();
+  });
+})();
