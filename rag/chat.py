@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from rag import chat_errors
+from rag.answer import Usage
 from rag.chat_errors import Endpoint
 from rag.errors import ModelError
 from rag.settings import Settings
+from rag.visible import Cleaner
 
 if TYPE_CHECKING:
     import openai
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 OPENAI_URL = "https://api.openai.com/v1"
+FRAMING_TOKENS = 16
+"""Tokens by which servers frame the two messages, rounded up."""
 _NO_KEY = "none"
 """Sent to servers at an address of the user's own that need no key (Ollama, vLLM)."""
 _CONNECT_S = 10.0
@@ -55,7 +59,11 @@ class _WorthRetrying(Exception):
 
 
 class ChatCall:
-    """One call; after it, `attempts` and `used` tell what it took (None: the endpoint didn't say)."""
+    """One call; after it, `usage` tells what it took, also where it failed.
+
+    A reply may have `answer_tokens`, however short a text is wanted: reasoning models spend them
+    on thoughts first.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -67,8 +75,10 @@ class ChatCall:
             base_url=(settings.openai_base_url or OPENAI_URL) if openai else None,
             secret=secret,
         )
-        self.attempts = 0
-        self.used: TokensUsed | None = None
+        self._attempts = 0
+        self._used: TokensUsed | None = None
+        self._sent: list[str] = []
+        self._received: list[str] = []
 
     async def text(self, system: str, user: str) -> AsyncGenerator[str]:
         """The reply in pieces as they come; close it to end the request early.
@@ -78,12 +88,14 @@ class ChatCall:
         given before then stand.
         """
         self._check()
+        self._sent = [system, user]
         messages = [("system", system), ("user", user)]
         deadline = asyncio.get_running_loop().time() + self._settings.answer_deadline_s
         for last in (False, True):
             try:
                 async with aclosing(self._attempt(messages, deadline)) as pieces:
                     async for piece in pieces:
+                        self._received.append(piece)
                         yield piece
                 return
             except _WorthRetrying as failure:
@@ -92,6 +104,42 @@ class ChatCall:
                 log.info("asking the chat model again: %s", failure.error)
                 pause = failure.pause_s
             await asyncio.sleep(pause)
+
+    async def whole(self, system: str, user: str) -> str:
+        """The reply when it is complete, as `readable` gives it. Raises ModelError as `text`."""
+        async with aclosing(self.text(system, user)) as pieces:
+            async for _ in pieces:
+                pass
+        return self.readable
+
+    @property
+    def heard(self) -> bool:
+        """Whether any text has come."""
+        return bool(self._received)
+
+    @property
+    def readable(self) -> str:
+        """What has come, without reasoning, code fences and characters that show nothing."""
+        cleaner, shown = Cleaner(), list[str]()
+        for char in "".join(self._received):
+            text = cleaner.step(char)
+            if text is None:
+                shown.clear()
+            else:
+                shown.append(text)
+        return "".join(shown) + cleaner.finish()
+
+    def usage(self, count: Callable[[str], int]) -> Usage:
+        """What the endpoint says that the call took; where it doesn't say, tokens by `count`."""
+        used = self._used or TokensUsed(
+            sum(map(count, self._sent)) + FRAMING_TOKENS, count("".join(self._received))
+        )
+        return Usage(
+            calls=self._attempts,
+            prompt_tokens=used.prompt,
+            completion_tokens=used.completion,
+            estimated=self._used is None,
+        )
 
     def nothing_to_read(self) -> ModelError:
         """The error for a reply that holds no text for the reader."""
@@ -111,7 +159,7 @@ class ChatCall:
             raise chat_errors.no_key(endpoint)
 
     async def _attempt(self, messages: list[tuple[str, str]], deadline: float) -> AsyncGenerator[str]:
-        self.attempts += 1
+        self._attempts += 1
         heard, chars, end = False, 0, ""
         most = self._settings.answer_tokens * _CHARS_PER_TOKEN
         async with self._model() as model, aclosing(_stream(model, messages)) as stream:
@@ -157,9 +205,9 @@ class ChatCall:
 
     def _note_usage(self, chunk: AIMessageChunk) -> None:
         if usage := chunk.usage_metadata:
-            before = self.used or TokensUsed(0, 0)
+            before = self._used or TokensUsed(0, 0)
             # Some servers send a running total with each chunk, some each part once.
-            self.used = TokensUsed(
+            self._used = TokensUsed(
                 max(before.prompt, usage["input_tokens"]), max(before.completion, usage["output_tokens"])
             )
 

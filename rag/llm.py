@@ -14,7 +14,7 @@ from rag.errors import ModelError, ModelFailed
 from rag.markers import MarkerParser, Parsed
 from rag.prompting import AnswerPrompt, answer_prompt
 from rag.settings import Settings
-from rag.tokens import TokenCounter, counter_for
+from rag.tokens import counter_for
 
 
 class LLMComposer:
@@ -50,11 +50,9 @@ class LLMComposer:
             )
         call = ChatCall(self._settings)
         parser, reading = MarkerParser(), _Reading(prompt, evidence)
-        reply: list[str] = []
         try:
             async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
                 async for piece in pieces:
-                    reply.append(piece)
                     for draft in reading.drafts(parser.feed(piece)):
                         yield draft
             for draft in reading.drafts(parser.close()):
@@ -64,10 +62,10 @@ class LLMComposer:
             if reading.declined:
                 yield Declined()
         except ModelError:
-            if reply:
-                yield _usage(call, prompt, reply, counter)
+            if call.heard:
+                yield call.usage(counter.count)
             raise
-        yield _usage(call, prompt, reply, counter)
+        yield call.usage(counter.count)
 
 
 class _Reading:
@@ -105,17 +103,3 @@ def is_refusal(text: str) -> bool:
 def _bare(text: str) -> str:
     letters = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
     return letters.replace("donot", "dont")
-
-
-def _usage(call: ChatCall, prompt: AnswerPrompt, reply: Sequence[str], counter: TokenCounter) -> Usage:
-    """What the endpoint says that the call took, else what we count."""
-    if call.used is not None:
-        return Usage(
-            calls=call.attempts, prompt_tokens=call.used.prompt, completion_tokens=call.used.completion
-        )
-    return Usage(
-        calls=call.attempts,
-        prompt_tokens=prompt.tokens,
-        completion_tokens=counter.count("".join(reply)),
-        estimated=True,
-    )
