@@ -1,53 +1,76 @@
-"""Two rankings made one: a weighted sum of scores brought to the same scale.
+"""Several signals made one ranking: a weighted sum of scores brought to the same scale.
 
 Convex combination as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval"
-(2022); measured on the development questions: nDCG@10 .797, against .759 for reciprocal rank
-fusion (docs/retrieval.md).
+(2022). What was tried and what each signal is worth is in docs/retrieval.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
+
+Signal = Literal["lexical", "dense", "coverage", "sentences", "grams"]
+Weights = Mapping[Signal, float]
+
+LEARNED: Weights = {"lexical": 1.72, "dense": 2.08, "coverage": 2.26, "sentences": 2.03, "grams": 2.12}
+"""Fitted by softmax cross-entropy over each question's candidates (ListNet; Cao et al., 2007) on the
+development questions and a third of SciFact train, each set weighing the same."""
+EQUAL: Weights = {"lexical": 1.0, "dense": 1.0}
+"""The two indexes' own scores and nothing else."""
+
+_SCALE = 100
+"""A signal counts 1 for its best paper and 0 from its hundredth on, however many were scored."""
+_A_SHARE: frozenset[Signal] = frozenset({"coverage"})
+"""Signals that are shares, and mean what they say as they are."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fused:
     """A paper's place in the fused ranking; the parts are None where an index didn't propose it.
 
-    score: 0 … 1. dense: best cosine of its passages. lexical: BM25.
+    score: 0 … 1. dense: best cosine of its passages. lexical: BM25. signals: what the score was made
+    from, each 0 … 1.
     """
 
     paper: str
     score: float
     dense: float | None
     lexical: float | None
+    signals: Mapping[Signal, float] = field(default_factory=dict, compare=False)
 
 
-def fuse(dense: Mapping[str, float], lexical: Mapping[str, float], *, weight: float = 0.5) -> list[Fused]:
-    """Papers of both rankings, best first; `weight` is the dense part's share.
+def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list[Fused]:
+    """Every paper that a signal scored, best first. scores: of each signal, by paper.
 
-    Each part's scores are stretched so that its worst candidate counts 0 and its best 1; a
-    paper that a part didn't propose counts 0 there. Ties fall by id, so the order is stable.
+    A paper that a signal didn't score counts 0 there; signals without a weight don't count. Ties
+    fall by id, so the order is stable.
     """
-    near, said = stretch(dense), stretch(lexical)
-    fused = [
-        Fused(
-            paper=paper,
-            score=weight * near.get(paper, 0.0) + (1 - weight) * said.get(paper, 0.0),
-            dense=dense.get(paper),
-            lexical=lexical.get(paper),
+    dense, lexical = scores.get("dense", {}), scores.get("lexical", {})
+    used = {name: weight for name, weight in weights.items() if name in scores}
+    scaled = {name: scores[name] if name in _A_SHARE else stretch(scores[name]) for name in used}
+    total = sum(used.values())
+    fused = []
+    for paper in set[str]().union(*(scores[name] for name in used)):
+        signals = {name: scaled[name].get(paper, 0.0) for name in used}
+        fused.append(
+            Fused(
+                paper=paper,
+                score=sum(used[name] * value for name, value in signals.items()) / total,
+                dense=dense.get(paper),
+                lexical=lexical.get(paper),
+                signals=signals,
+            )
         )
-        for paper in near.keys() | said.keys()
-    ]
     return sorted(fused, key=lambda f: (-f.score, f.paper))
 
 
-def stretch(scores: Mapping[str, float]) -> dict[str, float]:
-    """Scores moved to 0 … 1; a lone score, or equal ones, count 1."""
+def stretch(scores: Mapping[str, float], among: int = _SCALE) -> dict[str, float]:
+    """Scores moved to 0 … 1 over the best `among`; others count 0; a lone score, or equal ones, 1."""
     if not scores:
         return {}
-    low, high = min(scores.values()), max(scores.values())
+    ordered = sorted(scores.values(), reverse=True)
+    high, low = ordered[0], ordered[: max(2, among)][-1]
     if high == low:
-        return dict.fromkeys(scores, 1.0)
-    return {paper: (score - low) / (high - low) for paper, score in scores.items()}
+        return {paper: float(score == high) for paper, score in scores.items()}
+    return {paper: max(0.0, (score - low) / (high - low)) for paper, score in scores.items()}

@@ -1,8 +1,10 @@
-"""Question → papers: both indexes asked, their scores fused, passages grouped by paper."""
+"""Question → papers: both indexes propose, five signals rank, passages are grouped by paper."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,10 +14,14 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from rag.compose import Evidence
-from rag.fusion import Fused, fuse
-from store.catalog import Entry
+from rag.fusion import EQUAL, LEARNED, Fused, Signal, fuse
+from store.catalog import Entry, SentenceVectors
+from store.embedder import Vectors
+from store.filters import Filters
 from store.library import Library
 from store.papers import Paper
+
+Ranking = Literal["learned", "sum"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,26 +81,79 @@ class Retrieval:
         )
 
 
-def retrieve(library: Library, question: str, *, papers: int, candidates: int) -> Retrieval:
+def retrieve(
+    library: Library,
+    question: str,
+    *,
+    papers: int,
+    candidates: int,
+    ranking: Ranking = "learned",
+    lens: bool = True,
+    leave_out: Signal | Literal[""] = "",
+    filters: Filters | None = None,
+    expansion: str = "",
+) -> Retrieval:
     """The `papers` best papers for a standalone question, and the ranking of all candidates.
 
     candidates: how many papers the lexical index proposes, and half of how many passages the
-    dense one does (a paper has about two).
+    dense one does (a paper has about two). ranking: `learned` weighs all signals, `sum` the two
+    indexes' scores alone. lens: whether the library's lens turns the question, where there is one.
+    leave_out: a signal that doesn't count. filters: papers that don't pass are not searched.
+    expansion: more words to search by, which count for less than the question's own.
     """
     vector = library.embedder.embed_question(question)
+    sought = _mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
+    turning = library.lens if lens else None
+    if turning is not None:
+        sought = turning.turn(sought)
+
     dense: dict[str, float] = {}
     passages: dict[str, int] = {}
-    for paper, number, cosine in library.dense.search(vector.tolist(), 2 * candidates):
+    for paper, number, cosine in library.nearest(sought, 2 * candidates, filters):
         if paper not in dense:  # nearest first
             dense[paper], passages[paper] = cosine, number
-    ranking = fuse(dense, dict(library.lexical.search(question, candidates)))
-    known = library.catalog.get([fused.paper for fused in ranking[:papers]])
+    lexical = dict(library.lexical.search(question, candidates, filters, also=expansion))
+
     # The catalog is the truth: what only an index knows (a batch cut off) is no paper yet.
-    ranking = [f for n, f in enumerate(ranking) if n >= papers or f.paper in known]
-    entries = tuple(known[f.paper] for f in ranking[: len(known)])
+    sentences = library.catalog.sentence_vectors(sorted(dense.keys() | lexical.keys()), len(vector))
+    known = set(sentences.papers)
+    scores: dict[Signal, Mapping[str, float]] = {
+        "dense": {paper: score for paper, score in dense.items() if paper in known},
+        "lexical": {paper: score for paper, score in lexical.items() if paper in known},
+    }
+    if ranking == "learned":
+        scores["sentences"] = _best_three(sentences, sought)
+        scores["coverage"] = library.lexical.coverage(question, known)
+        scores["grams"] = library.lexical.gram_scores(question, known)
+    weights = LEARNED if ranking == "learned" else EQUAL
+    ranked = fuse(scores, {name: weight for name, weight in weights.items() if name != leave_out})
+    best = library.catalog.get([fused.paper for fused in ranked[:papers]])
     return Retrieval(
-        question=question, vector=vector, ranking=tuple(ranking), passages=passages, entries=entries
+        question=question,
+        vector=vector,
+        ranking=tuple(ranked),
+        passages=passages,
+        entries=tuple(best[fused.paper] for fused in ranked[:papers]),
     )
+
+
+def _best_three(sentences: SentenceVectors, sought: Vectors) -> dict[str, float]:
+    """The mean cosine of each paper's three best sentences: one may be near by chance, three seldom are."""
+    counts = sentences.counts
+    if not counts.sum():
+        return {}
+    table = np.full((len(counts), max(3, int(counts.max()))), -np.inf, np.float32)
+    # Not `@`: BLAS's threads would spin on all cores through the searches that follow.
+    table[np.arange(table.shape[1]) < counts[:, None]] = np.einsum("ij,j->i", sentences.vectors, sought)
+    best = -np.partition(-table, 2, axis=1)[:, :3]
+    kept = np.isfinite(best)
+    means = np.where(kept, best, 0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1)
+    return {p: float(m) for p, m, count in zip(sentences.papers, means, counts, strict=True) if count}
+
+
+def _mean(one: Vectors, other: Vectors) -> Vectors:
+    both = one + other
+    return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), np.float32)
 
 
 class Retriever(BaseRetriever):

@@ -48,6 +48,14 @@ class Layout:
     passages: Sequence[Span]
 
 
+class SentenceVectors(NamedTuple):
+    """Sentences of several papers: a unit row each, those of a paper together, `counts` of each."""
+
+    papers: tuple[str, ...]
+    counts: npt.NDArray[np.int64]
+    vectors: npt.NDArray[np.float32]
+
+
 class Recorded(NamedTuple):
     """What recording a file's listings added, and which of them it refused."""
 
@@ -122,9 +130,14 @@ class Catalog:
                 if known is None:
                     known = self._insert(connection, listing, layout)
                     new_papers += 1
-                else:
-                    self._fill_in(connection, known, listing)
-                new_sightings += self._see(connection, known, listing)
+                    new_sightings += self._see(connection, known, listing)
+                    continue
+                filled_in = self._fill_in(connection, known, listing)
+                seen = self._see(connection, known, listing)
+                new_sightings += seen
+                if seen or filled_in:
+                    # Searches filter by date and page, so both are in the index.
+                    connection.execute(papers.update().where(papers.c.id == known.id).values(indexed_by=None))
         return Recorded(new_papers, new_sightings, tuple(refused))
 
     @staticmethod
@@ -161,7 +174,7 @@ class Catalog:
         return connection.execute(sa.select(papers).where(papers.c.id == ident)).one()
 
     @staticmethod
-    def _fill_in(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> None:
+    def _fill_in(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> bool:
         found = {name: _plain(getattr(listing, name)) for name in _DETAILS}
         missing = {k: v for k, v in found.items() if v and not getattr(known, k)}
         # A date with its year says more than the same day without one.
@@ -169,6 +182,7 @@ class Catalog:
             missing["date"] = listing.date
         if missing:
             connection.execute(papers.update().where(papers.c.id == known.id).values(**missing))
+        return bool(missing)
 
     @staticmethod
     def _see(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> int:
@@ -253,6 +267,41 @@ class Catalog:
                 found |= {entry.paper.id: entry for entry in self._entries(connection, rows)}
         return found
 
+    def sentence_vectors(self, ids: Sequence[str], dimensions: int) -> SentenceVectors:
+        """The sentence vectors of those papers that are indexed. Reads nothing else, to be quick."""
+        query = (
+            sa.select(papers.c.id, papers.c.sentence_vectors)
+            .where(
+                papers.c.id.in_(sa.bindparam("ids", expanding=True)), papers.c.sentence_vectors.is_not(None)
+            )
+            .order_by(papers.c.number)
+        )
+        rows: list[Any] = []
+        with self._engine.connect() as connection:
+            for at in range(0, len(ids), _IDS_PER_QUERY):
+                some = list(ids[at : at + _IDS_PER_QUERY])
+                rows += connection.execute(query, {"ids": some}).all()
+        blobs = [row.sentence_vectors for row in rows]
+        counts = np.array([len(blob) // dimensions for blob in blobs], np.int64)
+        vectors = _unpack(b"".join(blobs), int(counts.sum()), dimensions)
+        return SentenceVectors(tuple(row.id for row in rows), counts, vectors)
+
+    def sample_vectors(self, most: int, dimensions: int) -> list[npt.NDArray[np.float32]]:
+        """The sentence vectors of papers from all over the catalog, `most` sentences or a few more.
+
+        The same catalog gives the same sample.
+        """
+        indexed = papers.c.sentence_vectors.is_not(None)
+        size = sa.func.coalesce(sa.func.sum(sa.func.length(papers.c.sentence_vectors)), 0)
+        with self._engine.connect() as connection:
+            sentences = connection.execute(sa.select(size).where(indexed)).scalar_one() // dimensions
+            # A prime scatters the numbers, so that no file or year is left out.
+            chosen = papers.c.number * 7_919 % 1_000 < 1_000 * most // max(1, sentences)
+            query = sa.select(papers.c.id).where(indexed, chosen).order_by(papers.c.number)
+            ids = connection.execute(query).scalars()
+            held = self.sentence_vectors(list(ids), dimensions)
+        return np.split(held.vectors, np.cumsum(held.counts)[:-1])
+
     def papers(self) -> Iterator[Paper]:
         """Every paper, by order of arrival."""
         after = 0
@@ -310,8 +359,12 @@ def _entry(row: sa.Row[Any], pages: tuple[str, ...]) -> Entry:
         paper=paper,
         sentences=tuple(Span(*s) for s in row.sentences),
         passages=tuple(Span(*p) for p in row.passages),
-        vectors=None if row.sentence_vectors is None else _unpack(row.sentence_vectors, len(row.sentences)),
+        vectors=_vectors(row.sentence_vectors, len(row.sentences)),
     )
+
+
+def _vectors(blob: bytes | None, count: int) -> npt.NDArray[np.float32] | None:
+    return None if blob is None else _unpack(blob, count, len(blob) // max(1, count))
 
 
 def _pack(rows: npt.NDArray[np.float32]) -> bytes:
@@ -320,7 +373,8 @@ def _pack(rows: npt.NDArray[np.float32]) -> bytes:
     return np.round(rows / np.where(scale > 0, scale, 1) * 127).astype(np.int8).tobytes()
 
 
-def _unpack(blob: bytes, count: int) -> npt.NDArray[np.float32]:
-    rows = np.frombuffer(blob, np.int8).reshape(count, -1).astype(np.float32)
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return (rows / np.where(length > 0, length, 1)).astype(np.float32)
+def _unpack(blob: bytes, count: int, dimensions: int) -> npt.NDArray[np.float32]:
+    rows = np.frombuffer(blob, np.int8).reshape(count, dimensions).astype(np.float32)
+    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
+    rows /= np.where(length > 0, length, 1)
+    return rows

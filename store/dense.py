@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import cast
 
 import chromadb
+import numpy as np
+import numpy.typing as npt
 from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings
@@ -55,7 +57,7 @@ class DenseIndex:
             ) from error
 
     def _open(self) -> Chroma:
-        return Chroma(
+        chroma = Chroma(
             client=self._client,
             collection_name=COLLECTION,
             embedding_function=self._embedder,
@@ -63,6 +65,8 @@ class DenseIndex:
             # with 400 none on the shipped library, at 1 ms a question.
             collection_metadata={"hnsw:space": "cosine", "hnsw:search_ef": 400},
         )
+        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        return chroma
 
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
         """Puts the passages of `papers` in, embedding them; older passages of those papers go."""
@@ -87,24 +91,39 @@ class DenseIndex:
 
     def count(self) -> int:
         """Passages in the index."""
-        return self._client.get_collection(COLLECTION, embedding_function=None).count()
+        return self._collection.count()
 
-    def search(self, vector: Sequence[float], k: int) -> list[tuple[str, int, float]]:
-        """The `k` nearest passages as (paper id, passage number, cosine), nearest first."""
+    def search(
+        self, vector: npt.NDArray[np.float32], k: int, papers: Sequence[str] | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The `k` nearest passages as (paper id, passage number, cosine), nearest first.
+
+        papers: only their passages are searched; meant for up to some thousand.
+        """
+        if papers == [] or k < 1:
+            return []
+        theirs = None if papers is None else cast("Where", {"paper": {"$in": list(papers)}})
         try:
-            found = self._chroma.similarity_search_by_vector_with_relevance_scores(list(vector), k)
-            lost = len(found) < k and len(found) < self.count()
+            # langchain's own search reads every passage's text and metadata from disk besides.
+            found = self._collection.query(
+                query_embeddings=cast("list[float]", vector.tolist()),
+                n_results=k,
+                where=theirs,
+                include=["distances"],
+            )
+            ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
+            held = self.count() if theirs is None and len(ids) < k else 0
         except ChromaError as error:
             raise LibraryError(
                 f"the dense index can't be searched ({error}); start Footnote again"
             ) from error
-        if lost:
+        if len(ids) < held:
             raise LibraryError(
-                f"the dense index gave {len(found)} of {self.count()} passages: a part of it is gone; "
+                f"the dense index gave {len(ids)} of {held} passages: a part of it is gone; "
                 "`footnote ingest --rebuild` makes it anew"
             )
         return [
-            (paper, int(number), 1 - distance)
-            for document, distance in found
-            for paper, _, number in [str(document.id).rpartition(":")]
+            (paper, int(number), 1 - float(distance))
+            for ident, distance in zip(ids, distances, strict=True)
+            for paper, _, number in [ident.rpartition(":")]
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -15,20 +16,27 @@ from filelock import FileLock, Timeout
 from store.catalog import Catalog, Layout, Recorded
 from store.dense import DenseIndex, PassageText
 from store.display import plain_text
-from store.embedder import MiniLM
+from store.embedder import MiniLM, Vectors
 from store.errors import IndexMismatch, LibraryBusy, LibraryError
+from store.filters import Filters
+from store.lens import MOST_SENTENCES, Lens, learn
 from store.lexical import LexicalIndex
 from store.papers import Listing, Paper
 from store.sentences import Span, make_passages, split_sentences
 
 log = logging.getLogger(__name__)
 
-LAYOUT_VERSION = "1"
+LAYOUT_VERSION = "2"
 """Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
 _TITLE_TOKENS = 64
+_FEW = 1_000
+"""As many papers as Chroma's own filter takes in less time than a wider search."""
 _LOCK_WAIT_S = 30
 _MARKER = "built-by.txt"
+_LENS = "lens.npz"
+_LENS_STALE = 0.1
+"""Share by which the number of papers may change before the lens is learned again."""
 _GENERATION = "generation"
 """Touched by each process that has written, so that others know to look again."""
 
@@ -60,6 +68,7 @@ class Library:
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
+        self._lens: tuple[int, Lens | None] | None = None
         self._generation = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +89,11 @@ class Library:
     @property
     def stamp(self) -> str:
         """Names all that shapes the indexes: embedder, its version, the layout of passages."""
-        return f"{self.embedder.name}@{self.embedder.version}+{LAYOUT_VERSION}"
+        return f"{self._embedder_stamp}+{LAYOUT_VERSION}"
+
+    @property
+    def _embedder_stamp(self) -> str:
+        return f"{self.embedder.name}@{self.embedder.version}"
 
     @property
     def dense(self) -> DenseIndex:
@@ -105,6 +118,58 @@ class Library:
                 self._check_builder("lexical")
                 self._lexical = LexicalIndex(self.folder / "lexical")
             return self._lexical
+
+    def nearest(
+        self, vector: Vectors, k: int, filters: Filters | None = None
+    ) -> list[tuple[str, int, float]]:
+        """The `k` passages nearest to a unit vector: (paper id, passage number, cosine), nearest first.
+
+        filters: of papers that pass; as many as if no other paper were there. Chroma's own filter
+        reads the metadata of all that pass before it searches, which at 100,000 papers takes ten
+        times as long as the search. So where many pass, the nearest of all are sorted out instead, and
+        more are asked for until enough are left.
+        """
+        if not filters:
+            return self.dense.search(vector, k)
+        passing = self.lexical.count(filters)
+        if passing <= _FEW:
+            return self.dense.search(vector, k, papers=self.lexical.passing(filters))
+        held = self.dense.count()
+        share = passing / max(1, self.lexical.count())
+        wanted = int(1.5 * k / share)
+        while True:
+            wanted = min(wanted, held)
+            found = self.dense.search(vector, wanted)
+            fit = self.lexical.among({paper for paper, _, _ in found}, filters)
+            kept = [hit for hit in found if hit[0] in fit][:k]
+            if len(kept) == k or wanted == held:
+                return kept
+            wanted *= 3
+
+    @property
+    def lens(self) -> Lens | None:
+        """What the library's own abstracts taught; None where there is none that helps."""
+        with self._opening:
+            generation = self._read_generation()
+            if self._lens is None or self._lens[0] != generation:
+                lens = Lens.load(self.folder / _LENS, self._embedder_stamp)
+                self._lens = (generation, lens if lens is not None and lens.helps else None)
+            return self._lens[1]
+
+    def _learn_lens(self) -> None:
+        """Makes the lens where there is none or the library has grown past it. Hold `writing()`."""
+        papers = self.catalog.count()
+        known = Lens.load(self.folder / _LENS, self._embedder_stamp)
+        if known is not None and abs(papers - known.papers) <= _LENS_STALE * known.papers:
+            return
+        lens = learn(self.catalog.sample_vectors(MOST_SENTENCES, self.embedder.dimensions), papers=papers)
+        if lens is None:
+            return
+        lens.save(self.folder / _LENS, self._embedder_stamp)
+        log.info(
+            "a lens was learned from %d papers: reciprocal rank on those held back %.3f → %.3f; it is %s",
+            papers, lens.before, lens.after, "used" if lens.helps else "not used",
+        )  # fmt: skip
 
     def _read_generation(self) -> int:
         try:
@@ -203,16 +268,17 @@ class Library:
                 for e in batch
                 for n, span in enumerate(e.passages)
             ]
-            dense.add([e.paper.id for e in batch], passages)
-            lexical.add(e.paper for e in batch)
             texts = [plain_text(s.of(e.paper.abstract)) for e in batch for s in e.sentences]
             rows = iter(self.embedder.embed(texts))
             vectors = {e.paper.id: np.stack([next(rows) for _ in e.sentences]) for e in batch}
+            dense.add([e.paper.id for e in batch], passages)
+            lexical.add(e.paper for e in batch)
             self.catalog.mark_indexed(self.stamp, vectors)
             done += len(batch)
             if progress:
                 progress(done, todo)
         if done:
+            self._learn_lens()
             self._next_generation()
         return done
 
@@ -230,7 +296,10 @@ class Library:
         for index in ("dense", "lexical"):
             (self.folder / index / _MARKER).unlink(missing_ok=True)
         self.dense.clear()
-        self.lexical.clear()
+        with self._opening:
+            self._lexical = None
+            # Not emptied but deleted: what an older version made may not even open.
+            shutil.rmtree(self.folder / "lexical")
         self._mark_builder()
         self._next_generation()
 

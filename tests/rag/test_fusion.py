@@ -7,13 +7,16 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fusion import fuse, stretch
+from rag.fusion import EQUAL, LEARNED, fuse, stretch
 
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 50, allow_nan=False))
+shares = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1, allow_nan=False))
 
 
 def test_a_paper_that_both_parts_favour_comes_first() -> None:
-    ranked = fuse({"a": 0.9, "b": 0.8, "c": 0.1}, {"b": 12.0, "a": 3.0, "d": 2.0})
+    ranked = fuse(
+        {"dense": {"a": 0.9, "b": 0.8, "c": 0.1}, "lexical": {"b": 12.0, "a": 3.0, "d": 2.0}}, EQUAL
+    )
     assert [f.paper for f in ranked][:2] == ["b", "a"]
     assert ranked[0].dense == 0.8
     assert ranked[0].lexical == 12.0
@@ -21,16 +24,25 @@ def test_a_paper_that_both_parts_favour_comes_first() -> None:
     assert {f.paper: f.dense for f in ranked}["d"] is None
 
 
-def test_parts_are_weighed() -> None:
-    dense, lexical = {"a": 1.0, "b": 0.0}, {"a": 0.0, "b": 1.0}
-    assert fuse(dense, lexical, weight=0.6)[0].paper == "a"
-    assert fuse(dense, lexical, weight=0.4)[0].paper == "b"
+def test_signals_are_weighed_and_those_without_a_weight_do_not_count() -> None:
+    parts = {"dense": {"a": 1.0, "b": 0.0}, "lexical": {"a": 0.0, "b": 1.0}}
+    assert fuse(parts, {"dense": 0.6, "lexical": 0.4})[0].paper == "a"
+    assert fuse(parts, {"dense": 0.4, "lexical": 0.6})[0].paper == "b"
+    assert [f.score for f in fuse(parts, {"lexical": 0.6})] == [1.0, 0.0]
 
 
-@given(scores, scores)
-def test_scores_lie_between_0_and_1_and_fall(dense: dict[str, float], lexical: dict[str, float]) -> None:
-    ranked = fuse(dense, lexical)
-    assert {f.paper for f in ranked} == dense.keys() | lexical.keys()
+def test_a_share_counts_as_it_is_and_other_signals_by_their_place_between_worst_and_best() -> None:
+    [a, b] = fuse({"coverage": {"a": 0.5, "b": 0.4}, "grams": {"a": 90.0, "b": 80.0}}, LEARNED)
+    assert a.signals == {"coverage": 0.5, "grams": 1.0}
+    assert b.signals == {"coverage": 0.4, "grams": 0.0}
+
+
+@given(scores, scores, shares)
+def test_scores_lie_between_0_and_1_and_fall(
+    dense: dict[str, float], lexical: dict[str, float], coverage: dict[str, float]
+) -> None:
+    ranked = fuse({"dense": dense, "lexical": lexical, "coverage": coverage}, LEARNED)
+    assert {f.paper for f in ranked} == dense.keys() | lexical.keys() | coverage.keys()
     assert all(0 <= f.score <= 1 for f in ranked)
     assert all(a.score >= b.score for a, b in pairwise(ranked))
 
@@ -39,10 +51,22 @@ def test_scores_lie_between_0_and_1_and_fall(dense: dict[str, float], lexical: d
 def test_the_order_does_not_depend_on_the_order_of_candidates(
     dense: dict[str, float], lexical: dict[str, float]
 ) -> None:
-    turned = fuse(dict(reversed(dense.items())), dict(reversed(lexical.items())))
-    assert turned == fuse(dense, lexical)
+    turned = fuse(
+        {"lexical": dict(reversed(lexical.items())), "dense": dict(reversed(dense.items()))}, LEARNED
+    )
+    assert turned == fuse({"dense": dense, "lexical": lexical}, LEARNED)
 
 
 def test_equal_scores_all_count_1() -> None:
     assert stretch({"a": 3.0, "b": 3.0}) == {"a": 1.0, "b": 1.0}
     assert stretch({}) == {}
+
+
+def test_only_the_best_of_many_count() -> None:
+    assert stretch({"a": 9.0, "b": 5.0, "c": 1.0, "d": 0.0}, among=3) == {
+        "a": 1.0,
+        "b": 0.5,
+        "c": 0.0,
+        "d": 0.0,
+    }
+    assert stretch({"a": 3.0, "b": 3.0, "c": 1.0}, among=2) == {"a": 1.0, "b": 1.0, "c": 0.0}

@@ -15,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from store.errors import CorpusError, IndexMismatch, LibraryError
+from store.filters import Filters
 from store.ingest import SAMPLE_CORPUS, ingest, open_library
 from store.library import Library
 from store.schema import papers, sightings
@@ -323,8 +324,9 @@ def test_an_id_that_another_paper_has_is_refused_by_line(tmp_path: Path) -> None
 def test_an_index_that_was_emptied_is_filled_again(own_library_home: Path) -> None:
     folder = own_library_home / "library"
     before = contents(Library(folder))
-    emptied = Library(folder)
-    emptied.lexical.clear()
+    for file in (folder / "lexical").iterdir():
+        if file.name != "built-by.txt":
+            file.unlink()
     library = open_library(folder)
     assert library.status().waiting == 0
     assert contents(library) == before
@@ -342,7 +344,7 @@ def test_a_library_may_lie_in_a_folder_of_any_name(tmp_path: Path) -> None:
 def test_what_another_process_adds_is_found_at_once(own_library_home: Path, tmp_path: Path) -> None:
     folder = own_library_home / "library"
     library = Library(folder)
-    question = library.embedder.embed_query("bees dance to point at flowers")
+    question = library.embedder.embed_question("bees dance to point at flowers")
     assert library.dense.search(question, 1)[0][2] < 0.5
     file = tmp_path / "bees.jsonl"
     file.write_text('{"id": "bees", "title": "Bees", "abstract": "Bees dance to point at flowers."}\n')
@@ -367,3 +369,22 @@ def test_first_uses_from_many_threads_open_each_index_once(own_library_home: Pat
     with ThreadPoolExecutor(8) as pool:
         assert len({id(index) for index in pool.map(lambda _: library.dense, range(16))}) == 1
         assert len({id(index) for index in pool.map(lambda _: library.lexical, range(16))}) == 1
+
+
+def test_a_paper_seen_again_on_another_page_or_with_a_date_is_found_by_both(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    entry = '{"title": "Bees", "abstract": "Bees dance to point at flowers."%s}\n'
+    first.write_text(entry % "")
+    second.write_text(entry % ', "date": "2024-05"')
+    library = Library(tmp_path / "library")
+    ingest(library, [first])
+    assert library.lexical.count(Filters(pages=("second.jsonl",))) == 0
+    report = ingest(library, [first, second])
+    assert report.indexed == 1
+    for filters in (
+        Filters(pages=("second.jsonl",)),
+        Filters(pages=("first.jsonl",)),
+        Filters(since="2024-05-31"),
+    ):
+        assert library.lexical.count(filters) == 1
+    assert ingest(library, [first, second]).indexed == 0

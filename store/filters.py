@@ -1,0 +1,66 @@
+"""Which papers a search may find: by date, by page, by name."""
+
+from __future__ import annotations
+
+import calendar
+from typing import NamedTuple
+
+from pydantic import Field, field_validator, model_validator
+
+from store.papers import Frozen, PaperDate
+
+MAX_IDS = 5_000
+"""As many papers as `only` and `exclude` may name each."""
+
+
+class Filters(Frozen):
+    """What a paper must be to be searched; what isn't given doesn't restrict.
+
+    since, until: the first and the last day, month or year that counts (`2024-05` as `until` takes
+    in all of May). A paper whose date is a month or a year fits where any day of it does; one
+    whose year isn't known fits no range. pages: names of pages or files, of which one must have
+    listed the paper. only, exclude: ids of papers. Raises pydantic's ValidationError for a date
+    without a year and for a range that ends before it begins.
+    """
+
+    since: PaperDate | None = None
+    until: PaperDate | None = None
+    pages: tuple[str, ...] = Field((), max_length=MAX_IDS)
+    only: tuple[str, ...] | None = Field(None, max_length=MAX_IDS)
+    exclude: tuple[str, ...] = Field((), max_length=MAX_IDS)
+
+    @field_validator("since", "until")
+    @classmethod
+    def _has_year(cls, date: str | None) -> str | None:
+        if date is not None and date.startswith("--"):
+            raise ValueError(f"{date!r} has no year: write YYYY, YYYY-MM or YYYY-MM-DD")
+        return date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Filters:
+        if self.since and self.until and days(self.since).first > days(self.until).last:
+            raise ValueError(f"the range ends ({self.until}) before it begins ({self.since})")
+        return self
+
+    def __bool__(self) -> bool:
+        """Whether anything is restricted. An empty `only` is: to no paper at all."""
+        return bool(self.since or self.until or self.pages or self.exclude) or self.only is not None
+
+
+class Days(NamedTuple):
+    """The first and the last day that a date can mean, as numbers: 20240531."""
+
+    first: int
+    last: int
+
+
+def days(date: str) -> Days:
+    """The days of a date that has a year (`2024`, `2024-05` or `2024-05-31`)."""
+    year, month, day = (*(int(part) for part in date.split("-")), 0, 0)[:3]
+    first_month, last_month = (month, month) if month else (1, 12)
+    last_day = day or calendar.monthrange(year or 4, last_month)[1]  # the year 0 is no year to calendar
+    return Days(_number(year, first_month, day or 1), _number(year, last_month, last_day))
+
+
+def _number(year: int, month: int, day: int) -> int:
+    return year * 10_000 + month * 100 + day
