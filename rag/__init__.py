@@ -14,14 +14,27 @@ if TYPE_CHECKING:
     from rag.assistant import Assistant, aask, ask, stream
     from rag.retrieve import Retriever
     from rag.settings import Settings
+    from store.filters import Filters
 
-__all__ = ["Answer", "Assistant", "Citation", "Claim", "Retriever", "Settings", "aask", "ask", "stream"]
+__all__ = [
+    "Answer",
+    "Assistant",
+    "Citation",
+    "Claim",
+    "Filters",
+    "Retriever",
+    "Settings",
+    "aask",
+    "ask",
+    "stream",
+]
 
 _HOMES = {
     "Answer": "rag.answer",
     "Assistant": "rag.assistant",
     "Citation": "rag.answer",
     "Claim": "rag.answer",
+    "Filters": "store.filters",
     "Retriever": "rag.retrieve",
     "Settings": "rag.settings",
     "aask": "rag.assistant",

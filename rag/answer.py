@@ -7,6 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
 
+from store.filters import Filters
 from store.papers import Frozen, Paper
 
 Status = Literal["answered", "partial", "unsupported"]
@@ -93,6 +94,7 @@ class Answer(Checked):
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
     timings: seconds by step. warnings: sentences for the reader. model: None in quotes.
+    filters: what the search was restricted to, None for the whole library.
     """
 
     question: str
@@ -108,6 +110,7 @@ class Answer(Checked):
     usage: Usage | None = None
     timings: Mapping[str, float] = Field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    filters: Filters | None = None
 
     @model_validator(mode="before")
     @classmethod

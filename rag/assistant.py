@@ -15,9 +15,11 @@ from rag.answer import Answer
 from rag.compose import Composer
 from rag.condense import Message, as_messages
 from rag.events import Done, Event
+from rag.filters import checked_filters
 from rag.pipeline import answer_events, checked
 from rag.retrieve import Retrieval, Retriever, retrieve
 from rag.settings import Settings, load_settings
+from store.filters import Filters
 from store.ingest import open_library
 from store.library import Library, LibraryStatus, Progress
 
@@ -56,45 +58,63 @@ class Assistant:
 
         return LLMComposer(self.settings)
 
-    async def stream(self, question: str, *, history: History = ()) -> AsyncGenerator[Event]:
-        """Events of one answer: see `rag.events`. Raises QuestionError, LibraryError."""
+    async def stream(
+        self, question: str, *, history: History = (), filters: Filters | None = None
+    ) -> AsyncGenerator[Event]:
+        """Events of one answer: see `rag.events`. `filters`: only papers that pass have a part in it.
+
+        Raises QuestionError, FiltersError, LibraryError.
+        """
         events = answer_events(
             question,
             history=as_messages(history),
             library=self.library,
             settings=self.settings,
             composer=self._composer,
+            filters=filters,
         )
         async with aclosing(events):
             async for event in events:
                 yield event
 
-    async def aask(self, question: str, *, history: History = ()) -> Answer:
+    async def aask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
         """The answer. `history`: earlier messages, oldest first. Raises as `stream`."""
-        async with aclosing(self.stream(question, history=history)) as events:
+        async with aclosing(self.stream(question, history=history, filters=filters)) as events:
             async for event in events:
                 if isinstance(event, Done):
                     return event.answer
         raise AssertionError("the stream of events ended without an answer")
 
-    def ask(self, question: str, *, history: History = ()) -> Answer:
+    def ask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
         """As `aask`, for callers without a loop, or inside one that runs (Jupyter)."""
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            return asyncio.run(self.aask(question, history=history))
+            return asyncio.run(self.aask(question, history=history, filters=filters))
         with ThreadPoolExecutor(1) as worker:
-            return worker.submit(asyncio.run, self.aask(question, history=history)).result()
+            awaited = self.aask(question, history=history, filters=filters)
+            return worker.submit(asyncio.run, awaited).result()
 
-    def search(self, question: str, k: int = 10) -> Retrieval:
-        """The `k` best papers for a question, with both parts of their scores."""
-        question = checked(question, self.settings.max_question_chars)
-        return retrieve(self.library, question, papers=k, candidates=max(k, self.settings.candidates))
+    def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Retrieval:
+        """The `k` best papers for a question, with both parts of their scores.
 
-    def retriever(self) -> Retriever:
-        """LangChain's face of the search."""
+        Raises as `stream`.
+        """
+        return retrieve(
+            self.library,
+            checked(question, self.settings.max_question_chars),
+            papers=k,
+            candidates=max(k, self.settings.candidates),
+            filters=checked_filters(filters, self.library),
+        )
+
+    def retriever(self, *, filters: Filters | None = None) -> Retriever:
+        """LangChain's face of the search. Raises FiltersError."""
         return Retriever(
-            library=self.library, papers=self.settings.papers, candidates=self.settings.candidates
+            library=self.library,
+            papers=self.settings.papers,
+            candidates=self.settings.candidates,
+            filters=checked_filters(filters, self.library),
         )
 
     def status(self) -> LibraryStatus:
@@ -121,25 +141,27 @@ def default_assistant() -> Assistant:
         return _opened[key]
 
 
-def ask(question: str, *, history: History = ()) -> Answer:
+def ask(question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
     """Answers a question from the library of the environment's settings.
 
     Works with no key and no network, and inside a running event loop. `str(answer)` is the
-    answer with its footnotes. Raises FootnoteError of some kind: QuestionError, SettingsError,
-    LibraryError.
+    answer with its footnotes. `filters`: only papers that pass have a part in it. Raises
+    FootnoteError of some kind: QuestionError, FiltersError, SettingsError, LibraryError.
     """
-    return default_assistant().ask(question, history=history)
+    return default_assistant().ask(question, history=history, filters=filters)
 
 
-async def aask(question: str, *, history: History = ()) -> Answer:
+async def aask(question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
     """As `ask`, awaited."""
     assistant = await asyncio.to_thread(default_assistant)
-    return await assistant.aask(question, history=history)
+    return await assistant.aask(question, history=history, filters=filters)
 
 
-async def stream(question: str, *, history: History = ()) -> AsyncGenerator[Event]:
+async def stream(
+    question: str, *, history: History = (), filters: Filters | None = None
+) -> AsyncGenerator[Event]:
     """Events of one answer as they happen; the last is `Done` with the answer."""
     assistant = await asyncio.to_thread(default_assistant)
-    async with aclosing(assistant.stream(question, history=history)) as events:
+    async with aclosing(assistant.stream(question, history=history, filters=filters)) as events:
         async for event in events:
             yield event

@@ -16,9 +16,11 @@ from rag.confidence import confidence, read_signs
 from rag.errors import ModelError, QuestionError
 from rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from rag.extractive import ExtractiveComposer
+from rag.filters import checked_filters, none_pass
 from rag.retrieve import Retrieval, retrieve
 from rag.settings import Settings
 from rag.verify import rule
+from store.filters import Filters
 from store.library import Library
 
 log = logging.getLogger(__name__)
@@ -119,15 +121,19 @@ async def answer_events(
     library: Library,
     settings: Settings,
     composer: Composer | None,
+    filters: Filters | None = None,
 ) -> AsyncGenerator[Event]:
     """Steps, text that passed the gate, and at last `Done` with the whole answer.
 
     The deltas since the last `Restart`, joined, are the answer's text.
 
     composer: the chat model's, None to quote. Where it fails, the answer is quoted and says so.
-    Raises QuestionError for a question that can't be asked, LibraryError for a broken library.
+    filters: papers that don't pass have no part in the answer, not even as nearest.
+    Raises QuestionError for a question that can't be asked, FiltersError for filters that name what
+    the library doesn't have, LibraryError for a broken library.
     """
     question = checked(question, settings.max_question_chars)
+    filters = await asyncio.to_thread(checked_filters, filters, library)
     clock = _Clock()
 
     with clock.of("condense"):
@@ -138,8 +144,14 @@ async def answer_events(
     yield Step(name="retrieve")
     with clock.of("retrieve"):
         found = await asyncio.to_thread(
-            retrieve, library, standalone, papers=settings.papers, candidates=settings.candidates
+            retrieve,
+            library,
+            standalone,
+            papers=settings.papers,
+            candidates=settings.candidates,
+            filters=filters,
         )
+    empty = () if filters is None or found.ranking else await asyncio.to_thread(none_pass, filters, library)
     yield Step(
         name="retrieve",
         seconds=clock.seconds["retrieve"],
@@ -180,7 +192,8 @@ async def answer_events(
             model=settings.model if sheet.by_model else None,
             usage=sheet.usage,
             timings=clock.total(),
-            warnings=sheet.warnings(),
+            warnings=(*empty, *sheet.warnings()),
+            filters=filters,
         )
     )
 

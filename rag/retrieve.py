@@ -159,18 +159,24 @@ def _mean(one: Vectors, other: Vectors) -> Vectors:
 class Retriever(BaseRetriever):
     """LangChain's face of `retrieve`: one document a paper, its abstract as content.
 
+    filters: papers that don't pass are not searched; a page or an id that the library doesn't have
+    finds nothing (`Assistant.retriever` refuses it).
+
     Metadata: `id`, `title`, `date`, `pages`, `score`, `dense`, `lexical`.
     """
 
     library: Library
     papers: int = 8
     candidates: int = 100
+    filters: Filters | None = None
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        found = retrieve(self.library, query, papers=self.papers, candidates=self.candidates)
+        found = retrieve(
+            self.library, query, papers=self.papers, candidates=self.candidates, filters=self.filters
+        )
         return [
             Document(
                 page_content=hit.paper.abstract,

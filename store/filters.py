@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import calendar
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from store.papers import Frozen, PaperDate
 
 MAX_IDS = 5_000
 """As many papers as `only` and `exclude` may name each."""
+_PAGES_SHOWN = 3
+_PAGE_SHOWN = 60
+
+
+def _well_formed(name: str) -> str:
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("this is no text: half of a UTF-16 pair stands alone in it") from error
+    return name
+
+
+PageName = Annotated[str, Field(max_length=400), AfterValidator(_well_formed)]
+PaperId = Annotated[str, Field(max_length=200), AfterValidator(_well_formed)]
 
 
 class Filters(Frozen):
@@ -25,9 +39,9 @@ class Filters(Frozen):
 
     since: PaperDate | None = None
     until: PaperDate | None = None
-    pages: tuple[str, ...] = Field((), max_length=MAX_IDS)
-    only: tuple[str, ...] | None = Field(None, max_length=MAX_IDS)
-    exclude: tuple[str, ...] = Field((), max_length=MAX_IDS)
+    pages: tuple[PageName, ...] = Field((), max_length=MAX_IDS)
+    only: tuple[PaperId, ...] | None = Field(None, max_length=MAX_IDS)
+    exclude: tuple[PaperId, ...] = Field((), max_length=MAX_IDS)
 
     @field_validator("since", "until")
     @classmethod
@@ -45,6 +59,31 @@ class Filters(Frozen):
     def __bool__(self) -> bool:
         """Whether anything is restricted. An empty `only` is: to no paper at all."""
         return bool(self.since or self.until or self.pages or self.exclude) or self.only is not None
+
+    def __str__(self) -> str:
+        """One short line: "papers dated 2023 or earlier, listed by a.txt"."""
+        return "papers " + ", ".join(words for words, _ in self.parts()) if self else "all papers"
+
+    def parts(self) -> list[tuple[str, Filters]]:
+        """Each restriction in words that follow "papers", and alone."""
+        parts: list[tuple[str, Filters]] = []
+        if self.since or self.until:
+            parts.append((self._range(), Filters(since=self.since, until=self.until)))
+        if self.pages:
+            names = [p if len(p) <= _PAGE_SHOWN else p[: _PAGE_SHOWN - 1] + "…" for p in self.pages]
+            more = [f"{len(names) - _PAGES_SHOWN} more"] if len(names) > _PAGES_SHOWN else []
+            words = "listed by " + " or ".join(names[:_PAGES_SHOWN] + more)
+            parts.append((words, Filters(pages=self.pages)))
+        if self.only is not None:
+            parts.append((f"among the {len(set(self.only))} chosen", Filters(only=self.only)))
+        if self.exclude:
+            parts.append((f"other than the {len(set(self.exclude))} left out", Filters(exclude=self.exclude)))
+        return parts
+
+    def _range(self) -> str:
+        if self.since and self.until:
+            return f"dated {self.since}" + (f" to {self.until}" if self.until != self.since else "")
+        return f"dated {self.since} or later" if self.since else f"dated {self.until} or earlier"
 
 
 class Days(NamedTuple):
