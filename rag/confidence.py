@@ -2,20 +2,22 @@
 
 A logistic model of six signs, each of which a reader can check. Fitted on the development
 questions (97 with an answer, 14 without), the same questions with their own papers taken out of
-the library, claims of SciFact and everyday questions put to this library; bias set for three
-answerable questions in four. AUROC by cross-validation, answerable against: unanswerable .86,
-own papers taken out .80, foreign questions .99. The wish for a number that the abstract doesn't
-give, and names that the best paper doesn't know, are what let it decline a question that is near
-a paper and yet not answered by it.
+the library, claims of SciFact and everyday questions put to this library; the bias is set for a
+reader of whose questions three in four have an answer. AUROC by cross-validation, answerable
+against: unanswerable .85, own papers taken out .83, foreign questions .99 (docs/confidence.md).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from rag import features
+from rag.compose import Evidence
+from rag.evidence import term_share
 from rag.retrieve import Retrieval
 from store.display import plain_text
 from store.lexical import LexicalIndex, analyzer
@@ -26,30 +28,24 @@ from store.papers import Paper
 class Signs:
     """What speaks for and against an answer.
 
-    nearest: cosine of the nearest passage. lead: share of the best BM25 score by which it
-    leads the fifth. disagreement: log of how far apart the two indexes place the best paper.
-    unknown_words: share of the question's terms that stand in no paper. unknown_names: names
-    in the question that the best paper doesn't know, at most 2. number_missing: 1 where a
-    number is wanted and the best paper's abstract has none.
+    passage: cosine of the nearest passage, through the lens where there is one. sentence: cosine of
+    the nearest sentence of the papers read, without it. spelling: what the best paper scores by runs
+    of characters, 1 for the best of all. lead: by how much it leads the second in score.
+    unknown_names: names in the question that the best paper doesn't know, at most 2. number_far: where
+    a number is wanted, how much less of the question the best paper's sentences with a number say than
+    its other ones, 0 … 1.
     """
 
-    nearest: float
+    passage: float
+    sentence: float
+    spelling: float
     lead: float
-    disagreement: float
-    unknown_words: float
     unknown_names: float
-    number_missing: float
+    number_far: float
 
 
-_WEIGHTS = Signs(
-    nearest=5.28,
-    lead=3.53,
-    disagreement=-0.32,
-    unknown_words=-3.31,
-    unknown_names=-1.21,
-    number_missing=-4.0,
-)
-_BIAS = -1.07
+_WEIGHTS = Signs(passage=5.69, sentence=3.05, spelling=2.09, lead=2.07, unknown_names=-1.75, number_far=-3.7)
+_BIAS = -4.29
 
 
 def read_signs(question: str, found: Retrieval, lexical: LexicalIndex) -> Signs | None:
@@ -57,21 +53,19 @@ def read_signs(question: str, found: Retrieval, lexical: LexicalIndex) -> Signs 
 
     None where nothing was found.
     """
-    if not found.evidence:
+    evidence = found.evidence
+    if not evidence:
         return None
-    best = found.evidence[0]
-    terms = lexical.idf(analyzer().analyze(found.question))
-    bm25 = sorted((f.lexical for f in found.ranking if f.lexical is not None), reverse=True)
-    lacks_number = features.wants_number(question) and not features.has_number(
-        plain_text(best.paper.abstract)
-    )
+    best, first = evidence[0], found.ranking[0]
+    second = found.ranking[1].score if len(found.ranking) > 1 else 0.0
+    idf = lexical.idf(analyzer().analyze(found.question))
     return Signs(
-        nearest=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
-        lead=(bm25[0] - (bm25[4] if len(bm25) > 4 else 0.0)) / bm25[0] if bm25 else 0.0,
-        disagreement=_disagreement(found, best.paper.id),
-        unknown_words=lexical.unknown_share(terms),
+        passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
+        sentence=max(float((e.vectors @ found.vector).max()) for e in evidence),
+        spelling=first.signals.get("grams", first.score),
+        lead=first.score - second,
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
-        number_missing=float(lacks_number),
+        number_far=_number_far(best, idf) if features.wants_number(question) else 0.0,
     )
 
 
@@ -80,17 +74,13 @@ def _unknown_names(question: str, paper: Paper) -> set[str]:
     return {n for n in features.names(question) if n not in said and n.removesuffix("s") not in said}
 
 
-def _disagreement(found: Retrieval, paper: str) -> float:
-    last = len(found.ranking)
-    dense = _places([(f.paper, f.dense) for f in found.ranking])
-    lexical = _places([(f.paper, f.lexical) for f in found.ranking])
-    return math.log1p(abs(dense.get(paper, last) - lexical.get(paper, last)))
-
-
-def _places(scores: Sequence[tuple[str, float | None]]) -> dict[str, int]:
-    proposed = [(paper, score) for paper, score in scores if score is not None]
-    ordered = sorted(proposed, key=lambda item: -item[1])
-    return {paper: place for place, (paper, _) in enumerate(ordered)}
+def _number_far(best: Evidence, idf: Mapping[str, float]) -> float:
+    texts = [plain_text(span.of(best.paper.abstract)) for span in best.sentences]
+    shares = np.array([term_share(text, idf) for text in texts])
+    numeric = np.array([features.has_number(text) for text in texts])
+    if not shares.max() or not numeric.any():
+        return 1.0
+    return float(1 - shares[numeric].max() / shares.max())
 
 
 def confidence(signs: Signs | None) -> float:

@@ -62,7 +62,7 @@ def sentence_features(
     count = len(texts)
     place = np.arange(count)
     cosine = (evidence.vectors @ vector).astype(np.float64)
-    shared = np.array([_share(text, idf) for text in texts])
+    shared = np.array([term_share(text, idf) for text in texts])
     padded = np.concatenate([[0.0], cosine, [0.0]])
 
     def flag(values: list[bool]) -> Scores:
@@ -84,8 +84,8 @@ def sentence_features(
     }
 
 
-def _share(text: str, idf: Mapping[str, float]) -> float:
-    """Share of the question's weight whose terms stand in the text."""
+def term_share(text: str, idf: Mapping[str, float]) -> float:
+    """Share, 0 … 1, of a question's weight (`idf` by analysed term) whose terms stand in the text."""
     total = sum(idf.values())
     found = set(analyzer().analyze(text))
     return sum(weight for term, weight in idf.items() if term in found) / total if total else 0.0

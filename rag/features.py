@@ -28,6 +28,7 @@ _BACKGROUND = re.compile(
 )
 _TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 
 _AVAILABILITY = re.compile(
@@ -78,14 +79,16 @@ def is_background(sentence: str) -> bool:
 
 
 def names(text: str) -> set[str]:
-    """Words of a question that name things: capitals inside or after the first word, digits.
+    """Words of a question that name things: capitals inside a word or not at a sentence's start, digits.
 
     In lower case, parted at hyphens and the like; single letters are left out.
     """
     found: set[str] = set()
-    for n, token in enumerate(_TOKEN.findall(text)):
+    for match in _TOKEN.finditer(text):
+        token = match[0]
         inside = any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token)
-        if inside or (n > 0 and token[0].isupper()):
+        begins = not text[: match.start()].rstrip(" \"'“‘(") or _SENTENCE_END.search(text, 0, match.start())
+        if inside or (token[0].isupper() and not begins):
             found |= {w for w in _WORD.findall(token.casefold()) if len(w) > 1}
     return found
 

@@ -9,20 +9,18 @@ import pytest
 from rag.assistant import Assistant
 from rag.confidence import Signs, confidence, read_signs
 
-FAIR = Signs(
-    nearest=0.45, lead=0.2, disagreement=0.7, unknown_words=0.1, unknown_names=0.0, number_missing=0.0
-)
+FAIR = Signs(passage=0.35, sentence=0.5, spelling=0.8, lead=0.1, unknown_names=0.0, number_far=0.0)
 
 
 @pytest.mark.parametrize(
     "worse",
     [
-        {"nearest": 0.2},
+        {"passage": 0.1},
+        {"sentence": 0.2},
+        {"spelling": 0.0},
         {"lead": 0.0},
-        {"disagreement": 4.0},
-        {"unknown_words": 0.6},
         {"unknown_names": 2.0},
-        {"number_missing": 1.0},
+        {"number_far": 1.0},
     ],
 )
 def test_each_sign_can_only_lower_it(worse: dict[str, float]) -> None:
@@ -40,8 +38,9 @@ def signs(assistant: Assistant, question: str) -> Signs:
 
 
 def test_a_number_that_no_sentence_gives_is_noticed(assistant: Assistant) -> None:
-    assert signs(assistant, "How many famous people are included in WikiPersona?").number_missing == 1
-    assert signs(assistant, "How many instructions did Magpie extract?").number_missing == 0
+    assert signs(assistant, "How many famous people are included in WikiPersona?").number_far == 1
+    assert signs(assistant, "How many instructions did Magpie extract?").number_far < 0.3
+    assert signs(assistant, "Which famous people are included in WikiPersona?").number_far == 0
 
 
 def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) -> None:
@@ -50,6 +49,8 @@ def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) ->
     assert signs(assistant, "What does URIAL need?").unknown_names == 0
 
 
-def test_words_that_stand_in_no_paper_are_noticed(assistant: Assistant) -> None:
-    assert signs(assistant, "What is the usual adult dose of ibuprofen?").unknown_words > 0.3
-    assert signs(assistant, "How does alignment of language models work?").unknown_words == 0
+def test_a_foreign_question_is_far_from_every_paper(assistant: Assistant) -> None:
+    foreign = signs(assistant, "What is the usual adult dose of ibuprofen?")
+    own = signs(assistant, "How does alignment of language models work?")
+    assert foreign.passage < own.passage
+    assert foreign.sentence < own.sentence
