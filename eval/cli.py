@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+from eval.console import Json, bar, print_json
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Measure answers against a set of questions.", no_args_is_help=True)
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 
 
 @bench_app.callback()
@@ -59,15 +55,15 @@ def run(
     question_set = read_questions(questions or SHIPPED)
     # Never `auto`: a run that is set to it must agree with one that names the mode.
     settings = load_settings(mode=mode or load_settings().resolved_mode)
-    with _bar("Indexing") as progress:
+    with bar("Indexing") as progress:
         assistant = Assistant(settings, progress=progress)
     try:
-        with _bar("Asking") as progress:
+        with bar("Asking") as progress:
             record = asyncio.run(run_questions(question_set, assistant, out, limit=limit, progress=progress))
     finally:
         assistant.close()
     if as_json:
-        _print_json({name: measure.model_dump() for name, measure in record.metrics.items()})
+        print_json({name: measure.model_dump() for name, measure in record.metrics.items()})
     else:
         _print_run(record, out)
 
@@ -125,18 +121,18 @@ def retrieval(
     beir_sets = [read_beir(folder, split=split) for folder in beir or []]
 
     def measure(judged: JudgedSet, library: Library) -> Benched:
-        with _bar(f"Asking {judged.name}") as progress:
+        with bar(f"Asking {judged.name}") as progress:
             return bench(judged, library, rows, baseline=baseline, progress=progress)
 
     benched: list[Benched] = []
     for beir_set in beir_sets:
         with ExitStack() as stack:
-            with _bar(f"Indexing {beir_set.name}") as progress:
+            with bar(f"Indexing {beir_set.name}") as progress:
                 kept = beir_library(beir_set, settings.home / "eval", progress=progress)
                 library = stack.enter_context(kept)
             benched.append(measure(judged_beir(beir_set, limit=limit), library))
     if question_sets:
-        with _bar("Indexing") as progress:
+        with bar("Indexing") as progress:
             library = open_library(settings.library, progress=progress)
         with closing(library):
             for question_set in question_sets:
@@ -148,7 +144,7 @@ def retrieval(
     if out:
         retrieval_record.write_records(out, records, [query for one in benched for query in one.queries])
     if as_json:
-        _print_json(retrieval_record.as_json(records))
+        print_json(retrieval_record.as_json(records))
         return
     console = Console()
     for record in records:
@@ -172,7 +168,7 @@ def embedder(
     from eval.bench_embedder import compare, reference_embedder, shipped_abstracts, shipped_embedder
     from eval.questions import SHIPPED, read_questions
 
-    with reference_embedder(reference) as theirs, _bar("Embedding") as progress:
+    with reference_embedder(reference) as theirs, bar("Embedding") as progress:
         comparison = compare(
             shipped_embedder(),
             theirs,
@@ -182,24 +178,9 @@ def embedder(
             progress=progress,
         )
     if as_json:
-        _print_json(asdict(comparison))
+        print_json(asdict(comparison))
     else:
         _print_comparison(comparison)
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, shown from the first report of progress on."""
-    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(label, total=None, visible=False)
-        yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
-
-
-def _print_json(data: object) -> None:
-    sys.stdout.write(
-        json.dumps(data, ensure_ascii=(sys.stdout.encoding or "").lower() != "utf-8", indent=2) + "\n"
-    )
 
 
 def _print_run(record: RunRecord, out: Path) -> None:
