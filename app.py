@@ -21,11 +21,13 @@ from rich.text import Text
 
 from eval.cli import app as eval_app
 from eval.cli import bench_app
+from rag.filters import FiltersError, none_pass, read_filters
 from rag.settings import load_settings
 from store.errors import FootnoteError
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
+    from store.filters import Filters
 
 app = typer.Typer(
     help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
@@ -41,6 +43,20 @@ err = Console(stderr=True, soft_wrap=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Mode = Annotated[str | None, typer.Option(help="auto, extractive or llm; default: FOOTNOTE_MODE.")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Papers from then on: 2023, 2023-05, …")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Papers up to then, that day included.")]
+Page = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Papers that this page lists; may be repeated.")
+]
+Only = Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this paper; may be repeated.")]
+Exclude = Annotated[list[str] | None, typer.Option(metavar="ID", help="Not this paper; may be repeated.")]
+_OPTIONS = {
+    "since": "--since",
+    "until": "--until",
+    "pages": "--page",
+    "only": "--only",
+    "exclude": "--exclude",
+}
 
 
 @contextmanager
@@ -60,15 +76,36 @@ def _assistant(**overrides: Any) -> Assistant:
         return Assistant(settings, progress=progress)
 
 
+def _filters(
+    since: str | None,
+    until: str | None,
+    page: list[str] | None,
+    only: list[str] | None,
+    exclude: list[str] | None,
+) -> Filters:
+    given = {"since": since, "until": until, "pages": page, "only": only, "exclude": exclude}
+    return read_filters(**{name: value for name, value in given.items() if value not in (None, [])})
+
+
 def _print_json(data: object) -> None:
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     sys.stdout.write(json.dumps(data, ensure_ascii=not unicode, indent=2) + "\n")
 
 
 @app.command()
-def ask(question: str, as_json: Json = False, mode: Mode = None) -> None:
+def ask(
+    question: str,
+    as_json: Json = False,
+    mode: Mode = None,
+    since: Since = None,
+    until: Until = None,
+    page: Page = None,
+    only: Only = None,
+    exclude: Exclude = None,
+) -> None:
     """Answer a question from the library, with footnotes."""
-    answer = _assistant(mode=mode).ask(question)
+    filters = _filters(since, until, page, only, exclude)
+    answer = _assistant(mode=mode).ask(question, filters=filters)
     if as_json:
         _print_json(answer.model_dump(mode="json"))
     else:
@@ -80,9 +117,21 @@ def search(
     question: str,
     k: Annotated[int, typer.Option("--k", "-k", min=1, max=1000, help="Papers to list.")] = 10,
     as_json: Json = False,
+    since: Since = None,
+    until: Until = None,
+    page: Page = None,
+    only: Only = None,
+    exclude: Exclude = None,
 ) -> None:
     """List the papers that fit a question best, with both parts of their scores."""
-    found = _assistant().search(question, k)
+    from rag.export import printable, reference
+
+    filters = _filters(since, until, page, only, exclude)
+    assistant = _assistant()
+    found = assistant.search(question, k, filters=filters)
+    if filters and not found.hits:
+        for told in none_pass(filters, assistant.library):
+            err.print(Text(printable(told)))
     if as_json:
         papers = [
             {
@@ -100,8 +149,6 @@ def search(
         ]
         _print_json({"question": found.question, "papers": papers})
         return
-    from rag.export import printable, reference
-
     table = Table("", "paper", "score", "dense", "lexical")
     for rank, hit in enumerate(found.hits, start=1):
         parts = [f"{x:.3f}" if x is not None else "–" for x in (hit.score, hit.dense, hit.lexical)]
@@ -192,6 +239,8 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode shows the rest
     try:
         app()
+    except FiltersError as error:
+        _fail(f"{_OPTIONS[error.field]}: {error.problem}")
     except FootnoteError as error:
         _fail(str(error))
     except OSError as error:

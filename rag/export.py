@@ -59,7 +59,13 @@ def to_text(answer: Answer) -> str:
     elif answer.nearest:
         titles = "\n".join(f"- {reference(near.paper)}" for near in answer.nearest)
         blocks.append(f"The nearest papers:\n{titles}")
+    if answer.filters:
+        blocks.append(_scope(answer))
     return printable("\n\n".join(blocks))
+
+
+def _scope(answer: Answer) -> str:
+    return f"Searched only {_one_line(str(answer.filters))}."
 
 
 def _footnote(number: int, citation: Citation, *, with_quote: bool) -> str:
@@ -72,12 +78,13 @@ def to_markdown(answer: Answer) -> str:
     """The answer and its footnotes as Markdown in which no word of a paper or model is markup."""
     lines = [f"> {_escape(w)}\n" for w in answer.warnings]
     lines.append(f"**{_escape(answer.question)}**\n")
+    scope = [f"{_escape(_scope(answer))}\n"] if answer.filters else []
     if not answer.claims:
         lines.append(f"{_escape(answer.text)}\n")
         if answer.nearest:
-            lines.append("The nearest papers:\n")
-            lines += [f"- {_escape(reference(near.paper))}" for near in answer.nearest]
-        return "\n".join(lines) + "\n"
+            titles = "\n".join(f"- {_escape(reference(near.paper))}" for near in answer.nearest)
+            lines.append(f"The nearest papers:\n\n{titles}\n")
+        return "\n".join(lines + scope)
     paragraphs: list[str] = []
     for claim in answer.claims:
         marks = "".join(f"[^{n}]" for n in claim.citations)
@@ -87,6 +94,7 @@ def to_markdown(answer: Answer) -> str:
         else:
             paragraphs[-1] += f" {body}{marks}"
     lines.append("\n\n".join(paragraphs) + "\n")
+    lines += scope
     lines += [
         f"[^{n}]: {_escape(reference(c.paper))}: “{_escape(c.quote)}”"
         for n, c in enumerate(answer.citations, start=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -18,23 +18,26 @@ _KNOWN_SHOWN = 20
 
 
 class FiltersError(FootnoteError):
-    """Filters can't be used: a value isn't what it should be, or names what the library doesn't have."""
+    """Filters can't be used: a value isn't what it should be, or names what the library doesn't have.
 
-
-def read_filters(values: Mapping[str, Any], called: Mapping[str, str]) -> Filters:
-    """Filters with these fields. called: the name of each field to the one who asks (`--since`).
-
-    Raises FiltersError, naming the field so, where Filters refuses a value.
+    field: of Filters, the one to mend; faces may call it by another name. problem: the rest.
     """
+
+    def __init__(self, field: str, problem: str) -> None:
+        self.field, self.problem = field, problem
+        super().__init__(f"{field}: {problem}")
+
+
+def read_filters(**values: Any) -> Filters:
+    """Filters of values from outside. Raises FiltersError where Filters refuses one."""
     try:
         return Filters(**values)
     except ValidationError as error:
-        problems = []
-        for problem in error.errors():
-            # What is no one field's fault is that of the range.
-            field = called[str(problem["loc"][0])] if problem["loc"] else called["until"]
-            problems.append(f"{field}: {problem['msg'].removeprefix('Value error, ')}")
-        raise FiltersError("; ".join(problems)) from None  # the cause would show values of any length
+        problem = error.errors()[0]
+        field, *place = problem["loc"] or ("until",)  # a range that ends before it begins is no field's
+        culprit = f" ({_short(str(problem['input']))})" if place else ""
+        told = problem["msg"].removeprefix("Value error, ") + culprit
+        raise FiltersError(str(field), told) from None  # the cause would show values of any length
 
 
 def checked_filters(filters: Filters | None, library: Library) -> Filters | None:
@@ -45,7 +48,7 @@ def checked_filters(filters: Filters | None, library: Library) -> Filters | None
     if filters is None:
         return None
     if not isinstance(filters, Filters):
-        raise FiltersError(f"filters is {type(filters).__name__}: give rag.Filters(since=…, pages=…, …)")
+        raise FiltersError("filters", f"{type(filters).__name__} given: make it rag.Filters(since=…, …)")
     _check_pages(filters.pages, library)
     _check_ids("only", filters.only or (), library)
     _check_ids("exclude", filters.exclude, library)
@@ -60,7 +63,7 @@ def _check_pages(pages: Collection[str], library: Library) -> None:
     known = sorted({page for paper in library.catalog.papers() for page in paper.pages})
     for page in doubtful:
         if page not in known:
-            raise FiltersError(f"pages: the library has no page {_short(page)}; {_hint(page, known)}")
+            raise FiltersError("pages", f"the library has no page {_short(page)}; {_hint(page, known)}")
 
 
 def _hint(page: str, known: list[str]) -> str:
@@ -75,10 +78,11 @@ def _check_ids(field: str, ids: Collection[str], library: Library) -> None:
     missing = set(ids) - library.lexical.among(set(ids), Filters())
     missing -= library.catalog.get(sorted(missing)).keys()
     if missing:
-        more = f" (nor {len(missing) - 1} more of the ids)" if len(missing) > 1 else ""
+        more = f" ({len(missing)} such ids in all)" if len(missing) > 1 else ""
         raise FiltersError(
-            f"{field}: no paper of the library has the id {_short(min(missing))}{more}; "
-            "`footnote search … --json` shows the ids of papers"
+            field,
+            f"no paper of the library has the id {_short(min(missing))}{more}; "
+            "`footnote search … --json` shows the ids of papers",
         )
 
 

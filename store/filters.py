@@ -5,9 +5,9 @@ from __future__ import annotations
 import calendar
 from typing import Annotated, NamedTuple
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from store.papers import Frozen, PaperDate
+from store.papers import Frozen, is_date
 
 MAX_IDS = 5_000
 """As many papers as `only` and `exclude` may name each."""
@@ -15,16 +15,15 @@ _PAGES_SHOWN = 3
 _PAGE_SHOWN = 60
 
 
-def _well_formed(name: str) -> str:
-    try:
-        name.encode()
-    except UnicodeEncodeError as error:
-        raise ValueError("this is no text: half of a UTF-16 pair stands alone in it") from error
-    return name
+def _checked_date(date: str) -> str:
+    if not is_date(date) or date.startswith("--"):
+        raise ValueError(f"{date[:20]!r} is no date with a year: write YYYY, YYYY-MM or YYYY-MM-DD")
+    return date
 
 
-PageName = Annotated[str, Field(max_length=400), AfterValidator(_well_formed)]
-PaperId = Annotated[str, Field(max_length=200), AfterValidator(_well_formed)]
+Date = Annotated[str, AfterValidator(_checked_date)]
+PageName = Annotated[str, Field(max_length=400)]
+PaperId = Annotated[str, Field(max_length=200)]
 
 
 class Filters(Frozen):
@@ -33,22 +32,15 @@ class Filters(Frozen):
     since, until: the first and the last day, month or year that counts (`2024-05` as `until` takes
     in all of May). A paper whose date is a month or a year fits where any day of it does; one
     whose year isn't known fits no range. pages: names of pages or files, of which one must have
-    listed the paper. only, exclude: ids of papers. Raises pydantic's ValidationError for a date
-    without a year and for a range that ends before it begins.
+    listed the paper. only, exclude: ids of papers. Raises pydantic's ValidationError for what is no
+    date, a date without a year, a range that ends before it begins, and too many or too long names.
     """
 
-    since: PaperDate | None = None
-    until: PaperDate | None = None
+    since: Date | None = None
+    until: Date | None = None
     pages: tuple[PageName, ...] = Field((), max_length=MAX_IDS)
     only: tuple[PaperId, ...] | None = Field(None, max_length=MAX_IDS)
     exclude: tuple[PaperId, ...] = Field((), max_length=MAX_IDS)
-
-    @field_validator("since", "until")
-    @classmethod
-    def _has_year(cls, date: str | None) -> str | None:
-        if date is not None and date.startswith("--"):
-            raise ValueError(f"{date!r} has no year: write YYYY, YYYY-MM or YYYY-MM-DD")
-        return date
 
     @model_validator(mode="after")
     def _in_order(self) -> Filters:
@@ -97,7 +89,7 @@ def days(date: str) -> Days:
     """The days of a date that has a year (`2024`, `2024-05` or `2024-05-31`)."""
     year, month, day = (*(int(part) for part in date.split("-")), 0, 0)[:3]
     first_month, last_month = (month, month) if month else (1, 12)
-    last_day = day or calendar.monthrange(year or 4, last_month)[1]  # the year 0 is no year to calendar
+    last_day = day or calendar.monthrange(year, last_month)[1]
     return Days(_number(year, first_month, day or 1), _number(year, last_month, last_day))
 
 
