@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +26,10 @@ from eval.retrieval_record import (
     SliceRecord,
 )
 from eval.rows import Row
+from rag.answer import Usage
 from rag.fusion import Fused
-from rag.retrieve import retrieve
+from rag.search import assisted_search, search, wants_model
+from rag.settings import Settings, load_settings
 from store.library import Library
 
 Progress = Callable[[int, int], None]
@@ -62,7 +64,9 @@ def bench(
     if not judged.queries:
         raise BenchError(f"{judged.name}: no query has a paper to be found, so there is nothing to measure")
     status = library.status()
-    _search(library, judged.queries[0].text, rows[0].settings)  # loads what is loaded at first use
+    _search(
+        library, judged.queries[0].text, load_settings(**rows[0].settings)
+    )  # loads what is loaded at first use
     asked: list[QueryRecord] = []
     for position, query in enumerate(judged.queries):
         if progress:
@@ -86,10 +90,10 @@ def bench(
 
 def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *, turn: int) -> QueryRecord:
     """One query, searched for once by each of the settings that rows have."""
-    searches = list({_key(row): row.settings for row in rows}.items())
+    searches = list({_key(row): load_settings(**row.settings) for row in rows}.items())
     first = turn % len(searches)  # each settings in turn is the one that finds the caches cold
     found = {key: _search(library, query.text, used) for key, used in searches[first:] + searches[:first]}
-    rankings = {row.name: row.order(found[_key(row)][0]) for row in rows}
+    rankings = {row.name: row.order(found[_key(row)].ranking) for row in rows}
     values = ranking_values(
         {row.name: query.grades for row in rows},
         {row: without_neutral([s.paper for s in ranked], query.neutral) for row, ranked in rankings.items()},
@@ -103,7 +107,8 @@ def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *
         rows={
             row.name: RowResult(
                 metrics=values[row.name],
-                latency_ms=1000 * found[_key(row)][1] if row.own_search else None,
+                latency_ms=1000 * found[_key(row)].seconds if row.own_search else None,
+                usage=found[_key(row)].usage if row.own_search else None,
                 ranking=tuple(RankedPaper(id=s.paper, score=s.score) for s in rankings[row.name][:_KEPT]),
             )
             for row in rows
@@ -115,10 +120,23 @@ def _key(row: Row) -> str:
     return repr(sorted(row.settings.items()))
 
 
-def _search(library: Library, text: str, settings: Mapping[str, Any]) -> tuple[Sequence[Fused], float]:
+@dataclass(frozen=True)
+class _Found:
+    ranking: Sequence[Fused]
+    seconds: float
+    usage: Usage | None
+
+
+def _search(library: Library, text: str, settings: Settings) -> _Found:
     begun = time.perf_counter()
-    ranking = retrieve(library, text, **settings).ranking
-    return ranking, time.perf_counter() - begun
+    if not wants_model(settings):
+        return _Found(search(library, text, settings).ranking, time.perf_counter() - begun, None)
+    searched = asyncio.run(assisted_search(library, text, settings))
+    if searched.trouble:
+        raise BenchError(
+            f"the model failed on {text[:80]!r}, so the row can't be measured: {searched.trouble}"
+        )
+    return _Found(searched.found.ranking, time.perf_counter() - begun, searched.usage)
 
 
 def _row_records(
@@ -131,7 +149,7 @@ def _row_records(
         RowRecord(
             name=row.name,
             settings=row.settings,
-            metrics={**_means(values[row.name]), **_latency(asked, row)},
+            metrics={**_means(values[row.name]), **_latency(asked, row), **_cost(asked, row)},
             difference=differences.get(row.name),
             slices=_slices(judged, values[row.name]),
         )
@@ -156,6 +174,17 @@ def _latency(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
     outcomes = [Outcome(latency_s=ms / 1000) for ms in took]
     percentiles = {percent: latency_percentile(outcomes, percent).value for percent in (50, 95)}
     return {f"latency_p{p}_ms": None if s is None else 1000 * s for p, s in percentiles.items()}
+
+
+def _cost(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
+    """Calls and tokens of a chat model a query; nothing for a row that asks none."""
+    used = [usage for query in asked if (usage := query.rows[row.name].usage) is not None]
+    if not used:
+        return {}
+    return {
+        "model_calls": statistics.fmean(u.calls for u in used),
+        "model_tokens": statistics.fmean(u.prompt_tokens + u.completion_tokens for u in used),
+    }
 
 
 def _differences(

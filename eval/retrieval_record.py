@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from eval.files import using, write_atomically
 from eval.provenance import git_state, package_versions
 from eval.record import LibraryFacts
+from rag.answer import Usage
 
 
 class _Record(BaseModel):
@@ -75,10 +76,11 @@ class RankedPaper(_Record):
 
 
 class RowResult(_Record):
-    """What one row made of one query; of the ranking, the first hundred."""
+    """What one row made of one query; of the ranking, the first hundred. usage: a model's, if asked."""
 
     metrics: dict[str, float]
     latency_ms: float | None
+    usage: Usage | None = None
     ranking: tuple[RankedPaper, ...]
 
 

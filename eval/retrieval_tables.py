@@ -39,13 +39,15 @@ def _table(title: str, *columns: str) -> Table:
 
 
 def _measures(record: SetRecord) -> Table:
-    latencies = {"latency_p50_ms": "p50 ms", "latency_p95_ms": "p95 ms"}
+    costs = {"latency_p50_ms": "p50 ms", "latency_p95_ms": "p95 ms"}
+    if any("model_tokens" in row.metrics for row in record.rows):
+        costs |= {"model_calls": "calls", "model_tokens": "tokens"}
     title = f"{record.set}: {record.n:,} queries, {record.library.papers:,} papers"
-    table = _table(title, "row", *RANKING, *latencies.values())
+    table = _table(title, "row", *RANKING, *costs.values())
     for row in record.rows:
         scores = [_number(row.metrics[name], 3) for name in RANKING]
-        times = [_number(row.metrics[name], 1) for name in latencies]
-        table.add_row(Text(row.name), *scores, *times)
+        spent = [_number(row.metrics.get(name), 1) for name in costs]
+        table.add_row(Text(row.name), *scores, *spent)
     return table
 
 

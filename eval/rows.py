@@ -11,6 +11,7 @@ from typing import Any
 from eval.errors import RowError
 from rag.fusion import Fused
 from rag.retrieve import retrieve
+from rag.search import wants_model
 from rag.settings import Settings, load_settings
 
 RRF_K = 60
@@ -33,7 +34,7 @@ Order = Callable[[Sequence[Fused]], list[Scored]]
 class Row:
     """A configuration.
 
-    settings: what `retrieve` is called with. own_search: the ranking is the search's own, so the
+    settings: those that shape the search. own_search: the ranking is the search's own, so the
     search's time is the row's; else it is put together from parts of it, and has no time.
     """
 
@@ -81,13 +82,14 @@ def built_in_rows(settings: Settings) -> list[Row]:
 
 
 def retrieval_settings(settings: Settings) -> dict[str, Any]:
-    """The settings that shape retrieval: those that `retrieve` takes by their names."""
+    """The settings that shape the search: those that `retrieve` takes by their names, and a model's help."""
     return {name: getattr(settings, name) for name in _shaping()}
 
 
 def _shaping() -> list[str]:
     # Read from its signature, so that a setting which retrieval learns can be ablated at once.
-    return [name for name in inspect.signature(retrieve).parameters if name in Settings.model_fields]
+    taken = [name for name in inspect.signature(retrieve).parameters if name in Settings.model_fields]
+    return [*taken, "expand", "rescore"]
 
 
 def read_row(text: str, settings: Settings) -> Row:
@@ -111,6 +113,10 @@ def read_row(text: str, settings: Settings) -> Row:
             raise RowError(f"--config {text!r}: {setting} stands there twice")
         values[setting] = value
     used = load_settings(**(retrieval_settings(settings) | values))
+    if (used.expand != "off" or used.rescore) and not wants_model(used):
+        raise RowError(
+            f"--config {text!r} needs a chat model: set FOOTNOTE_MODEL, and not FOOTNOTE_MODE=extractive"
+        )
     return Row(name=name, settings=retrieval_settings(used), order=by_fused, own_search=True)
 
 

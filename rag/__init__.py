@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Claim
     from rag.assistant import Assistant, aask, ask, stream
-    from rag.retrieve import Retriever
+    from rag.retriever import Retriever
     from rag.settings import Settings
     from store.filters import Filters
 
@@ -35,7 +35,7 @@ _HOMES = {
     "Citation": "rag.answer",
     "Claim": "rag.answer",
     "Filters": "store.filters",
-    "Retriever": "rag.retrieve",
+    "Retriever": "rag.retriever",
     "Settings": "rag.settings",
     "aask": "rag.assistant",
     "ask": "rag.assistant",

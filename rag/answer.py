@@ -86,6 +86,17 @@ class Usage(Frozen):
     estimated: bool = False
     cost_usd: float | None = None
 
+    def __add__(self, other: Usage) -> Usage:
+        """Of both together; unpriced where one of them is."""
+        unpriced = self.cost_usd is None or other.cost_usd is None
+        return Usage(
+            calls=self.calls + other.calls,
+            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
+            completion_tokens=self.completion_tokens + other.completion_tokens,
+            estimated=self.estimated or other.estimated,
+            cost_usd=None if unpriced else (self.cost_usd or 0) + (other.cost_usd or 0),
+        )
+
 
 class Answer(Checked):
     """An answer, or an honest refusal.

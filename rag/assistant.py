@@ -17,7 +17,9 @@ from rag.condense import Message, as_messages
 from rag.events import Done, Event
 from rag.filters import checked_filters
 from rag.pipeline import answer_events, checked
-from rag.retrieve import Retrieval, Retriever, retrieve
+from rag.retrieve import Retrieval
+from rag.retriever import Retriever
+from rag.search import search
 from rag.settings import Settings, load_settings
 from store.filters import Filters
 from store.ingest import open_library
@@ -100,11 +102,11 @@ class Assistant:
 
         Raises as `stream`.
         """
-        return retrieve(
+        return search(
             self.library,
             checked(question, self.settings.max_question_chars),
+            self.settings,
             papers=k,
-            candidates=max(k, self.settings.candidates),
             filters=checked_filters(filters, self.library),
         )
 
@@ -112,8 +114,7 @@ class Assistant:
         """LangChain's face of the search. Raises FiltersError."""
         return Retriever(
             library=self.library,
-            papers=self.settings.papers,
-            candidates=self.settings.candidates,
+            settings=self.settings,
             filters=checked_filters(filters, self.library),
         )
 

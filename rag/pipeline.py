@@ -17,7 +17,8 @@ from rag.errors import ModelError, QuestionError
 from rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from rag.extractive import ExtractiveComposer
 from rag.filters import checked_filters, none_pass
-from rag.retrieve import Retrieval, retrieve
+from rag.retrieve import Retrieval
+from rag.search import assisted_search
 from rag.settings import Settings
 from rag.verify import rule
 from store.filters import Filters
@@ -143,14 +144,8 @@ async def answer_events(
 
     yield Step(name="retrieve")
     with clock.of("retrieve"):
-        found = await asyncio.to_thread(
-            retrieve,
-            library,
-            standalone,
-            papers=settings.papers,
-            candidates=settings.candidates,
-            filters=filters,
-        )
+        searched = await assisted_search(library, standalone, settings, filters=filters)
+    found = searched.found
     empty = () if filters is None or found.ranking else await asyncio.to_thread(none_pass, filters, library)
     yield Step(
         name="retrieve",
@@ -190,9 +185,9 @@ async def answer_events(
             confidence=trust,
             mode="llm" if sheet.by_model else "extractive",
             model=settings.model if sheet.by_model else None,
-            usage=sheet.usage,
+            usage=_total(searched.usage, sheet.usage),
             timings=clock.total(),
-            warnings=(*empty, *sheet.warnings()),
+            warnings=(*empty, *filter(None, [searched.trouble]), *sheet.warnings()),
             filters=filters,
         )
     )
@@ -230,6 +225,10 @@ async def _write(
     async with aclosing(_compose(quotes, standalone, found, sheet, clock)) as texts:
         async for text in texts:
             yield TextDelta(text)
+
+
+def _total(search: Usage | None, compose: Usage | None) -> Usage | None:
+    return search + compose if search and compose else search or compose
 
 
 def _trust(question: str, found: Retrieval, library: Library) -> float:

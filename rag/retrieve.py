@@ -8,10 +8,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from langchain_core.callbacks import CallbackManagerForRetrieverRun
-from langchain_core.documents import Document
-from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict
 
 from rag.compose import Evidence
 from rag.fusion import EQUAL, LEARNED, Fused, Signal, fuse
@@ -154,42 +150,3 @@ def _best_three(sentences: SentenceVectors, sought: Vectors) -> dict[str, float]
 def _mean(one: Vectors, other: Vectors) -> Vectors:
     both = one + other
     return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), np.float32)
-
-
-class Retriever(BaseRetriever):
-    """LangChain's face of `retrieve`: one document a paper, its abstract as content.
-
-    filters: papers that don't pass are not searched; a page or an id that the library doesn't have
-    finds nothing (`Assistant.retriever` refuses it).
-
-    Metadata: `id`, `title`, `date`, `pages`, `score`, `dense`, `lexical`.
-    """
-
-    library: Library
-    papers: int = 8
-    candidates: int = 100
-    filters: Filters | None = None
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
-    def _get_relevant_documents(
-        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
-    ) -> list[Document]:
-        found = retrieve(
-            self.library, query, papers=self.papers, candidates=self.candidates, filters=self.filters
-        )
-        return [
-            Document(
-                page_content=hit.paper.abstract,
-                id=hit.paper.id,
-                metadata={
-                    "id": hit.paper.id,
-                    "title": hit.paper.display_title,
-                    "date": hit.paper.date,
-                    "pages": list(hit.paper.pages),
-                    "score": hit.score,
-                    "dense": hit.dense,
-                    "lexical": hit.lexical,
-                },
-            )
-            for hit in found.hits
-        ]

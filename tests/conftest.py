@@ -12,6 +12,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from rag.settings import Settings, load_settings
+from tests.model_server import ModelServer
 
 # How long an example takes says something of the machine, nothing of the code.
 hypothesis_settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -61,3 +62,12 @@ def assistant(library_home: Path) -> Iterator[object]:
     opened = Assistant(load_settings(home=library_home))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def model_server() -> Iterator[ModelServer]:
+    """A chat model's server on loopback: `model_server.script("stall")`, `.base_url`, `.requests`."""
+    server = ModelServer()
+    server.start()
+    yield server
+    server.stop()

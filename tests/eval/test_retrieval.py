@@ -16,6 +16,7 @@ from eval.metrics import RANKING
 from eval.questions import SHIPPED
 from rag.assistant import Assistant
 from tests.eval.beir_folder import DOCUMENTS, write_beir
+from tests.model_server import ModelServer
 
 
 def invoke(*arguments: str | Path) -> Result:
@@ -106,6 +107,7 @@ def test_the_folder_keeps_every_ranking_and_what_made_it(tmp_path: Path) -> None
     assert queries[3]["rows"]["lexical"] == {
         "metrics": dict.fromkeys(RANKING, 0.0),
         "latency_ms": None,
+        "usage": None,
         "ranking": [],
     }
     for name, row in by_name(record).items():
@@ -198,3 +200,25 @@ def test_a_set_without_an_answerable_question_measures_nothing(
     row = {"id": "u", "type": "unanswerable", "question": "Who won?", "answerable": False}
     (tmp_path / "u.jsonl").write_text(json.dumps(row))
     assert isinstance(invoke("--questions", tmp_path / "u.jsonl").exception, BenchError)
+
+
+def test_a_models_help_is_a_row_with_its_cost(
+    tmp_path: Path, model_server: ModelServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_beir(tmp_path / "six")
+    refused = invoke("--beir", folder, "--config", "graded: rescore=4").exception
+    assert isinstance(refused, RowError)
+    assert "needs a chat model: set FOOTNOTE_MODEL" in str(refused)
+    monkeypatch.setenv("FOOTNOTE_MODEL", "scripted-1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setenv("OPENAI_BASE_URL", model_server.base_url)
+    model_server.script("grades_good")
+    rows = by_name(bench("--beir", folder, "--config", "graded: rescore=4"))
+    assert rows["graded"]["metrics"]["model_calls"] == 1
+    assert rows["graded"]["metrics"]["model_tokens"] > 100
+    assert "model_calls" not in rows["fused"]["metrics"]
+    assert rows["graded"]["metrics"]["ndcg@10"] != rows["fused"]["metrics"]["ndcg@10"]
+    model_server.script("refused_key")
+    failed = invoke("--beir", folder, "--config", "graded: rescore=4").exception
+    assert isinstance(failed, BenchError)
+    assert "can't be measured" in str(failed)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from langchain_core.retrievers import BaseRetriever
 
 from rag.assistant import Assistant
+from rag.retrieve import retrieve
+from rag.settings import Settings
+from store.ingest import open_library
+from store.papers import Paper
 
 
 def test_a_paper_is_found_by_words_that_it_does_not_use(assistant: Assistant) -> None:
@@ -50,3 +56,40 @@ def test_the_retriever_is_langchains(assistant: Assistant) -> None:
     assert [d.id for d in documents] == [hit.paper.id for hit in hits]
     assert documents[0].page_content == hits[0].paper.abstract
     assert documents[0].metadata["score"] == hits[0].score
+
+
+def test_settings_shape_the_search(library_home: Path) -> None:
+    question = "chat models that swallow poisoned evidence"
+    rankings = {}
+    for changed in ({}, {"ranking": "sum"}, {"lens": False}, {"leave_out": "grams"}, {"candidates": 20}):
+        assistant = Assistant(Settings(home=library_home, **changed))
+        rankings[str(changed)] = [fused.paper for fused in assistant.search(question).ranking]
+        retriever = assistant.retriever()
+        assert [d.id for d in retriever.invoke(question)] == rankings[str(changed)][
+            : retriever.settings.papers
+        ]
+        assistant.close()
+    assert len({tuple(ranking) for ranking in rankings.values()}) == len(rankings)
+
+
+def test_a_signal_that_is_left_out_does_not_count(library_home: Path) -> None:
+    assistant = Assistant(Settings(home=library_home, leave_out="coverage"))
+    assert {name for fused in assistant.search("reward hacking").ranking for name in fused.signals} == {
+        "lexical", "dense", "sentences", "grams",
+    }  # fmt: skip
+    assistant.close()
+
+
+def test_a_slip_of_the_pen_is_forgiven(assistant: Assistant) -> None:
+    right = assistant.search("Dialectical Alignment of chameleon language models", 1).hits
+    wrong = assistant.search("Dialctical Alignmnt of cameleon langage modells", 1).hits
+    assert [hit.paper.id for hit in right] == [hit.paper.id for hit in wrong]
+
+
+def test_what_only_an_index_knows_is_no_paper(own_library_home: Path) -> None:
+    library = open_library(own_library_home / "library")
+    ghost = Paper(id="ghost", title="Bees", abstract="Bees dance to point at flowers.")
+    library.lexical.add([ghost])
+    found = retrieve(library, "bees dance to point at flowers", papers=5, candidates=100)
+    assert "ghost" not in [fused.paper for fused in found.ranking]
+    assert len(found.entries) == 5
