@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from eval.console import Json, bar, print_json
+from eval.fit_cli import confidence, fit_app
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from store.library import Library
 
 app = typer.Typer(help="Measure answers against a set of questions.", no_args_is_help=True)
+app.command()(confidence)
+app.add_typer(fit_app, name="fit")
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
 
 

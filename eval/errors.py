@@ -59,3 +59,7 @@ class BeirError(FootnoteError):
 
 class RowError(FootnoteError):
     """A row of the retrieval bench, as it was asked for, can't be made or compared with."""
+
+
+class FitError(FootnoteError):
+    """Weights can't be fitted to what was given."""
