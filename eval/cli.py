@@ -15,6 +15,7 @@ from rich.text import Text
 
 from eval.console import Json, bar, print_json
 from eval.fit_cli import confidence, fit_app
+from eval.size_cli import size
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
@@ -27,12 +28,7 @@ app = typer.Typer(help="Measure answers against a set of questions.", no_args_is
 app.command()(confidence)
 app.add_typer(fit_app, name="fit")
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
-
-
-@bench_app.callback()
-def _bench() -> None:
-    # A callback keeps `bench embedder` two words, though it is the only command so far.
-    pass
+bench_app.command()(size)
 
 
 @app.command()
