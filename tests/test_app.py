@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer
+from rag import Answer, Filters
 
 
 def footnote(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -48,6 +48,36 @@ def test_search_json_shows_both_parts_of_the_score(library_home: Path) -> None:
     assert {"score", "dense", "lexical", "id", "pages"} <= papers[0].keys()
 
 
+def test_ask_and_search_take_filters(library_home: Path) -> None:
+    question = "What are Adaptive Chameleons?"
+    ran = footnote(library_home, "ask", question, "--since", "2024-03-30", "--until", "2024-03", "--json")
+    answer = Answer.model_validate_json(ran.stdout)
+    assert answer.filters == Filters(since="2024-03-30", until="2024-03")
+    (best,) = {citation.paper.id for citation in answer.citations}
+    assert {c.paper.date for c in answer.citations} == {"2024-03-30"}
+
+    ran = footnote(library_home, "ask", question, "--exclude", best, "--until", "2024")
+    assert ran.stdout.endswith("Searched only papers dated 2024 or earlier, other than the 1 left out.\n")
+    assert "Dialectical Alignment" not in ran.stdout
+
+    page = "001_f2f8f320e3653e22.txt"
+    ran = footnote(library_home, "search", "alignment", "--page", page, "--exclude", best, "--json")
+    papers = json.loads(ran.stdout)["papers"]
+    assert len(papers) == 10
+    assert all(page in paper["pages"] and paper["id"] != best for paper in papers)
+    chosen = [paper["id"] for paper in papers[3:5]]
+    ran = footnote(library_home, "search", "alignment", "--only", chosen[0], "--only", chosen[1], "--json")
+    assert {paper["id"] for paper in json.loads(ran.stdout)["papers"]} == set(chosen)
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_a_search_in_which_no_paper_passes_says_so(library_home: Path, form: tuple[str, ...]) -> None:
+    ran = footnote(library_home, "search", "alignment", "--since", "2031", *form)
+    assert ran.returncode == 0
+    assert "No paper of this library passes the filters: none is dated 2031 or later" in ran.stderr
+    assert not form or json.loads(ran.stdout)["papers"] == []
+
+
 def test_status_json_names_what_the_library_holds(library_home: Path) -> None:
     facts = json.loads(footnote(library_home, "status", "--json").stdout)
     assert facts["papers"] == 295
@@ -77,6 +107,21 @@ def test_ingest_says_what_was_new_and_what_was_refused(tmp_path: Path) -> None:
         (("ask", "What?"), {"FOOTNOTE_PAPRES": "3"}, "did you mean FOOTNOTE_PAPERS"),
         (("ask", "What?"), {"FOOTNOTE_MODE": "llm"}, "set FOOTNOTE_MODEL"),
         (("ask", "What?", "--mode", "psychic"), {}, "FOOTNOTE_MODE"),
+        (("ask", "What?", "--since", "2024-13"), {}, "--since: '2024-13' is no date with a year: write YYYY"),
+        (("ask", "What?", "--until="), {}, "--until: '' is no date"),
+        (("search", "What?", "--since", "2024", "--until", "2023"), {}, "--until: the range ends (2023)"),
+        (
+            ("ask", "What?", "--page", "1_f2f8f320e3653e22"),
+            {},
+            "--page: the library has no page '1_f2f8f320e3653e22'; did you mean 001_f2f8f320e3653e22.txt?",
+        ),
+        (
+            ("search", "What?", "--only", "\x1b[2J"),
+            {},
+            "--only: no paper of the library has the id '\\x1b[2J'",
+        ),
+        (("search", "What?", "--exclude", "x" * 201), {}, "--exclude: String should have at most 200"),
+        (("ask", "What?", "--only", "\udcff"), {}, "--only: "),
         (("ingest", "nowhere.jsonl"), {}, "nowhere.jsonl"),
         (("eval", "run", "--questions", "nowhere.jsonl", "--out", "x"), {}, "nowhere.jsonl"),
     ],
