@@ -117,7 +117,7 @@ def fit_confidence_weights(
     with _library(settings) as library:
         trials = question_trials(question_set, library.catalog.papers(), settings)
         tried = _put([*trials, *strangers, *everyday_trials()], library, settings)
-    fit = fit_confidence(tried)
+    fit = fit_confidence(tried, refuse_below=settings.refuse_below)
     if out:
         title = f"Confidence, cross-validated on {question_set.file} and others"
         _draw(fit.reliability, out, title, settings.refuse_below)

@@ -7,7 +7,16 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from eval.calibration import PRIOR, Area, Reliability, areas, reliability, weights_of
+from eval.calibration import (
+    PRIOR,
+    Area,
+    Reliability,
+    ThresholdRow,
+    areas,
+    reliability,
+    threshold_rows,
+    weights_of,
+)
 from eval.errors import FitError
 from eval.logistic import cross_validated, fit_logistic, sigmoid
 from eval.metrics import auroc
@@ -28,7 +37,7 @@ class ConfidenceFit:
     counts: trials by group. left_out: those that found nothing, whose confidence is 0 by rule.
     cross_validated: by questions that the weights haven't seen. in_sample: by those they were fitted
     to. product: the areas of the weights in `rag.confidence`. signs: of each sign alone, by group; below .5
-    where it speaks against an answer. reliability: of the cross-validated confidences.
+    where it speaks against an answer. thresholds, reliability: of the cross-validated confidences.
     """
 
     weights: dict[str, float]
@@ -43,14 +52,16 @@ class ConfidenceFit:
     in_sample: dict[Group, Area]
     product: dict[Group, Area]
     signs: dict[str, dict[Group, float]]
+    thresholds: tuple[ThresholdRow, ...]
     reliability: Reliability
 
 
-def fit_confidence(tried: Sequence[Tried]) -> ConfidenceFit:
+def fit_confidence(tried: Sequence[Tried], *, refuse_below: float) -> ConfidenceFit:
     """Ridge logistic regression of answerable against the rest, each side weighing the same.
 
     The rest are divided by `eval.calibration.SHARES`; the bias is then moved to `PRIOR`. Folds keep
-    a question's trials together. Raises FitError where a side is missing or the set is too small.
+    a question's trials together. refuse_below: the threshold in force, to be marked. Raises FitError
+    where there are fewer questions of either side than folds.
     """
     used = [(one.trial, one.signs) for one in tried if one.signs is not None]
     labels = np.array([trial.group == "answerable" for trial, _ in used], np.float64)
@@ -64,6 +75,7 @@ def fit_confidence(tried: Sequence[Tried]) -> ConfidenceFit:
         table, labels, weights, [trial.id for trial, _ in used], ridge=RIDGE, folds=FOLDS, repeats=REPEATS
     )
     shift = float(np.log(PRIOR / (1 - PRIOR)))
+    probable = _by_group(groups, sigmoid(unseen + shift))
     product = np.array([confidence(signs) for _, signs in used])
     return ConfidenceFit(
         weights=dict(zip(NAMES, fitted.weights.tolist(), strict=True)),
@@ -78,7 +90,8 @@ def fit_confidence(tried: Sequence[Tried]) -> ConfidenceFit:
         in_sample=areas(_by_group(groups, fitted.log_odds(table))),
         product=areas(_by_group(groups, product)),
         signs={name: _alone(groups, column) for name, column in zip(NAMES, table.T, strict=True)},
-        reliability=reliability(_by_group(groups, sigmoid(unseen + shift))),
+        thresholds=tuple(threshold_rows(probable, refuse_below)),
+        reliability=reliability(probable),
     )
 
 

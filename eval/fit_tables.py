@@ -40,7 +40,9 @@ def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
     for name, values in fit.signs.items():
         alone.add_row(name, *(f"{value:.3f}" for value in values.values()))
     yield alone
-    yield from _reliability(fit.reliability, "Reliability, cross-validated")
+    yield _thresholds(fit.thresholds)
+    yield from _reliability(fit.reliability)
+    yield Text("Thresholds and reliability are cross-validated.")
     counts = ", ".join(f"{count} {group}" for group, count in fit.counts.items())
     yield Text(
         f"{counts}; {fit.left_out} that found nothing left out. Ridge {fit.ridge:g}, {fit.folds} folds by "
@@ -72,7 +74,7 @@ def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:
 
 def _thresholds(rows: tuple[ThresholdRow, ...]) -> Table:
     groups = rows[0].refusals
-    table = _table("Share refused, by threshold (*: the one in force)", "below", "answerable", *groups)
+    table = _table("Share refused below (* is in force)", "below", "answerable", *groups)
     for row in rows:
         mark = " *" if row.current else ""
         shares = (row.false_refusals, *row.refusals.values())
@@ -80,9 +82,9 @@ def _thresholds(rows: tuple[ThresholdRow, ...]) -> Table:
     return table
 
 
-def _reliability(figures: Reliability, title: str = "Reliability") -> Iterator[RenderableType]:
+def _reliability(figures: Reliability) -> Iterator[RenderableType]:
     table = _table(
-        f"{title}, weighted to {figures.prior:.0%} answerable",
+        f"Reliability, weighted to {figures.prior:.0%} answerable",
         "confidence",
         "answerable",
         "others",

@@ -15,7 +15,7 @@ Function = Callable[[Vector], tuple[float, Vector, Vector]]
 
 _STEPS = 100
 _HALVINGS = 40
-_SMALL = 1e-10
+_SMALL = 1e-12
 
 
 def minimise(function: Function, start: Vector) -> Vector:
@@ -28,7 +28,7 @@ def minimise(function: Function, start: Vector) -> Vector:
     for _ in range(_STEPS):
         step = np.linalg.solve(hessian, gradient)
         # Half the decrement is how far the value still is above the least (Boyd and Vandenberghe 2004).
-        if float(gradient @ step) <= _SMALL:
+        if float(gradient @ step) <= _SMALL * (1 + abs(value)):
             return point
         size = 1.0
         for _ in range(_HALVINGS):

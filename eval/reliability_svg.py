@@ -111,7 +111,7 @@ def _threshold(threshold: float) -> Iterator[str]:
 
 def _counts(bins: tuple[Bin, ...]) -> Iterator[str]:
     top = _y(0) + 84
-    yield _text(_LEFT - 10, top, "questions:", cls="small", anchor="end")
+    yield _text(_LEFT - 10, top, "from", cls="small", anchor="end")
     for row, (name, counts) in enumerate(
         (("answerable", [b.answerable for b in bins]), ("others", [b.others for b in bins])), start=1
     ):
@@ -119,7 +119,9 @@ def _counts(bins: tuple[Bin, ...]) -> Iterator[str]:
         for one, count in zip(bins, counts, strict=True):
             yield _text(_x((one.low + one.high) / 2), top + 22 * row, str(count), cls="small")
     for one in bins:
-        yield _text(_x((one.low + one.high) / 2), top, f"{one.low:.1f}–", cls="small")
+        yield _text(_x((one.low + one.high) / 2), top, f"{one.low:.1f}", cls="small")
+    words = "Counts are questions asked. A dot's area is its bin's share of a reader's questions."
+    yield _text(_WIDTH / 2, top + 22 * 3 + 10, words, cls="small")
 
 
 def _x(value: float) -> float:

@@ -1,0 +1,174 @@
+"""`footnote eval confidence` and `footnote eval fit`, on a few questions over the shipped library."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from eval.calibration import THRESHOLDS
+from eval.cli import app
+from eval.errors import BenchError, FitError
+from eval.fit_confidence import NAMES
+from eval.metrics import RANKING
+from eval.questions import SHIPPED, read_questions
+from eval.trials import EVERYDAY, FOREIGN, Trial, everyday_trials, put, question_trials
+from rag.confidence import Signs
+from rag.fusion import LEARNED
+from rag.settings import Settings
+from store.ingest import open_library
+from tests.eval.beir_folder import write_beir
+
+
+@pytest.fixture(autouse=True)
+def _shipped_library(library_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(library_home))
+
+
+def some_questions(folder: Path, *, answerable: int, unanswerable: int) -> Path:
+    lines = [json.loads(line) for line in SHIPPED.read_text(encoding="utf-8").splitlines()]
+    chosen = [line for line in lines if line["answerable"]][:answerable]
+    chosen += [line for line in lines if not line["answerable"]][:unanswerable]
+    file = folder / "some.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in chosen))
+    return file
+
+
+def printed(*arguments: str | Path) -> dict[str, Any]:
+    """What a command prints with --json: that, and nothing else."""
+    ran = CliRunner().invoke(app, [*map(str, arguments), "--json"])
+    assert ran.exit_code == 0, (ran.stderr, ran.exception)
+    found: dict[str, Any] = json.loads(ran.stdout)
+    return found
+
+
+def test_confidence_of_a_small_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = some_questions(tmp_path, answerable=4, unanswerable=3)
+    monkeypatch.setenv("FOOTNOTE_REFUSE_BELOW", "0.45")
+    record = printed("confidence", "--questions", file, "--out", tmp_path / "out")
+    assert record["set"] == "some.jsonl"
+    assert record["counts"] == {"answerable": 4, "unanswerable": 3, "removed": 4}
+    assert list(record["auroc"]) == ["unanswerable", "removed"]
+    assert [row["threshold"] for row in record["thresholds"]] == sorted([*THRESHOLDS, 0.45])
+    assert [row["threshold"] for row in record["thresholds"] if row["current"]] == [0.45]
+    refused = [row["false_refusals"] for row in record["thresholds"]]
+    assert refused == sorted(refused)
+    bins = record["reliability"]["bins"]
+    assert sum(one["answerable"] for one in bins) == 4
+    assert sum(one["others"] for one in bins) == 7
+    assert record["notes"] == []
+    root = ElementTree.parse(tmp_path / "out" / "reliability.svg").getroot()
+    assert "some.jsonl" in (root.findtext("{http://www.w3.org/2000/svg}title") or "")
+
+
+def test_confidence_as_tables(tmp_path: Path) -> None:
+    file = some_questions(tmp_path, answerable=2, unanswerable=1)
+    ran = CliRunner().invoke(app, ["confidence", "--questions", str(file), "--out", str(tmp_path)])
+    assert ran.exit_code == 0, ran.exception
+    assert "0.60 *" in ran.stdout
+    assert "Brier score" in ran.stdout
+    assert "reliability.svg" in ran.stdout
+
+
+def test_confidence_on_a_beir_folder_has_its_queries_with_and_without_their_papers(
+    own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
+    record = printed("confidence", "--beir", write_beir(tmp_path / "six"))
+    assert record["counts"] == {"answerable": 4, "removed": 4}
+    ran = CliRunner().invoke(app, ["confidence", "--beir", str(tmp_path), "--questions", str(SHIPPED)])
+    assert ran.exit_code == 2
+
+
+def test_confidence_needs_an_answerable_question(tmp_path: Path) -> None:
+    file = some_questions(tmp_path, answerable=0, unanswerable=2)
+    ran = CliRunner().invoke(app, ["confidence", "--questions", str(file)])
+    assert isinstance(ran.exception, BenchError)
+
+
+def test_what_confidence_is_fitted_to_and_what_comes_out(tmp_path: Path) -> None:
+    file = some_questions(tmp_path, answerable=10, unanswerable=4)
+    beir = write_beir(tmp_path / "six")
+    fit = printed("fit", "confidence", "--questions", file, "--beir", beir, "--out", tmp_path)
+    everyday = len(EVERYDAY.read_text(encoding="utf-8").splitlines())
+    assert fit["counts"] == {
+        "answerable": 10,
+        "unanswerable": 4,
+        "removed": 10,
+        "foreign": 4,  # all that are judged; of larger sets, no more than FOREIGN
+        "everyday": everyday,
+    }
+    assert FOREIGN > 4
+    assert tuple(fit["weights"]) == NAMES
+    assert fit["weights"]["passage"] > 0
+    for areas in (fit["cross_validated"], fit["in_sample"], fit["product"]):
+        assert list(areas) == ["unanswerable", "removed", "foreign", "everyday"]
+        assert areas["everyday"]["value"] > 0.9  # a recipe is no paper on alignment
+    assert fit["signs"]["unknown_names"]["everyday"] <= 0.5
+    assert sum(one["answerable"] for one in fit["reliability"]["bins"]) == 10
+    assert (tmp_path / "reliability.svg").exists()
+    again = printed("fit", "confidence", "--questions", file, "--beir", beir)
+    assert again == fit
+
+
+def test_a_fit_needs_enough_questions(tmp_path: Path) -> None:
+    file = some_questions(tmp_path, answerable=3, unanswerable=1)
+    for name in ("confidence", "ranking"):
+        ran = CliRunner().invoke(app, ["fit", name, "--questions", str(file)])
+        assert isinstance(ran.exception, FitError)
+
+
+def test_what_ranking_is_fitted_to_and_what_comes_out(
+    own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
+    monkeypatch.setenv("FOOTNOTE_LEAVE_OUT", "grams")  # a fit has all signals, whatever is set
+    file = some_questions(tmp_path, answerable=8, unanswerable=1)
+    fit = printed("fit", "ranking", "--questions", file, "--beir", write_beir(tmp_path / "six"))
+    assert set(fit["weights"]) == set(LEARNED)
+    questions, six = fit["figures"]
+    assert (questions["set"], questions["n"]) == ("some.jsonl", 8)
+    assert (six["set"], six["n"]) == (
+        "six",
+        2,
+    )  # of four judged queries the first and the fourth are fitted to
+    for figures in fit["figures"]:
+        for values in (figures["fitted"], figures["product"]):
+            assert list(values) == list(RANKING)
+            assert all(0 <= value <= 1 for value in values.values())
+    assert questions["fitted"]["recall@10"] > 0.5
+    ran = CliRunner().invoke(app, ["fit", "ranking", "--questions", str(file)])
+    assert ran.exit_code == 0, ran.exception
+    assert "cross-validated" in ran.stdout
+
+
+def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
+    questions = read_questions(SHIPPED)
+    library = open_library(settings.library)
+    try:
+        trials = question_trials(questions, library.catalog.papers(), settings)
+        by_group = {g: [t for t in trials if t.group == g] for g in ("answerable", "unanswerable", "removed")}
+        assert [len(found) for found in by_group.values()] == [97, 14, 97]
+        assert all(trial.without for trial in by_group["removed"])
+        assert not any(trial.without for trial in by_group["answerable"] + by_group["unanswerable"])
+        some = [t for t in trials if t.id == by_group["answerable"][0].id]
+        there, gone = put(some, library, settings)
+        assert isinstance(there.signs, Signs)
+        assert isinstance(gone.signs, Signs)
+        assert there.signs != gone.signs
+        assert (there.answerable, gone.answerable) == (True, False)
+        everything = tuple(paper.id for paper in library.catalog.papers())
+        empty = Trial(group="removed", id="q", question="?", standalone="What?", without=everything)
+        assert put([empty], library, settings)[0].signs is None
+    finally:
+        library.close()
+
+
+def test_everyday_questions_are_one_a_line() -> None:
+    trials = everyday_trials()
+    assert len(trials) == len({trial.id for trial in trials}) == 30
+    assert all(trial.question == trial.question.strip() != "" for trial in trials)
