@@ -57,13 +57,13 @@ def read_signs(question: str, found: Retrieval, lexical: LexicalIndex) -> Signs 
     if not evidence:
         return None
     best, first = evidence[0], found.ranking[0]
-    second = found.ranking[1].score if len(found.ranking) > 1 else 0.0
+    alone = len(found.ranking) == 1  # best of one says nothing, and leads nobody
     idf = lexical.idf(analyzer().analyze(found.question))
     return Signs(
         passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
         sentence=max(float((e.vectors @ found.vector).max()) for e in evidence),
-        spelling=first.signals.get("grams", first.score),
-        lead=first.score - second,
+        spelling=0.5 if alone else first.signals.get("grams", first.score),
+        lead=0.0 if alone else first.score - found.ranking[1].score,
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
         number_far=_number_far(best, idf) if features.wants_number(question) else 0.0,
     )

@@ -60,7 +60,7 @@ def _check_pages(pages: Collection[str], library: Library) -> None:
     doubtful = [page for page in pages if not library.lexical.count(Filters(pages=(page,)))]
     if not doubtful:
         return
-    known = sorted({page for paper in library.catalog.papers() for page in paper.pages})
+    known = library.catalog.pages()
     for page in doubtful:
         if page not in known:
             raise FiltersError("pages", f"the library has no page {_short(page)}; {_hint(page, known)}")

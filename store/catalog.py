@@ -302,6 +302,12 @@ class Catalog:
             held = self.sentence_vectors(list(ids), dimensions)
         return np.split(held.vectors, np.cumsum(held.counts)[:-1])
 
+    def pages(self) -> list[str]:
+        """The names of all pages and files that listed a paper, in order."""
+        query = sa.select(sightings.c.page).distinct().order_by(sightings.c.page)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def papers(self) -> Iterator[Paper]:
         """Every paper, by order of arrival."""
         after = 0

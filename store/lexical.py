@@ -131,11 +131,6 @@ class LexicalIndex:
         counts = {term: searcher.doc_freq("body", term) for term in set(terms)}
         return {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
 
-    def unknown_share(self, terms: Collection[str]) -> float:
-        """Share of analysed terms that stand in no paper; 0 of no terms."""
-        searcher = self._index.searcher()
-        return sum(searcher.doc_freq("body", t) == 0 for t in terms) / len(terms) if terms else 0.0
-
     def search(
         self, question: str, k: int, filters: Filters | None = None, *, also: str = ""
     ) -> list[tuple[str, float]]:
@@ -236,8 +231,8 @@ def _one_of(papers: Collection[str]) -> _Clause:
 def _passing(filters: Filters) -> list[_Clause]:
     """What a document must fulfil; nothing of it counts in the score."""
     clauses: list[_Clause] = []
-    if filters.since or filters.until or filters.exclude:
-        # An exclusion alone finds nothing: there must be something to exclude from.
+    if not filters.pages and filters.only is None:
+        # What only leaves out finds nothing: there must be something to leave out from.
         clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
     if filters.since:
         clauses.append((tantivy.Occur.Must, _days("last_day", lower=days(filters.since).first)))
