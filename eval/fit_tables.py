@@ -60,7 +60,7 @@ def ranking_fit_tables(fit: RankingFit) -> Iterator[RenderableType]:
         for name, values in (("fitted", figures.fitted), ("product's", figures.product)):
             table.add_row(name, *(f"{values[measure]:.3f}" for measure in RANKING))
         yield table
-        yield Text(f"fitted: {figures.how}")
+        yield Text(f"fitted: {figures.how}; product's: as they ship, which may have seen these")
 
 
 def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:
