@@ -5,7 +5,8 @@ Ids are `paper id:passage number`, so adding a passage again replaces it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -23,6 +24,7 @@ from langchain_core.embeddings import Embeddings
 from store.errors import LibraryError
 
 COLLECTION = "passages"
+_PAPERS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -93,37 +95,54 @@ class DenseIndex:
         """Passages in the index."""
         return self._collection.count()
 
-    def search(
-        self, vector: npt.NDArray[np.float32], k: int, papers: Sequence[str] | None = None
-    ) -> list[tuple[str, int, float]]:
-        """The `k` nearest passages as (paper id, passage number, cosine), nearest first.
-
-        papers: only their passages are searched; meant for up to some thousand.
-        """
-        if papers == [] or k < 1:
+    def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, int, float]]:
+        """The `k` nearest passages as (paper id, passage number, cosine), nearest first."""
+        if k < 1:
             return []
-        theirs = None if papers is None else cast("Where", {"paper": {"$in": list(papers)}})
-        try:
+        with _named():
             # langchain's own search reads every passage's text and metadata from disk besides.
             found = self._collection.query(
-                query_embeddings=cast("list[float]", vector.tolist()),
-                n_results=k,
-                where=theirs,
-                include=["distances"],
+                query_embeddings=cast("list[float]", vector.tolist()), n_results=k, include=["distances"]
             )
             ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-            held = self.count() if theirs is None and len(ids) < k else 0
-        except ChromaError as error:
-            raise LibraryError(
-                f"the dense index can't be searched ({error}); start Footnote again"
-            ) from error
+            held = self.count() if len(ids) < k else 0
         if len(ids) < held:
             raise LibraryError(
                 f"the dense index gave {len(ids)} of {held} passages: a part of it is gone; "
                 "`footnote ingest --rebuild` makes it anew"
             )
-        return [
-            (paper, int(number), 1 - float(distance))
-            for ident, distance in zip(ids, distances, strict=True)
-            for paper, _, number in [ident.rpartition(":")]
-        ]
+        return [_hit(ident, 1 - float(distance)) for ident, distance in zip(ids, distances, strict=True)]
+
+    def search_among(
+        self, vector: npt.NDArray[np.float32], k: int, papers: Sequence[str]
+    ) -> list[tuple[str, int, float]]:
+        """As `search`, of the passages of `papers` alone, each of which is compared: exact.
+
+        The time it takes depends on how many they are and not on the size of the index: some 40 ms for
+        1,000. Chroma's own filter goes through all passages first.
+        """
+        hits: list[tuple[str, int, float]] = []
+        with _named():
+            for at in range(0, len(papers), _PAPERS_AT_ONCE):
+                theirs = cast("Where", {"paper": {"$in": list(papers[at : at + _PAPERS_AT_ONCE])}})
+                got = self._collection.get(where=theirs, include=["embeddings"])
+                if not got["ids"]:
+                    continue
+                # Not `@`: BLAS's threads would spin on all cores through the searches that follow.
+                cosines = np.einsum("ij,j->i", np.asarray(got["embeddings"], np.float32), vector)
+                hits += [_hit(i, float(cosine)) for i, cosine in zip(got["ids"], cosines, strict=True)]
+        return sorted(hits, key=lambda hit: -hit[2])[: max(0, k)]
+
+
+def _hit(ident: str, cosine: float) -> tuple[str, int, float]:
+    paper, _, number = ident.rpartition(":")
+    return paper, int(number), cosine
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turns Chroma's own errors into one that says what to do."""
+    try:
+        yield
+    except ChromaError as error:
+        raise LibraryError(f"the dense index can't be searched ({error}); start Footnote again") from error

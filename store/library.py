@@ -30,8 +30,12 @@ LAYOUT_VERSION = "2"
 """Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
 _TITLE_TOKENS = 64
-_FEW = 1_000
-"""As many papers as Chroma's own filter takes in less time than a wider search."""
+_FEW = 30
+"""Where the square of how many papers pass is at most so many times all papers, each is compared.
+
+To compare takes time in proportion to those that pass, a wider search in inverse proportion to their
+share; the two cross at some 500 of 10,000 papers and 1,700 of 100,000.
+"""
 _LOCK_WAIT_S = 30
 _MARKER = "built-by.txt"
 _LENS = "lens.npz"
@@ -124,18 +128,19 @@ class Library:
     ) -> list[tuple[str, int, float]]:
         """The `k` passages nearest to a unit vector: (paper id, passage number, cosine), nearest first.
 
-        filters: of papers that pass; as many as if no other paper were there. Chroma's own filter
-        reads the metadata of all that pass before it searches, which at 100,000 papers takes ten
-        times as long as the search. So where many pass, the nearest of all are sorted out instead, and
-        more are asked for until enough are left.
+        filters: of papers that pass; as many as if no other paper were there. Where few pass, each of
+        their passages is compared. Where many do, the nearest of all are sorted out, and more are asked
+        for until enough are left: Chroma's own filter goes through all passages before it searches,
+        which at 100,000 papers takes ten times as long.
         """
         if not filters:
             return self.dense.search(vector, k)
         passing = self.lexical.count(filters)
-        if passing <= _FEW:
-            return self.dense.search(vector, k, papers=self.lexical.passing(filters))
+        papers = self.lexical.count()
+        if passing * passing <= _FEW * papers:
+            return self.dense.search_among(vector, k, self.lexical.passing(filters))
         held = self.dense.count()
-        share = passing / max(1, self.lexical.count())
+        share = passing / max(1, papers)
         wanted = int(1.5 * k / share)
         while True:
             wanted = min(wanted, held)
