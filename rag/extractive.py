@@ -15,7 +15,7 @@ from store.library import Library
 from store.papers import Paper
 
 _PAPERS = 6
-_SHARPNESS = 20.0
+_SHARPNESS = 30.0
 """How fast trust in a paper falls with its distance in score from the best one."""
 _FLOOR = 0.06
 """A quote with less than this chance of holding the answer is left out."""

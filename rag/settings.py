@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     papers: int = Field(8, ge=1, le=50, description="Papers shown to the composer.")
     nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
     refuse_below: float = Field(
-        0.6, ge=0, le=1, description="Confidence under which Footnote declines to answer."
+        0.5, ge=0, le=1, description="Confidence under which Footnote declines to answer."
     )
     max_quotes: int = Field(5, ge=1, le=20, description="Quotes of an extractive answer, at most.")
     max_question_chars: int = Field(4000, ge=100, le=100_000)
