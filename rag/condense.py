@@ -43,7 +43,8 @@ def cleaned(text: str) -> str:
 
 
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|she|former|latter|there(?! (?:is|are|was|were)\b))\b"
+    r"\b(?:it|its|they|them|their|theirs|he|she|former|latter|(?<!\bis )(?<!\bare )(?<!\bwas )"
+    r"(?<!\bwere )there(?! (?:is|are|was|were)\b))\b"
     # "this", "those" … stand for something said before unless a verb or clause follows a noun:
     # "models that quote" doesn't point back, "does that help" does.
     r"|(?:^|\b(?:do|does|did|is|are|was|were|can|could|will|would|of|to|in|about|from|with|for|on|by|than|"
@@ -51,16 +52,16 @@ _POINTS_BACK = re.compile(
     r"|\b(?:this|these|such a|the same|the other|the others|that one|this one|those ones)\b",
     re.IGNORECASE,
 )
-_CARRIES_ON = re.compile(
-    r"^\s*(and|but|so|or|what about|how about|why not|ok|okay|then|also|no[,. ]|yes[,. ])\b", re.IGNORECASE
-)
+_CARRIES_ON = re.compile(r"^\s*(and|but|or|what about|how about|why not|no[,. ]|yes[,. ])\b", re.IGNORECASE)
+_MAY_CARRY_ON = re.compile(r"^\s*(so|ok|okay|then|also)\b", re.IGNORECASE)
+"""People open with these also where they carry nothing on."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _NAME = re.compile(r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b")
 _SMALL_WORDS = frozenset(
     "a an the of into in on at to for from by with about as is are was were be been do does did has have "
     "had can could will would should may might must not no only or and but if than what which who "
     "whom whose when where why how much many any some all more most less very just i you we us our "
-    "your my me tell explain please give show".split()
+    "your my me tell explain please give show there".split()
 )
 # "Was the benefit checked?" takes "the benefit" for known; "What is the usual dose?" defines it.
 _TAKES_FOR_KNOWN = re.compile(
@@ -69,6 +70,8 @@ _TAKES_FOR_KNOWN = re.compile(
     re.IGNORECASE,
 )
 _ANTECEDENT_WORDS = 3
+_LONG = 7
+"""Content words from which a question is likely to say all that it means."""
 
 
 def leans_back(question: str) -> bool:
@@ -78,14 +81,15 @@ def leans_back(question: str) -> bool:
     said enough for that to mean something of its own, takes something for known ("was the
     benefit …"), or has no word of its own ("Why?"). One that has a name in it stands alone.
     """
-    if _CARRIES_ON.search(question):
+    words = len(_content_words(question))
+    if _CARRIES_ON.search(question) or (_MAY_CARRY_ON.search(question) and words < _LONG):
         return True
     if _NAME.search(question):
         return False
     pointer = _POINTS_BACK.search(question)
     if pointer and len(_content_words(question[: pointer.start()])) < _ANTECEDENT_WORDS:
         return True
-    return bool(_TAKES_FOR_KNOWN.search(question)) or not _content_words(question)
+    return (words < _LONG and bool(_TAKES_FOR_KNOWN.search(question))) or not words
 
 
 def _content_words(text: str) -> list[str]:

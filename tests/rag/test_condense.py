@@ -25,6 +25,9 @@ EARLIER = Message(role="user", content="What does GRAPE do for vision-language-a
         "Does that carry over beyond the training domain?",
         "Was the benefit checked with real people or only in simulation?",
         "Why?",
+        "Is there more?",
+        "so what about the cost?",
+        "What else is there to know about it?",
     ],
 )
 def test_a_question_that_leans_back_gets_the_one_before_it(question: str) -> None:
@@ -42,6 +45,9 @@ def test_a_question_that_leans_back_gets_the_one_before_it(question: str) -> Non
         "How can an aligner be trained without preference labels?",
         "Which nickname is given to chat models that too willingly side with whatever outside evidence is "
         "placed in front of a reader?",
+        "so when in post training do a models values actually get fixed, sft or the preference stage?",
+        "Are there methods that distil explicit judging criteria from raw feedback, and how do they differ?",
+        "Does the prejudice audit that requires no labelled examples agree with conventional measures?",
     ],
 )
 def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
