@@ -252,10 +252,20 @@ class Catalog:
             return set(connection.execute(query).scalars())
 
     def waiting(self, stamp: str, limit: int) -> list[Entry]:
-        """The first `limit` papers, by order of arrival, that `stamp` hasn't indexed."""
-        query = sa.select(papers).where(_waiting(stamp)).order_by(papers.c.number).limit(limit)
-        with self._engine.connect() as connection:
-            return self._entries(connection, connection.execute(query).all())
+        """The first `limit` papers, by order of arrival, that `stamp` hasn't indexed; those that no stamp
+        has come first.
+        """
+        # In two queries, each of which the index on `indexed_by` answers: one for both goes through the
+        # whole catalog, batch by batch.
+        others = sa.select(papers.c.number).where(
+            (papers.c.indexed_by < stamp) | (papers.c.indexed_by > stamp)
+        )
+        for condition in (papers.c.indexed_by.is_(None), papers.c.number.in_(others)):
+            query = sa.select(papers).where(condition).order_by(papers.c.number).limit(limit)
+            with self._engine.connect() as connection:
+                if rows := connection.execute(query).all():
+                    return self._entries(connection, rows)
+        return []
 
     def get(self, ids: Sequence[str]) -> dict[str, Entry]:
         """The papers with these ids; ids that the catalog doesn't know are left out."""
