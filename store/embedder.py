@@ -8,6 +8,7 @@ Throughput comes from running texts on all cores at once.
 from __future__ import annotations
 
 import os
+from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -22,30 +23,63 @@ from tokenizers import Tokenizer
 from store.errors import LibraryError
 
 MODEL_FOLDER = Path(__file__).parent / "model"
+MODEL_FILE = "minilm-l6-v2-int8.onnx"
+TOKENIZER_FILE = "tokenizer.json"
 Vectors = npt.NDArray[np.float32]
 
 
-class MiniLM(Embeddings):
-    """The shipped embedder: text → unit vector of 384 float32; cosine is the dot product.
+class Embedder(Embeddings):
+    """Text → unit vector; cosine is the dot product. Safe to use from several threads at once.
 
-    Safe to use from several threads at once.
+    name, version: what an index that it built is marked with; another one gives other vectors.
     """
+
+    name: str
+    version: str
+    dimensions: int
+    window: int
+    """Tokens that the model reads of a text, its special tokens among them."""
+
+    @abstractmethod
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` with the special ones; more than `window` would be cut."""
+
+    @abstractmethod
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """`texts` → float32 of shape (len(texts), dimensions), each row of length 1."""
+
+    @abstractmethod
+    def embed_question(self, text: str) -> Vectors:
+        """One question → float32 of shape (dimensions,), of length 1."""
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """LangChain's face of `embed`."""
+        rows: list[list[float]] = self.embed(texts).tolist()
+        return rows
+
+    def embed_query(self, text: str) -> list[float]:
+        """LangChain's face of `embed_question`."""
+        row: list[float] = self.embed_question(text).tolist()
+        return row
+
+
+class MiniLM(Embedder):
+    """The shipped embedder, of 384 dimensions."""
 
     name = "all-MiniLM-L6-v2-int8"
     version = "1"
     dimensions = 384
     window = 256
-    """Tokens that the model reads of a text, its two special tokens among them."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, threads: int | None = None) -> None:
         """Raises LibraryError if the model's files aren't in `folder`."""
         self._folder = folder
         self._threads = threads or os.cpu_count() or 1
-        for file in ("minilm-l6-v2-int8.onnx", "tokenizer.json"):
+        for file in (MODEL_FILE, TOKENIZER_FILE):
             if not (folder / file).is_file():
                 raise LibraryError(f"{folder / file} is missing: install Footnote again, or run "
-                                   "store/model/build.py")  # fmt: skip
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+                                   "`python -m store.model.build`")  # fmt: skip
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
 
     # Two sessions, each loaded when first used: texts run side by side, one core each, but a lone
     # question is answered soonest by all cores together.
@@ -61,7 +95,7 @@ class MiniLM(Embeddings):
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        path = str(self._folder / "minilm-l6-v2-int8.onnx")
+        path = str(self._folder / MODEL_FILE)
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
     @cached_property
@@ -69,18 +103,18 @@ class MiniLM(Embeddings):
         return ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of `text` with the two special ones; more than `window` would be cut."""
+        """As `Embedder` has it."""
         return len(self._tokenizer.encode(text).ids)
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """`texts` → float32 of shape (len(texts), 384), each row of length 1."""
+        """As `Embedder` has it."""
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         session = self._for_texts
         return np.stack(list(self._pool.map(lambda text: self._run(session, text), texts)))
 
     def embed_question(self, text: str) -> Vectors:
-        """One question → float32 of shape (384,), of length 1."""
+        """As `Embedder` has it."""
         return self._run(self._for_questions, text)
 
     def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
@@ -91,14 +125,4 @@ class MiniLM(Embeddings):
         feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
         (vectors,) = session.run(None, feed)
         row: Vectors = np.asarray(vectors[0], np.float32)
-        return row
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's face of `embed`."""
-        rows: list[list[float]] = self.embed(texts).tolist()
-        return rows
-
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's face of `embed_question`."""
-        row: list[float] = self.embed_question(text).tolist()
         return row

@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
+from store.adapted import embedder_of
 from store.catalog import Catalog, Layout, Recorded
 from store.dense import DenseIndex, PassageText
 from store.display import plain_text
-from store.embedder import MiniLM, Vectors
+from store.embedder import Embedder, Vectors
 from store.errors import IndexMismatch, LibraryBusy, LibraryError
 from store.filters import Filters
 from store.lens import MOST_SENTENCES, Lens, learn
@@ -62,13 +63,14 @@ class LibraryStatus:
 class Library:
     """Papers, and search over them. Safe to read from several threads; one process writes."""
 
-    def __init__(self, folder: Path, embedder: MiniLM | None = None) -> None:
+    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
         """Opens the library in `folder`, making an empty one where there is none.
 
-        Raises LibraryError if the folder can't be used.
+        embedder: default: the library's own (`footnote adapt`), else the one that ships.
+        Raises LibraryError if the folder or its embedder can't be used.
         """
         self.folder = folder
-        self.embedder = embedder or MiniLM()
+        self.embedder = embedder or embedder_of(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
@@ -93,7 +95,7 @@ class Library:
     @property
     def stamp(self) -> str:
         """Names all that shapes the indexes: embedder, its version, the layout of passages."""
-        return f"{self._embedder_stamp}+{LAYOUT_VERSION}"
+        return _stamp(self.embedder)
 
     @property
     def _embedder_stamp(self) -> str:
@@ -193,6 +195,11 @@ class Library:
     def _check_builder(self, index: str) -> None:
         built_by = self._built_by(index)
         if built_by and built_by != self.stamp:
+            if built_by == _stamp(embedder_of(self.folder)):
+                raise IndexMismatch(
+                    f"the {index} index in {self.folder} was built by {built_by}, which is the library's "
+                    f"embedder now, but {self.stamp} is still in use: start Footnote again"
+                )
             raise IndexMismatch(
                 f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use; "
                 "`footnote ingest --rebuild` makes it anew from the catalog"
@@ -264,6 +271,8 @@ class Library:
         if self.has_lost():
             log.warning("an index in %s has lost papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
+        if not self._built_by("dense") and dense.count():
+            dense.clear()  # nobody knows whose vectors these are
         self._mark_builder()
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
@@ -308,6 +317,23 @@ class Library:
         self._mark_builder()
         self._next_generation()
 
+    def change_embedder(self, change: Callable[[], None]) -> None:
+        """Runs `change`, which gives the folder another embedder, and empties both indexes, for
+        `index_waiting` to make them anew. Hold `writing()`.
+
+        Killed at any point, the next opening indexes all papers with the embedder that it finds.
+        """
+        # First of all: an index that doesn't say what built it is made anew, never a mismatch.
+        for index in ("dense", "lexical"):
+            (self.folder / index / _MARKER).unlink(missing_ok=True)
+        change()
+        with self._opening:
+            if self._dense is not None:
+                self._dense.close()
+                self._dense = None
+            self.embedder = embedder_of(self.folder)
+        self.rebuild()
+
     def status(self) -> LibraryStatus:
         """Counts of the library as it is now."""
         return LibraryStatus(
@@ -321,3 +347,7 @@ class Library:
     def close(self) -> None:
         """Gives back the catalog's connections."""
         self.catalog.close()
+
+
+def _stamp(embedder: Embedder) -> str:
+    return f"{embedder.name}@{embedder.version}+{LAYOUT_VERSION}"

