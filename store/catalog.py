@@ -277,6 +277,18 @@ class Catalog:
                 found |= {entry.paper.id: entry for entry in self._entries(connection, rows)}
         return found
 
+    def count_passages(self, ids: Sequence[str]) -> dict[str, int]:
+        """How many passages each of these papers has; ids that the catalog doesn't know are left out."""
+        query = sa.select(papers.c.id, sa.func.json_array_length(papers.c.passages)).where(
+            papers.c.id.in_(sa.bindparam("ids", expanding=True))
+        )
+        found: dict[str, int] = {}
+        with self._engine.connect() as connection:
+            for at in range(0, len(ids), _IDS_PER_QUERY):
+                some = list(ids[at : at + _IDS_PER_QUERY])
+                found |= {ident: int(count) for ident, count in connection.execute(query, {"ids": some})}
+        return found
+
     def sentence_vectors(self, ids: Sequence[str], dimensions: int) -> SentenceVectors:
         """The sentence vectors of those papers that are indexed. Reads nothing else, to be quick."""
         query = (

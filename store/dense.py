@@ -5,7 +5,7 @@ Ids are `paper id:passage number`, so adding a passage again replaces it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from langchain_core.embeddings import Embeddings
 from store.errors import LibraryError
 
 COLLECTION = "passages"
-_PAPERS_AT_ONCE = 1_000
+_IDS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
@@ -114,18 +114,19 @@ class DenseIndex:
         return [_hit(ident, 1 - float(distance)) for ident, distance in zip(ids, distances, strict=True)]
 
     def search_among(
-        self, vector: npt.NDArray[np.float32], k: int, papers: Sequence[str]
+        self, vector: npt.NDArray[np.float32], k: int, passages: Mapping[str, int]
     ) -> list[tuple[str, int, float]]:
-        """As `search`, of the passages of `papers` alone, each of which is compared: exact.
+        """As `search`, of the passages of some papers alone, each of which is compared: exact.
 
-        The time it takes depends on how many they are and not on the size of the index: some 40 ms for
-        1,000. Chroma's own filter goes through all passages first.
+        passages: paper id → how many it has; those that aren't in the index are passed over. The time
+        it takes depends on how many they are and not on the size of the index, unlike that of Chroma's
+        filters: at 100,000 papers 4 ms for 100 of them, where `where` takes 127.
         """
+        ids = [f"{paper}:{number}" for paper, count in passages.items() for number in range(count)]
         hits: list[tuple[str, int, float]] = []
         with _named():
-            for at in range(0, len(papers), _PAPERS_AT_ONCE):
-                theirs = cast("Where", {"paper": {"$in": list(papers[at : at + _PAPERS_AT_ONCE])}})
-                got = self._collection.get(where=theirs, include=["embeddings"])
+            for at in range(0, len(ids), _IDS_AT_ONCE):
+                got = self._collection.get(ids[at : at + _IDS_AT_ONCE], include=["embeddings"])
                 if not got["ids"]:
                     continue
                 # Not `@`: BLAS's threads would spin on all cores through the searches that follow.

@@ -140,7 +140,8 @@ class Library:
         passing = self.lexical.count(filters)
         papers = self.lexical.count()
         if passing * passing <= _FEW * papers:
-            return self.dense.search_among(vector, k, self.lexical.passing(filters))
+            passages = self.catalog.count_passages(self.lexical.passing(filters))
+            return self.dense.search_among(vector, k, passages)
         held = self.dense.count()
         share = passing / max(1, papers)
         wanted = int(1.5 * k / share)
