@@ -65,9 +65,7 @@ def _rate(papers: int, seconds: float) -> str:
 
 
 def _searches(sizes: Sequence[Size]) -> Table:
-    table = _table(
-        "Milliseconds of a search", "papers", "filter", "passing", "p50", "p95", "cpu", "load"
-    )
+    table = _table("Milliseconds of a search", "papers", "filter", "passing", "p50", "p95", "cpu", "load")
     for size in sizes:
         load = "{:.1f}, {:.1f}".format(*size.searched.load)
         for name, one in size.searched.latency.items():

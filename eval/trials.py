@@ -16,9 +16,8 @@ from eval.errors import FitError
 from eval.gold import match_gold
 from eval.judged import JudgedSet
 from eval.questions import QuestionSet
-from rag.condense import condense
+from rag.condense import checked, condense
 from rag.confidence import Signs, read_signs
-from rag.pipeline import checked
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from store.filters import MAX_IDS, Filters

@@ -13,10 +13,10 @@ from typing import Literal
 
 from rag.answer import Answer
 from rag.compose import Composer
-from rag.condense import Message, as_messages
+from rag.condense import Message, as_messages, checked
 from rag.events import Done, Event
 from rag.filters import checked_filters
-from rag.pipeline import answer_events, checked
+from rag.pipeline import answer_events
 from rag.retrieve import Retrieval
 from rag.retriever import Retriever
 from rag.search import search

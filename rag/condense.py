@@ -35,11 +35,29 @@ def as_messages(history: Sequence[Message | Mapping[str, str]]) -> tuple[Message
 
 
 def cleaned(text: str) -> str:
-    """What a person or program asks, without outer white space, control and invisible characters
-    (tabs and line breaks stay) and halves of characters, which neither index nor reply could take.
+    """What a person or program asks, without outer white space, soft hyphens, control and invisible
+    characters (tabs and line breaks stay) and halves of characters, which neither index nor reply
+    could take.
     """
-    whole = text.encode("utf-8", "replace").decode()
+    whole = text.encode("utf-8", "replace").decode().replace("\u00ad", "")
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in whole).strip()
+
+
+def checked(question: str, limit: int) -> str:
+    """The question as `cleaned` leaves it. Raises QuestionError where it can't be asked."""
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {type(question).__name__}, not text: ask with a str")
+    question = cleaned(question)
+    if not question:
+        raise QuestionError("the question is empty: ask something")
+    if len(question) > limit:
+        raise QuestionError(
+            f"the question has {len(question)} characters, {limit} are allowed: shorten it, or raise "
+            "FOOTNOTE_MAX_QUESTION_CHARS"
+        )
+    if not any(c.isalnum() for c in question):
+        raise QuestionError("the question has no words: ask something")
+    return question
 
 
 _POINTS_BACK = re.compile(

@@ -1,10 +1,13 @@
-"""How likely the library answers a question at all, judged from retrieval alone.
+"""How likely the library answers a question at all, judged from what was retrieved.
 
 A logistic model of six signs, each of which a reader can check. Fitted on the development
 questions (97 with an answer, 14 without), the same questions with their own papers taken out of
 the library, claims of SciFact and everyday questions put to this library; the bias is set for a
 reader of whose questions three in four have an answer. AUROC by cross-validation, answerable
-against: unanswerable .85, own papers taken out .83, foreign questions .99. `footnote eval fit confidence` makes the fit anew (docs/confidence.md).
+against: unanswerable .85, own papers taken out .83, foreign questions .99; `footnote eval fit
+confidence` makes the fit anew (docs/confidence.md). It was fitted to searches without a chat
+model's help: with an expansion (`Settings.expand`) passages come nearer to every question, and the
+confidence is too high.
 """
 
 from __future__ import annotations

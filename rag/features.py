@@ -28,6 +28,8 @@ _BACKGROUND = re.compile(
 )
 _TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
+_LOOK_BACK = 20
+"""Characters before a word that tell whether a sentence begins with it."""
 _SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 
@@ -87,7 +89,8 @@ def names(text: str) -> set[str]:
     for match in _TOKEN.finditer(text):
         token = match[0]
         inside = any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token)
-        begins = not text[: match.start()].rstrip(" \"'“‘(") or _SENTENCE_END.search(text, 0, match.start())
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        begins = not before.rstrip(" \"'“‘(") or _SENTENCE_END.search(before)
         if inside or (token[0].isupper() and not begins):
             found |= {w for w in _WORD.findall(token.casefold()) if len(w) > 1}
     return found

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from rag.answer import REFUSAL, Answer, Citation, Claim, Nearest, Status, Usage
 from rag.compose import Composer, Declined, Draft
-from rag.condense import Message, cleaned, condense
+from rag.condense import Message, checked, condense
 from rag.confidence import confidence, read_signs
-from rag.errors import ModelError, QuestionError
+from rag.errors import ModelError
 from rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from rag.extractive import ExtractiveComposer
 from rag.filters import checked_filters, none_pass
@@ -98,23 +98,6 @@ class _Clock:
         return {**self.seconds, "total": time.perf_counter() - self._begun}
 
 
-def checked(question: str, limit: int) -> str:
-    """The question as `cleaned` leaves it. Raises QuestionError where it can't be asked."""
-    if not isinstance(question, str):
-        raise QuestionError(f"the question is {type(question).__name__}, not text: ask with a str")
-    question = cleaned(question)
-    if not question:
-        raise QuestionError("the question is empty: ask something")
-    if len(question) > limit:
-        raise QuestionError(
-            f"the question has {len(question)} characters, {limit} are allowed: shorten it, or raise "
-            "FOOTNOTE_MAX_QUESTION_CHARS"
-        )
-    if not any(c.isalnum() for c in question):
-        raise QuestionError("the question has no words: ask something")
-    return question
-
-
 async def answer_events(
     question: str,
     *,
@@ -146,6 +129,7 @@ async def answer_events(
     with clock.of("retrieve"):
         searched = await assisted_search(library, standalone, settings, filters=filters)
     found = searched.found
+    waiting = await asyncio.to_thread(library.catalog.count_waiting, library.stamp)
     empty = () if filters is None or found.ranking else await asyncio.to_thread(none_pass, filters, library)
     yield Step(
         name="retrieve",
@@ -187,7 +171,7 @@ async def answer_events(
             model=settings.model if sheet.by_model else None,
             usage=_total(searched.usage, sheet.usage),
             timings=clock.total(),
-            warnings=(*empty, *filter(None, [searched.trouble]), *sheet.warnings()),
+            warnings=(*_unindexed(waiting), *empty, *filter(None, [searched.trouble]), *sheet.warnings()),
             filters=filters,
         )
     )
@@ -225,6 +209,13 @@ async def _write(
     async with aclosing(_compose(quotes, standalone, found, sheet, clock)) as texts:
         async for text in texts:
             yield TextDelta(text)
+
+
+def _unindexed(waiting: int) -> tuple[str, ...]:
+    if not waiting:
+        return ()
+    papers = "1 paper of the library waits" if waiting == 1 else f"{waiting:,} papers of the library wait"
+    return (f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it.",)
 
 
 def _total(search: Usage | None, compose: Usage | None) -> Usage | None:

@@ -7,6 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
+from rag.condense import checked
 from rag.search import search
 from rag.settings import Settings, load_settings
 from store.filters import Filters
@@ -19,6 +20,8 @@ class Retriever(BaseRetriever):
     filters: papers that don't pass are not searched; a page or an id that the library doesn't have
     finds nothing (`Assistant.retriever` refuses it).
 
+    Raises QuestionError, LibraryError.
+
     Metadata: `id`, `title`, `date`, `pages`, `score`, `dense`, `lexical`.
     """
 
@@ -30,7 +33,12 @@ class Retriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        found = search(self.library, query, self.settings, filters=self.filters)
+        found = search(
+            self.library,
+            checked(query, self.settings.max_question_chars),
+            self.settings,
+            filters=self.filters,
+        )
         return [
             Document(
                 page_content=hit.paper.abstract,

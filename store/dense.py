@@ -68,6 +68,7 @@ class DenseIndex:
             collection_metadata={"hnsw:space": "cosine", "hnsw:search_ef": 400},
         )
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._held = self._collection.count()
         return chroma
 
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
@@ -105,7 +106,8 @@ class DenseIndex:
                 query_embeddings=cast("list[float]", vector.tolist()), n_results=k, include=["distances"]
             )
             ids, distances = found["ids"][0], (found["distances"] or [[]])[0]
-            held = self.count() if len(ids) < k else 0
+            # What another process adds is counted at once, but found only once the index is opened again.
+            held = min(self.count(), self._held) if len(ids) < k else 0
         if len(ids) < held:
             raise LibraryError(
                 f"the dense index gave {len(ids)} of {held} passages: a part of it is gone; "
@@ -145,5 +147,6 @@ def _named() -> Iterator[None]:
     """Turns Chroma's own errors into one that says what to do."""
     try:
         yield
-    except ChromaError as error:
+    # A client that another thread has closed shows as an AttributeError of Chroma's.
+    except (ChromaError, AttributeError) as error:
         raise LibraryError(f"the dense index can't be searched ({error}); start Footnote again") from error

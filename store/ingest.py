@@ -99,12 +99,12 @@ def open_library(folder: Path, *, progress: Progress | None = None) -> Library:
         with library.writing(wait_s=_FIRST_WAIT_S):
             ingest(library, [SAMPLE_CORPUS], progress=progress)
             unfinished.unlink(missing_ok=True)
-    elif waiting := library.count_waiting():
+    elif (waiting := library.count_waiting()) or library.lacks_lens():
         try:
             with library.writing(wait_s=0):
                 library.index_waiting(progress)
         except LibraryBusy:
-            log.warning("%d papers wait to be indexed by another process", waiting)
+            log.warning("another process is indexing; %d papers wait", waiting)
     return library
 
 

@@ -162,12 +162,16 @@ class LexicalIndex:
             (tantivy.Occur.Should, tantivy.Query.const_score_query(_term("body", term), weight / total))
             for term, weight in weights.items()
         ]
-        return self._scores([_one_of(papers), *clauses], limit=len(papers))
+        # Shares are summed as 32-bit floats, which may pass 1 by a hair.
+        shares = self._scores([_one_of(papers), *clauses], limit=len(papers))
+        return {paper: min(1.0, share) for paper, share in shares.items()}
 
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
-        """BM25 of each of `papers` over runs of four characters: it forgives endings and slips."""
+        """BM25 over runs of four characters, which forgives endings and slips, of those of `papers` that
+        share one with the question."""
         grams = list(dict.fromkeys(_gram_analyzer().analyze(question)))[:MAX_QUERY_GRAMS]
-        return self._scores([_one_of(papers), *_any_of("grams", grams)], limit=len(papers))
+        scores = self._scores([_one_of(papers), *_any_of("grams", grams)], limit=len(papers))
+        return {paper: score for paper, score in scores.items() if score > 0}
 
     def _scores(self, clauses: Sequence[_Clause], *, limit: int) -> dict[str, float]:
         """Paper → score, best first."""

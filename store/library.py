@@ -20,7 +20,7 @@ from store.display import plain_text
 from store.embedder import Embedder, Vectors
 from store.errors import IndexMismatch, LibraryBusy, LibraryError
 from store.filters import Filters
-from store.lens import MOST_SENTENCES, Lens, learn
+from store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
 from store.lexical import LexicalIndex
 from store.papers import Listing, Paper
 from store.sentences import Span, make_passages, split_sentences
@@ -106,15 +106,20 @@ class Library:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
             generation = self._read_generation()
-            if self._dense is not None and generation != self._generation:
+            if generation != self._generation:
                 # Another process wrote: Chroma shows that only to a client opened after it.
-                self._dense.close()
-                self._dense = None
+                self._close_dense()
             if self._dense is None:
                 self._check_builder("dense")
                 self._dense = DenseIndex(self.folder / "dense", self.embedder)
                 self._generation = generation
             return self._dense
+
+    def _close_dense(self) -> None:
+        with self._opening:
+            if self._dense is not None:
+                self._dense.close()
+                self._dense = None
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -135,6 +140,15 @@ class Library:
         for until enough are left: Chroma's own filter goes through all passages before it searches,
         which at 100,000 papers takes ten times as long.
         """
+        try:
+            return self._nearest(vector, k, filters)
+        except LibraryError:
+            # Another process may have written, or another thread opened the index anew, in the middle
+            # of the search. What is broken indeed is so in an index opened now, too.
+            self._close_dense()
+            return self._nearest(vector, k, filters)
+
+    def _nearest(self, vector: Vectors, k: int, filters: Filters | None) -> list[tuple[str, int, float]]:
         if not filters:
             return self.dense.search(vector, k)
         passing = self.lexical.count(filters)
@@ -150,7 +164,7 @@ class Library:
             found = self.dense.search(vector, wanted)
             fit = self.lexical.among({paper for paper, _, _ in found}, filters)
             kept = [hit for hit in found if hit[0] in fit][:k]
-            if len(kept) == k or wanted == held:
+            if len(kept) == k or len(found) < wanted or wanted == held:
                 return kept
             wanted *= 3
 
@@ -164,16 +178,22 @@ class Library:
                 self._lens = (generation, lens if lens is not None and lens.helps else None)
             return self._lens[1]
 
-    def _learn_lens(self) -> None:
-        """Makes the lens where there is none or the library has grown past it. Hold `writing()`."""
+    def lacks_lens(self) -> bool:
+        """Whether a lens is to be learned: there is none, or the library has outgrown it."""
         papers = self.catalog.count()
+        if papers < LEAST_PAPERS:
+            return False
         known = Lens.load(self.folder / _LENS, self._embedder_stamp)
-        if known is not None and abs(papers - known.papers) <= _LENS_STALE * known.papers:
-            return
+        return known is None or abs(papers - known.papers) > _LENS_STALE * known.papers
+
+    def _learn_lens(self) -> None:
+        """Makes the lens anew. Hold `writing()`."""
+        papers = self.catalog.count()
         lens = learn(self.catalog.sample_vectors(MOST_SENTENCES, self.embedder.dimensions), papers=papers)
         if lens is None:
             return
         lens.save(self.folder / _LENS, self._embedder_stamp)
+        self._next_generation()
         log.info(
             "a lens was learned from %d papers: reciprocal rank on those held back %.3f → %.3f; it is %s",
             papers, lens.before, lens.after, "used" if lens.helps else "not used",
@@ -293,8 +313,9 @@ class Library:
             if progress:
                 progress(done, todo)
         if done:
-            self._learn_lens()
             self._next_generation()
+        if self.lacks_lens():
+            self._learn_lens()
         return done
 
     def count_waiting(self) -> int:
@@ -313,8 +334,13 @@ class Library:
         self.dense.clear()
         with self._opening:
             self._lexical = None
-            # Not emptied but deleted: what an older version made may not even open.
-            shutil.rmtree(self.folder / "lexical")
+            # Not emptied but deleted, since what an older version made may not even open; and put aside
+            # first, since one that is half deleted doesn't open either.
+            aside = self.folder / "lexical.old"
+            shutil.rmtree(aside, ignore_errors=True)
+            if (self.folder / "lexical").exists():
+                (self.folder / "lexical").rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
         self._mark_builder()
         self._next_generation()
 
@@ -329,9 +355,7 @@ class Library:
             (self.folder / index / _MARKER).unlink(missing_ok=True)
         change()
         with self._opening:
-            if self._dense is not None:
-                self._dense.close()
-                self._dense = None
+            self._close_dense()
             self.embedder = embedder_of(self.folder)
         self.rebuild()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Assistant, aask, ask, stream
+from rag import Answer, Assistant, Settings, aask, ask, stream
 from rag.answer import REFUSAL
 from rag.errors import QuestionError
 from rag.events import Done, Step, TextDelta
@@ -175,3 +175,13 @@ def test_a_hostile_history_is_only_history() -> None:
 async def test_a_refusal_is_streamed_as_any_answer_is() -> None:
     events = [event async for event in stream(OFF_TOPIC)]
     assert "".join(e.text for e in events if isinstance(e, TextDelta)) == REFUSAL
+
+
+def test_papers_that_wait_to_be_indexed_are_told(own_library_home: Path) -> None:
+    assistant = Assistant(Settings(home=own_library_home))
+    with assistant.library.writing():
+        assistant.library.rebuild()  # and then the process was killed
+    answer = assistant.ask("What are Adaptive Chameleons?")
+    assert answer.status == "unsupported"
+    assert "295 papers of the library wait to be indexed" in answer.warnings[0]
+    assistant.close()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from langchain_core.retrievers import BaseRetriever
 
 from rag.assistant import Assistant
+from rag.confidence import read_signs
+from rag.errors import QuestionError
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from store.ingest import open_library
@@ -93,3 +96,29 @@ def test_what_only_an_index_knows_is_no_paper(own_library_home: Path) -> None:
     found = retrieve(library, "bees dance to point at flowers", papers=5, candidates=100)
     assert "ghost" not in [fused.paper for fused in found.ranking]
     assert len(found.entries) == 5
+
+
+def test_a_question_with_no_run_of_four_characters_gains_nothing_by_spelling(assistant: Assistant) -> None:
+    for question in ("RL", "什么是语言模型的对齐？"):
+        found = assistant.search(question)
+        assert {fused.signals["grams"] for fused in found.ranking} == {0.0}
+        signs = read_signs(question, found, assistant.library.lexical)
+        assert signs is not None
+        assert signs.spelling == 0
+
+
+def test_an_abstract_as_the_question_finds_its_paper_at_a_score_of_1_at_most(assistant: Assistant) -> None:
+    paper = next(assistant.library.catalog.papers())
+    best = assistant.search(f"{paper.title} {paper.abstract}"[:4000], 1)
+    assert best.ranking[0].paper == paper.id
+    assert 0.9 < best.ranking[0].score <= 1
+
+
+@pytest.mark.parametrize("query", ["", " \n", "?!", "x" * 4001])
+def test_the_retriever_refuses_what_cannot_be_asked(assistant: Assistant, query: str) -> None:
+    with pytest.raises(QuestionError):
+        assistant.retriever().invoke(query)
+
+
+def test_the_retriever_takes_halves_of_characters(assistant: Assistant) -> None:
+    assert assistant.retriever().invoke("\ud800 bees")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +49,8 @@ def contents(library: Library) -> dict[str, object]:
         question: sorted(library.lexical.search(question, 500))
         for question in ("alignment", "reward model preference", "honesty benchmark", "diffusion")
     }
-    return {**rows, "dense": vectors, "lexical": words, "documents": library.lexical.count()}
+    lens = None if library.lens is None else library.lens.matrix.round(3).tolist()
+    return {**rows, "lens": lens, "dense": vectors, "lexical": words, "documents": library.lexical.count()}
 
 
 def test_the_shipped_pages_make_a_library_of_295_papers(library_home: Path) -> None:
@@ -388,3 +392,82 @@ def test_a_paper_seen_again_on_another_page_or_with_a_date_is_found_by_both(tmp_
     ):
         assert library.lexical.count(filters) == 1
     assert ingest(library, [first, second]).indexed == 0
+
+
+def test_a_reader_that_is_open_while_another_process_adds_papers_finds_what_it_can(
+    own_library_home: Path, tmp_path: Path
+) -> None:
+    folder = own_library_home / "library"
+    reader = Library(folder)
+    vector = reader.embedder.embed_question("bees dance to point at flowers")
+    before = reader.nearest(vector, 5)
+    file = tmp_path / "bees.jsonl"
+    lines = (
+        f'{{"title": "Bees {n}", "abstract": "Bees dance {n} times to point at flowers."}}\n'
+        for n in range(40)
+    )
+    file.write_text("".join(lines))
+    # Killed as soon as the papers are indexed: nothing that comes after that is done.
+    code = (
+        "import os, sys; from pathlib import Path; from store.library import Library; "
+        "from store.ingest import ingest; "
+        "ingest(Library(Path(sys.argv[1])), [Path(sys.argv[2])], progress=lambda done, todo: os._exit(9))"
+    )
+    killed = subprocess.run([sys.executable, "-c", code, str(folder), str(file)], check=False)
+    assert killed.returncode == 9
+    assert reader.nearest(vector, 5) == before
+    assert len(reader.nearest(vector, 2_000)) >= 550
+    both = Filters(pages=("bees.jsonl", "001_f2f8f320e3653e22.txt"))
+    assert reader.nearest(vector, 300, both)
+    assert {hit[0] for hit in reader.nearest(vector, 40, Filters(pages=("bees.jsonl",)))} == {
+        paper.id for paper in reader.catalog.papers() if paper.pages == ("bees.jsonl",)
+    }
+    open_library(folder).close()
+    assert reader.nearest(vector, 1)[0][2] > before[0][2], "once another process has finished it"
+
+
+def test_a_lens_that_was_cut_off_is_learned_at_the_next_opening(own_library_home: Path) -> None:
+    folder = own_library_home / "library"
+    (folder / "lens.npz").unlink()
+    reader = Library(folder)
+    assert reader.lens is None
+    open_library(folder).close()
+    assert reader.lens is not None
+
+
+@pytest.mark.parametrize("lost", ["all", "a part"])
+def test_a_rebuild_needs_nothing_of_the_old_index(own_library_home: Path, lost: str) -> None:
+    folder = own_library_home / "library"
+    before = contents(Library(folder))
+    if lost == "all":
+        shutil.rmtree(folder / "lexical")
+    else:
+        next((folder / "lexical").glob("*.idx")).unlink()
+    library = Library(folder)
+    with library.writing():
+        library.rebuild()
+        library.index_waiting()
+    assert contents(library) == before
+
+
+def test_searches_go_on_while_the_index_is_opened_anew(own_library_home: Path) -> None:
+    folder = own_library_home / "library"
+    library = Library(folder)
+    vector = library.embedder.embed_question("reward models")
+    expected = library.nearest(vector, 20)
+    done = threading.Event()
+
+    def disturb() -> None:
+        while not done.is_set():
+            (folder / "generation").touch()
+            done.wait(0.05)
+
+    disturber = threading.Thread(target=disturb)
+    disturber.start()
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            for hits in pool.map(lambda _: library.nearest(vector, 20), range(200)):
+                assert hits == expected
+    finally:
+        done.set()
+        disturber.join()

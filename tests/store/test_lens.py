@@ -96,8 +96,9 @@ def test_the_shipped_library_has_a_lens_and_a_changed_one_learns_again(
     reader = Library(folder)
     ingest(library, [file])
     assert library.lens.papers == library.catalog.count() - 5, "a few papers more change nothing"
+    assert reader.lens is not None
+    assert reader.lens.papers == library.lens.papers
     file.write_text("".join(lines))
     ingest(library, [file])
     assert library.lens.papers == library.catalog.count()
-    assert reader.lens is not None
     assert reader.lens.papers == library.catalog.count(), "a reader that was open sees the new one"
