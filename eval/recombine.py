@@ -21,9 +21,9 @@ from random import Random
 
 import numpy as np
 
-from store.catalog import Entry
 from store.display import plain_text
 from store.embedder import MiniLM, Vectors
+from store.entries import Entry
 from store.papers import Listing
 from store.sentences import split_sentences
 

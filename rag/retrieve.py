@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from rag.compose import Evidence
 from rag.fusion import EQUAL, LEARNED, Fused, Signal, fuse
-from store.catalog import Entry, SentenceVectors
 from store.embedder import Vectors
+from store.entries import Entry, SentenceVectors
 from store.filters import Filters
 from store.library import Library
 from store.papers import Paper

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,43 +16,12 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from store import schema
+from store.entries import DETAILS, Entry, Layout, SentenceVectors, entry, pack, spans, unpack
 from store.errors import CorpusError, LibraryError
 from store.papers import Listing, Paper, paper_id, same_abstract, title_key
 from store.schema import papers, sightings
-from store.sentences import Span
 
-_DETAILS = ("date", "authors", "author_count", "organisation", "arxiv", "doi", "pmid")
 _IDS_PER_QUERY = 500
-
-
-@dataclass(frozen=True, kw_only=True)
-class Entry:
-    """A paper with what search needs of it.
-
-    sentences, passages: spans of the abstract. vectors: a unit row a sentence, None until indexed.
-    """
-
-    number: int
-    paper: Paper
-    sentences: tuple[Span, ...]
-    passages: tuple[Span, ...]
-    vectors: npt.NDArray[np.float32] | None
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where the sentences and the passages of an abstract lie."""
-
-    sentences: Sequence[Span]
-    passages: Sequence[Span]
-
-
-class SentenceVectors(NamedTuple):
-    """Sentences of several papers: a unit row each, those of a paper together, `counts` of each."""
-
-    papers: tuple[str, ...]
-    counts: npt.NDArray[np.int64]
-    vectors: npt.NDArray[np.float32]
 
 
 class Recorded(NamedTuple):
@@ -167,15 +135,15 @@ class Catalog:
                 title_key=title_key(listing.title),
                 title=listing.title,
                 abstract=listing.abstract,
-                **_spans(layout),
-                **{name: _plain(getattr(listing, name)) for name in _DETAILS},
+                **spans(layout),
+                **{name: _plain(getattr(listing, name)) for name in DETAILS},
             )
         )
         return connection.execute(sa.select(papers).where(papers.c.id == ident)).one()
 
     @staticmethod
     def _fill_in(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> bool:
-        found = {name: _plain(getattr(listing, name)) for name in _DETAILS}
+        found = {name: _plain(getattr(listing, name)) for name in DETAILS}
         missing = {k: v for k, v in found.items() if v and not getattr(known, k)}
         # A date with its year says more than the same day without one.
         if known.date and known.date.startswith("--") and (listing.date or "")[4:] == known.date[1:]:
@@ -207,7 +175,7 @@ class Catalog:
                 connection.execute(
                     papers.update()
                     .where(papers.c.id == ident)
-                    .values(indexed_by=stamp, sentence_vectors=_pack(rows))
+                    .values(indexed_by=stamp, sentence_vectors=pack(rows))
                 )
 
     def mark_all_waiting(self) -> None:
@@ -221,7 +189,7 @@ class Catalog:
             for row in connection.execute(sa.select(papers.c.id, papers.c.title, papers.c.abstract)).all():
                 fresh = layout(row.title, row.abstract)
                 connection.execute(
-                    papers.update().where(papers.c.id == row.id).values(**_spans(fresh), **_WAITING)
+                    papers.update().where(papers.c.id == row.id).values(**spans(fresh), **_WAITING)
                 )
 
     # Reading
@@ -305,7 +273,7 @@ class Catalog:
                 rows += connection.execute(query, {"ids": some}).all()
         blobs = [row.sentence_vectors for row in rows]
         counts = np.array([len(blob) // dimensions for blob in blobs], np.int64)
-        vectors = _unpack(b"".join(blobs), int(counts.sum()), dimensions)
+        vectors = unpack(b"".join(blobs), int(counts.sum()), dimensions)
         return SentenceVectors(tuple(row.id for row in rows), counts, vectors)
 
     def sample_vectors(self, most: int, dimensions: int) -> list[npt.NDArray[np.float32]]:
@@ -349,17 +317,10 @@ class Catalog:
         where = sa.select(sightings.c.paper, sightings.c.page).where(sightings.c.paper.in_(list(seen)))
         for ident, page in connection.execute(where.order_by(sightings.c.page)):
             seen[ident].append(page)
-        return [_entry(row, tuple(seen[row.id])) for row in rows]
+        return [entry(row, tuple(seen[row.id])) for row in rows]
 
 
 _WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
-
-
-def _spans(layout: Layout) -> dict[str, list[list[int]]]:
-    return {
-        "sentences": [list(span) for span in layout.sentences],
-        "passages": [list(span) for span in layout.passages],
-    }
 
 
 def _waiting(stamp: str) -> sa.ColumnElement[bool]:
@@ -372,37 +333,3 @@ def _same_paper(row: sa.Row[Any], listing: Listing) -> bool:
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _entry(row: sa.Row[Any], pages: tuple[str, ...]) -> Entry:
-    paper = Paper(
-        id=row.id,
-        title=row.title,
-        abstract=row.abstract,
-        pages=pages,
-        **{name: getattr(row, name) for name in _DETAILS},
-    )
-    return Entry(
-        number=row.number,
-        paper=paper,
-        sentences=tuple(Span(*s) for s in row.sentences),
-        passages=tuple(Span(*p) for p in row.passages),
-        vectors=_vectors(row.sentence_vectors, len(row.sentences)),
-    )
-
-
-def _vectors(blob: bytes | None, count: int) -> npt.NDArray[np.float32] | None:
-    return None if blob is None else _unpack(blob, count, len(blob) // max(1, count))
-
-
-def _pack(rows: npt.NDArray[np.float32]) -> bytes:
-    """Unit rows as int8: a quarter of the size, cosine to the original above .999."""
-    scale = np.abs(rows).max(axis=1, keepdims=True)
-    return np.round(rows / np.where(scale > 0, scale, 1) * 127).astype(np.int8).tobytes()
-
-
-def _unpack(blob: bytes, count: int, dimensions: int) -> npt.NDArray[np.float32]:
-    rows = np.frombuffer(blob, np.int8).reshape(count, dimensions).astype(np.float32)
-    length = np.sqrt(np.einsum("ij,ij->i", rows, rows))[:, None]
-    rows /= np.where(length > 0, length, 1)
-    return rows

@@ -14,10 +14,11 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from store.adapted import embedder_of
-from store.catalog import Catalog, Layout, Recorded
+from store.catalog import Catalog, Recorded
 from store.dense import DenseIndex, PassageText
 from store.display import plain_text
 from store.embedder import Embedder, Vectors
+from store.entries import Layout
 from store.errors import IndexMismatch, LibraryBusy, LibraryError
 from store.filters import Filters
 from store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
