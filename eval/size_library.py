@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict
 from eval import recombine
 from eval.recombine import Composer, Recombiner, Source, sources
 from eval.stopwatch import Stopwatch
+from store.dense import GRAPH
 from store.ingest import SAMPLE_CORPUS, ingest
 from store.library import Library
 
@@ -86,7 +87,7 @@ def _key(papers: Sequence[Source], cache: Path) -> str:
     """Names the papers that were recombined, how, and what indexed them."""
     hashed = hashlib.sha256(recombine.VERSION.encode())
     with closing(Library(cache / "shipped")) as library:
-        hashed.update(library.stamp.encode())
+        hashed.update(f"{library.stamp} {sorted(GRAPH.items())}".encode())
     for paper in papers:
         hashed.update("\n".join((paper.title, *paper.sentences)).encode())
     return hashed.hexdigest()[:12]
