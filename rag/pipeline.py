@@ -171,7 +171,7 @@ async def answer_events(
             model=settings.model if sheet.by_model else None,
             usage=_total(searched.usage, sheet.usage),
             timings=clock.total(),
-            warnings=(*_unindexed(waiting), *empty, *filter(None, [searched.trouble]), *sheet.warnings()),
+            warnings=(*empty, *_unindexed(waiting), *filter(None, [searched.trouble]), *sheet.warnings()),
             filters=filters,
         )
     )
