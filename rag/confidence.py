@@ -49,6 +49,8 @@ class Signs:
 
 _WEIGHTS = Signs(passage=5.76, sentence=3.17, spelling=2.11, lead=2.03, unknown_names=-1.81, number_far=-3.67)
 _BIAS = -4.39
+_ALONE = Signs(passage=0, sentence=0, spelling=0.85, lead=0.1, unknown_names=0, number_far=0)
+"""What is read of a paper that has none to be compared with: about the mean of answerable questions."""
 
 
 def read_signs(question: str, found: Retrieval, lexical: LexicalIndex) -> Signs | None:
@@ -60,13 +62,13 @@ def read_signs(question: str, found: Retrieval, lexical: LexicalIndex) -> Signs 
     if not evidence:
         return None
     best, first = evidence[0], found.ranking[0]
-    alone = len(found.ranking) == 1  # best of one says nothing, and leads nobody
+    alone = len(found.ranking) == 1
     idf = lexical.idf(analyzer().analyze(found.question))
     return Signs(
         passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
         sentence=max(float((e.vectors @ found.vector).max()) for e in evidence),
-        spelling=0.5 if alone else first.signals.get("grams", first.score),
-        lead=0.0 if alone else first.score - found.ranking[1].score,
+        spelling=_ALONE.spelling if alone else first.signals.get("grams", first.score),
+        lead=_ALONE.lead if alone else first.score - found.ranking[1].score,
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
         number_far=_number_far(best, idf) if features.wants_number(question) else 0.0,
     )

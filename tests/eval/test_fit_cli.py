@@ -69,7 +69,7 @@ def test_confidence_as_tables(tmp_path: Path) -> None:
     file = some_questions(tmp_path, answerable=2, unanswerable=1)
     ran = CliRunner().invoke(app, ["confidence", "--questions", str(file), "--out", str(tmp_path)])
     assert ran.exit_code == 0, ran.exception
-    assert "0.60 *" in ran.stdout
+    assert "0.50 *" in ran.stdout
     assert "Brier score" in ran.stdout
     assert "reliability.svg" in ran.stdout
 
