@@ -36,11 +36,6 @@ class Ingested(BaseModel):
     seconds: float
     parts: dict[str, float]
 
-    @property
-    def per_s(self) -> float:
-        """Papers a second."""
-        return self.papers / self.seconds if self.papers else 0.0
-
 
 class Build(BaseModel):
     """How a library came about: first papers that were truly embedded, then composed ones.
