@@ -45,17 +45,37 @@ class Citation(Checked):
         return cls(paper=paper, start=start, end=end, quote=paper.abstract[start:end])
 
 
+class PairVerdict(Frozen):
+    """What the gate says of a claim against one of the sentences that it cites, taken alone."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+
+
+class Cell(Frozen):
+    """Where a claim stands in a table: the names of its row and of its column."""
+
+    row: str
+    column: str
+
+
 class Claim(Checked):
     """One sentence of an answer, with what the gate said of it.
 
-    `citations` are 1-based numbers into `Answer.citations`: the footnotes. `lead` introduces a
-    quoted claim ("In TITLE:") and is no part of what is claimed.
+    `citations` are 1-based numbers into `Answer.citations`: the footnotes. `pairs`: the gate's
+    verdict on the claim against each of them, in their order; the claim's own `verdict` is on all
+    of them together. `against`: footnotes of sentences of other papers that disagree. `lead`
+    introduces a quoted claim ("In TITLE:") and is no part of what is claimed. `cell`: its place,
+    where it is part of a table.
     """
 
     text: str = Field(min_length=1)
     citations: tuple[int, ...] = ()
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    pairs: tuple[PairVerdict, ...] = ()
+    against: tuple[int, ...] = ()
+    cell: Cell | None = None
     lead: str | None = None
     quoted: bool = False
 
@@ -68,6 +88,14 @@ class Claim(Checked):
     def gap(self) -> str:
         """What stands between this claim and one before it: an introduction opens a paragraph."""
         return "\n\n" if self.lead else "\n" if self.quoted else " "
+
+
+class Dropped(Frozen):
+    """A sentence that a model wrote and the gate kept from the reader, and why."""
+
+    text: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
 
 
 class Nearest(Frozen):

@@ -12,9 +12,13 @@ from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettings
 
+from rag.reader import Reader
 from store.errors import FootnoteError
+from store.papers import Frozen
 
 PREFIX = "FOOTNOTE_"
 Mode = Literal["auto", "extractive", "llm"]
@@ -22,6 +26,13 @@ Mode = Literal["auto", "extractive", "llm"]
 
 class SettingsError(FootnoteError):
     """A setting has an unknown name or a value that can't be used."""
+
+
+class Price(Frozen):
+    """US dollars for a million tokens sent and received."""
+
+    prompt: float = Field(ge=0)
+    completion: float = Field(ge=0)
 
 
 class Settings(BaseSettings):
@@ -72,10 +83,30 @@ class Settings(BaseSettings):
         None, validation_alias=AliasChoices("openai_base_url", "OPENAI_BASE_URL")
     )
     temperature: float | None = Field(None, ge=0, le=2, description="None: the server's default.")
+    condense: Literal["auto", "rule"] = Field(
+        "auto", description="auto lets the model, where one composes, make follow-ups stand alone."
+    )
+    history_tokens: int = Field(1000, ge=0, le=100_000, description="Most of a conversation that is sent.")
+    reader: Reader = Field(Reader(), description="For whom answers are written, as JSON.")
+    repair: bool = Field(True, description="Whether unsupported sentences go back to the model once.")
+    judge: Literal["off", "weak"] = Field(
+        "off", description="weak: one more call decides on sentences that are close to support."
+    )
+    best_of: int = Field(1, ge=1, le=8, description="Answers composed, of which the best is given.")
     prompt_tokens: int = Field(8000, ge=1500, le=1_000_000, description="Largest prompt sent.")
     answer_tokens: int = Field(1500, ge=50, le=100_000, description="Longest reply asked for.")
     model_stall_s: float = Field(30, gt=0, le=600, description="Longest silence of the model.")
-    answer_deadline_s: float = Field(120, gt=0, le=3600, description="Longest time for a reply.")
+    answer_deadline_s: float = Field(
+        120, gt=0, le=3600, description="Longest time that all calls of one answer take."
+    )
+    model_retries: int = Field(
+        2, ge=0, le=10, description="How often a call that may yet succeed is made anew."
+    )
+    model_calls: int = Field(4, ge=1, le=256, description="Calls at a time, in this process.")
+    cache_mb: int = Field(
+        100, ge=0, le=100_000, description="Disk for replies that needn't be paid twice; 0: none."
+    )
+    prices: Mapping[str, Price] = Field({}, description="US dollars for a million tokens, by model, as JSON.")
 
     # Page
     host: str = "127.0.0.1"
@@ -91,8 +122,10 @@ class Settings(BaseSettings):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            problems = "; ".join(f"{_variable(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
-            raise SettingsError(problems) from None  # the cause would show the values
+            raise SettingsError("; ".join(map(_problem, error.errors()))) from None  # the cause shows values
+        except UnreadableSettings as error:  # a value that should be JSON isn't
+            name = next((f for f in type(self).model_fields if f'"{f}"' in str(error)), "a setting")
+            raise SettingsError(f"{_variable(name)}: is to be JSON, and isn't") from None
         if self.mode == "llm" and not self.model:
             raise SettingsError(f"mode llm needs a chat model: set {PREFIX}MODEL")
 
@@ -119,6 +152,7 @@ class Settings(BaseSettings):
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
         aside = {"home", "openai_api_key", "openai_base_url", "host", "port"}
+        aside |= {"model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=aside)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
 
@@ -145,6 +179,11 @@ def _unknown(name: str, spelled: str, known: Sequence[str]) -> str:
     close = difflib.get_close_matches(spelled, known, 1)
     hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
     return f"{name} is no setting of Footnote; {hint}"
+
+
+def _problem(error: ErrorDetails) -> str:
+    field, *inside = map(str, error["loc"])
+    return f"{' '.join([_variable(field), *inside])}: {error['msg']}"
 
 
 def _variable(field: str) -> str:

@@ -103,3 +103,19 @@ def test_the_home_is_a_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert Settings().home == tmp_path / "papers"
     monkeypatch.chdir(tmp_path)
     assert Settings(home="papers").library == tmp_path / "papers" / "library"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: is to be JSON"),
+        ("FOOTNOTE_READER", '{"langage": "German"}', "FOOTNOTE_READER langage:"),
+        ("FOOTNOTE_PRICES", '{"m": {"prompt": -1, "completion": 2}}', "FOOTNOTE_PRICES m prompt:"),
+    ],
+)
+def test_a_setting_of_several_parts_that_is_wrong_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=told):
+        Settings()
