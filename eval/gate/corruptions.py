@@ -1,0 +1,197 @@
+"""False claims made from a sentence by rule: one thing changed, so that the sentence contradicts it.
+
+Each takes the sentence without LaTeX and gives the claim, or None where it has nothing to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from random import Random
+
+from eval.gate.lexicon import DIRECTIONS, FAMILIES, NEGATED, NUMBER_WORDS, PLURAL_VERBS, THIRD_PERSON
+
+# A number by itself: not in a name ("GPT-4"), not after one ("AlpacaEval 2"), not of a list ("(1)").
+_NUMBER = re.compile(
+    r"(?:(?<= )|(?<=[ (][~<>≥≤≈+$]))(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?=[ ,.;%)x×KMBk]|-fold|$)"
+)
+_AFTER_NAME = re.compile(r"(?:[A-Z][\w.-]*|[Tt]op|@|\bversion) $")
+_SPELLED = re.compile(rf"(?<= )({'|'.join(NUMBER_WORDS)})(?= [a-z])")
+_SIGNED = re.compile(r"(?<= )([+-])(?=\d)")
+_UNIT = re.compile(r"(?<![\w.-])(\d[\d.]* ?)(million|billion|thousand|[KMB])\b(?!-)")
+_OTHER_UNIT = {
+    "K": "M",
+    "M": "B",
+    "B": "M",
+    "million": "billion",
+    "billion": "million",
+    "thousand": "million",
+}
+_NAME = re.compile(
+    r"(?<![\w-])(?=[\w.-]*[A-Z])(?:[A-Za-z]*[A-Z][\w.]*[A-Z0-9]\w*|[A-Z]\w*[A-Z]\w*)(?:-[\w.]+)*(?![\w-])"
+)
+_NO_NAME = re.compile(r"^..$|s$|LLM|LM-|AI$|-(?:based|style|trained|only|free|as|of|the)\b|^[A-Z]\d$")
+_ADVERB = (
+    r"(?:consistently|significantly|substantially|effectively|generally|greatly|also|often|further|still)"
+)
+_MODAL = re.compile(
+    r"\b(is|are|can|will|was|were|should)\b(?! (?:not|only|also|still|no|never|that|often|typically)\b)"
+)
+_PERFECT = re.compile(
+    r"\b(has|have) (?=(?:been|become|shown|demonstrated|achieved|gained|emerged)\b)(?!been widely)"
+)
+_FINITE = re.compile(rf"\b(?:{_ADVERB} )?({'|'.join(THIRD_PERSON)})\b(?! (?:and|or|that) )")
+_PLURAL = re.compile(rf"(?<=s )(?:{_ADVERB} )?({'|'.join(sorted(PLURAL_VERBS))})\b(?! (?:and|or) )")
+_SINGULAR = {plural: singular for singular, plural in THIRD_PERSON.items()}
+_NOT = re.compile(rf"\b(do|does) not ({'|'.join(_SINGULAR)})\b")
+_PURPOSE = re.compile(r"\bto $")
+
+
+def wrong_number(text: str, evidence: str, random: Random) -> str | None:
+    """A digit, magnitude, sign or unit changed, or a number word; never to a number that stands there."""
+    found: list[Callable[[], str | None]] = []
+    for match in _NUMBER.finditer(text):
+        before = text[: match.start()]
+        if not _AFTER_NAME.search(before) and not (before.endswith("(") and text[match.end() :][:1] == ")"):
+            found.append(lambda match=match: _other_number(text, evidence, match, random))  # type: ignore[misc]
+    for match in _SPELLED.finditer(text):
+        found.append(lambda match=match: _other_word(text, evidence, match, random))  # type: ignore[misc]
+    for match in _SIGNED.finditer(text):
+        other = "-" if match[1] == "+" else "+"
+        found.append(lambda match=match, other=other: _put(text, match, other))  # type: ignore[misc]
+    return random.choice(found)() if found else None
+
+
+def wrong_unit(text: str, random: Random) -> str | None:
+    """Millions for billions, or points for percent."""
+    found = [
+        *_UNIT.finditer(text),
+        *re.finditer(r"(?<=\d)%(?= (?:improvement|reduction|gain|increase|higher|relative))", text),
+    ]
+    if not found:
+        return None
+    match = random.choice(found)
+    if match[0] == "%":
+        return _put(text, match, " percentage points").replace("points relative ", "points absolute ", 1)
+    return _put(text, match, match[1] + _OTHER_UNIT[match[2]])
+
+
+def _other_number(text: str, evidence: str, match: re.Match[str], random: Random) -> str | None:
+    number = match[1]
+    digits = [place for place, character in enumerate(number) if character.isdigit()]
+    for _ in range(20):
+        if random.random() < 0.25:
+            changed = f"{float(number.replace(',', '')) * random.choice((10, 0.1)):g}"
+        else:
+            place = random.choice(digits)
+            digit = random.choice([d for d in "123456789" if d != number[place]])
+            changed = number[:place] + digit + number[place + 1 :]
+        if (
+            not re.search(rf"(?<!\d){re.escape(changed)}(?!\d)", evidence)
+            and "e" not in changed
+            and changed != "0"
+        ):
+            return _put(text, match, changed)
+    return None
+
+
+def _other_word(text: str, evidence: str, match: re.Match[str], random: Random) -> str | None:
+    others = [
+        word
+        for word, digits in NUMBER_WORDS.items()
+        if word != match[1] and not re.search(rf"(?i)\b(?:{word}|{digits})\b", evidence)
+    ]
+    return _put(text, match, random.choice(others)) if others else None
+
+
+def names_in(text: str) -> list[str]:
+    """Names of systems, models and data sets: words with two capitals, or a capital and a digit."""
+    return list(dict.fromkeys(name for name in _NAME.findall(text) if not _NO_NAME.search(name)))
+
+
+def wrong_name(text: str, known: str, own: str | None, others: Sequence[str], random: Random) -> str | None:
+    """A name exchanged for another of its family that `known` (evidence and titles) doesn't hold.
+
+    own: the name of the paper's own system, which is exchanged for one of `others`.
+    """
+    found: list[tuple[str, Sequence[str]]] = []
+    for name in names_in(text):
+        if f"({name})" in text or f"{name} (" in text:
+            continue  # its meaning may stand beside it
+        families: list[Sequence[str]] = [family for family in FAMILIES if name in family]
+        if name == own:
+            families = [others]
+        found.extend((name, family) for family in families)
+    if not found:
+        return None
+    name, family = random.choice(found)
+    candidates = [other for other in family if other.lower() not in known.lower()]
+    if not candidates:
+        return None
+    return re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w)", random.choice(candidates), text)
+
+
+def negated(text: str, random: Random) -> str | None:
+    """With a negation taken out, or put in where it reads naturally."""
+    if match := _NOT.search(text):
+        verb = match[2]
+        return _put(text, match, verb if match[1] == "do" else _SINGULAR[verb])
+    for negation, plain in NEGATED.items():
+        pattern = re.compile(rf"\b{negation}\b(?! only)")
+        if pattern.search(text):
+            return pattern.sub(plain, text, count=1)
+    found: list[tuple[re.Match[str], str]] = []
+    for match in _MODAL.finditer(text):
+        found.append((match, "cannot" if match[1] == "can" else f"{match[1]} not"))
+    for match in _PERFECT.finditer(text):
+        found.append((match, f"{match[1]} not "))
+    for match in _FINITE.finditer(text):
+        found.append((match, f"does not {THIRD_PERSON[match[1]]}"))
+    for match in _PLURAL.finditer(text):
+        found.append((match, f"do not {match[1]}"))
+    found = [(match, words) for match, words in found if not _in_aside(text, match.start())]
+    if not found:
+        return None
+    match, words = random.choice(found)
+    return _put(text, match, words)
+
+
+def _in_aside(text: str, place: int) -> bool:
+    """Whether a comma or "which", "that", "where" … opens the clause that the place is in."""
+    before = text[:place].rsplit(",", 1)[-1]
+    return bool(
+        re.search(r"\b(?:which|that|where|who|when|whether|if|as|while)\b", before)
+    ) and not re.search(r"\b(?:show|find|demonstrate|reveal|indicate|suggest|observe)s? that\b", before)
+
+
+def redirected(text: str, random: Random) -> str | None:
+    """With the direction of a change or comparison turned around."""
+    found: list[tuple[re.Match[str], str]] = []
+    for word, other in DIRECTIONS.items():
+        for match in re.finditer(rf"(?<![\w-]){word}(?![\w-])", text):
+            before = text[: match.start()]
+            if _PURPOSE.search(before) or _in_aside(text, match.start()):
+                continue  # a purpose isn't a finding, and asides are asides
+            found.append((match, other))
+    if not found:
+        return None
+    match, other = random.choice(sorted(found, key=lambda one: one[0].start()))
+    return _put(text, match, other)
+
+
+def _put(text: str, match: re.Match[str], words: str) -> str:
+    return text[: match.start()] + words + text[match.end() :]
+
+
+def own_names(papers: Iterable[Sequence[str]]) -> list[str | None]:
+    """For each paper (its sentences) the name that it uses most and no other paper does."""
+    texts = [" ".join(paper) for paper in papers]
+    holders: dict[str, int] = {}
+    for text in texts:
+        for name in names_in(text):
+            holders[name] = holders.get(name, 0) + 1
+    own: list[str | None] = []
+    for text in texts:
+        alone = [name for name in names_in(text) if holders[name] == 1 and text.count(name) > 1]
+        own.append(max(alone, key=text.count, default=None))
+    return own
