@@ -15,6 +15,7 @@ from rich.text import Text
 
 from eval.console import Json, bar, print_json
 from eval.fit_cli import confidence, fit_app
+from eval.gate_cli import gate
 from eval.size_cli import size
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Measure answers against a set of questions.", no_args_is_help=True)
 app.command()(confidence)
+app.command()(gate)
 app.add_typer(fit_app, name="fit")
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
 bench_app.command()(size)

@@ -23,11 +23,11 @@ _REPORTS = re.compile(
     r"(?:show|demonstrate|find|reveal|indicate|suggest|observe)s? that (.{30,})"
 )
 _ORDINARY = frozenset(
-    "A Across After Aligning Although Among An As Based Because By Common Compared Comprehensive Conventional "
-    "Current Despite During Empirical Existing Experimental Experiments Extensive Fine-tuning For From Given Human "
-    "If In It Its Language Large Many Most Naturally One Our Past Previous Prior Recent Recently Several "
-    "Since Some Such That The Their There These They This Through To Training Two Under Unlike Using We "
-    "What When Where While With Without".split()
+    "A Across After Aligning Although Among An As Based Because By Common Compared Comprehensive "
+    "Conventional Current Despite During Empirical Existing Experimental Experiments Extensive Fine- "
+    "tuning For From Given Human If In It Its Language Large Many Most Naturally One Our Past Previous "
+    "Prior Recent Recently Several Since Some Such That The Their There These They This Through To "
+    "Training Two Under Unlike Using We What When Where While With Without".split()
 )
 _PERCENT = re.compile(r"(?<=\d)%")
 _MULTIPLE = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)x\b")
