@@ -7,8 +7,8 @@ Convex combination as in Bruch et al., "An Analysis of Fusion Functions for Hybr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 Signal = Literal["lexical", "dense", "coverage", "sentences", "grams"]
 Weights = Mapping[Signal, float]
@@ -25,8 +25,7 @@ _A_SHARE: frozenset[Signal] = frozenset({"coverage"})
 """Signals that are shares, and mean what they say as they are."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fused:
+class Fused(NamedTuple):
     """A paper's place in the fused ranking; the parts are None where an index didn't propose it.
 
     score: 0 … 1. dense: best cosine of its passages. lexical: BM25. signals: what the score was made
@@ -37,7 +36,7 @@ class Fused:
     score: float
     dense: float | None
     lexical: float | None
-    signals: Mapping[Signal, float] = field(default_factory=dict, compare=False)
+    signals: Mapping[Signal, float] = MappingProxyType({})
 
 
 def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list[Fused]:

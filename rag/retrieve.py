@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal
 
@@ -18,6 +19,9 @@ from store.library import Library
 from store.papers import Paper
 
 Ranking = Literal["learned", "sum"]
+
+_beside = ThreadPoolExecutor(8, thread_name_prefix="search")
+"""The lexical index works while the dense one and the catalog do: a third less time on two cores."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +101,7 @@ def retrieve(
     leave_out: a signal that doesn't count. filters: papers that don't pass are not searched.
     expansion: more words to search by, which count for less than the question's own.
     """
+    by_words = _beside.submit(library.lexical.search, question, candidates, filters, also=expansion)
     vector = library.embedder.embed_question(question)
     sought = _mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
     turning = library.lens if lens else None
@@ -108,19 +113,21 @@ def retrieve(
     for paper, number, cosine in library.nearest(sought, 2 * candidates, filters):
         if paper not in dense:  # nearest first
             dense[paper], passages[paper] = cosine, number
-    lexical = dict(library.lexical.search(question, candidates, filters, also=expansion))
+    lexical = dict(by_words.result())
 
-    # The catalog is the truth: what only an index knows (a batch cut off) is no paper yet.
-    sentences = library.catalog.sentence_vectors(sorted(dense.keys() | lexical.keys()), len(vector))
-    known = set(sentences.papers)
-    scores: dict[Signal, Mapping[str, float]] = {
-        "dense": {paper: score for paper, score in dense.items() if paper in known},
-        "lexical": {paper: score for paper, score in lexical.items() if paper in known},
-    }
+    proposed = sorted(dense.keys() | lexical.keys())
+    scores: dict[Signal, Mapping[str, float]] = {"dense": dense, "lexical": lexical}
     if ranking == "learned":
+        by_grams = _beside.submit(library.lexical.gram_scores, question, proposed)
+        by_share = _beside.submit(library.lexical.coverage, question, proposed)
+        sentences = library.catalog.sentence_vectors(proposed, len(vector))
         scores["sentences"] = _best_three(sentences, sought)
-        scores["coverage"] = library.lexical.coverage(question, known)
-        scores["grams"] = library.lexical.gram_scores(question, known)
+        scores["coverage"], scores["grams"] = by_share.result(), by_grams.result()
+        known = set(sentences.papers)
+    else:
+        known = set(library.catalog.sentence_vectors(proposed, len(vector)).papers)
+    # The catalog is the truth: what only an index knows (a batch cut off) is no paper yet.
+    scores = {name: {p: s for p, s in found.items() if p in known} for name, found in scores.items()}
     weights = LEARNED if ranking == "learned" else EQUAL
     ranked = fuse(scores, {name: weight for name, weight in weights.items() if name != leave_out})
     best = library.catalog.get([fused.paper for fused in ranked[:papers]])

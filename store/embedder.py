@@ -94,6 +94,8 @@ class MiniLM(Embedder):
     def _session(self, *, threads: int) -> onnxruntime.InferenceSession:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
+        # Else its threads would go on spinning for milliseconds, on cores that the search needs next.
+        options.add_session_config_entry("session.force_spinning_stop", "1")
         options.inter_op_num_threads = 1
         path = str(self._folder / MODEL_FILE)
         return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
