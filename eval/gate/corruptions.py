@@ -30,21 +30,24 @@ _OTHER_UNIT = {
 _NAME = re.compile(
     r"(?<![\w-])(?=[\w.-]*[A-Z])(?:[A-Za-z]*[A-Z][\w.]*[A-Z0-9]\w*|[A-Z]\w*[A-Z]\w*)(?:-[\w.]+)*(?![\w-])"
 )
-_NO_NAME = re.compile(r"^..$|s$|LLM|LM-|AI$|-(?:based|style|trained|only|free|as|of|the)\b|^[A-Z]\d$")
+_NO_NAME = re.compile(
+    r"^..$|s$|LLM|LM-|AI$|-(?:based|style|trained|only|free|as|of|the)\b|^(?:[A-Z]\d|API|URL|GPU)$"
+)
 _ADVERB = (
     r"(?:consistently|significantly|substantially|effectively|generally|greatly|also|often|further|still)"
 )
 _MODAL = re.compile(
-    r"\b(is|are|can|will|was|were|should)\b(?! (?:not|only|also|still|no|never|that|often|typically)\b)"
+    r"\b(is|are|can|will|was|were|should)\b"
+    r"(?! (?:not|also|still|no|never|that|often|typically|approximately|about)\b|[^,]{0,40} only\b)"
 )
 _PERFECT = re.compile(
     r"\b(has|have) (?=(?:been|become|shown|demonstrated|achieved|gained|emerged)\b)(?!been widely)"
 )
-_FINITE = re.compile(rf"\b(?:{_ADVERB} )?({'|'.join(THIRD_PERSON)})\b(?! (?:and|or|that) )")
+_FINITE = re.compile(rf"(?<![\w-])(?:{_ADVERB} )?({'|'.join(THIRD_PERSON)})\b(?! (?:and|or|that) )")
 _PLURAL = re.compile(rf"(?<=s )(?:{_ADVERB} )?({'|'.join(sorted(PLURAL_VERBS))})\b(?! (?:and|or) )")
 _SINGULAR = {plural: singular for singular, plural in THIRD_PERSON.items()}
-_NOT = re.compile(rf"\b(do|does) not ({'|'.join(_SINGULAR)})\b")
-_PURPOSE = re.compile(r"\bto $")
+_NOT = re.compile(rf"\b(do|does) not ({'|'.join(_SINGULAR)})\b(?: any\b)?")
+_PURPOSE = re.compile(r"\b[Tt]o (?:\w+ and )?$|\b(?:their|potential) $")
 
 
 def wrong_number(text: str, evidence: str, random: Random) -> str | None:
@@ -66,7 +69,9 @@ def wrong_unit(text: str, random: Random) -> str | None:
     """Millions for billions, or points for percent."""
     found = [
         *_UNIT.finditer(text),
-        *re.finditer(r"(?<=\d)%(?= (?:improvement|reduction|gain|increase|higher|relative))", text),
+        *re.finditer(
+            r"(?<=\d)%(?= (?:improvement|reduction|gain|increase|higher|relative (?:improvement|gain)))", text
+        ),
     ]
     if not found:
         return None
@@ -134,8 +139,8 @@ def wrong_name(text: str, known: str, own: str | None, others: Sequence[str], ra
 def negated(text: str, random: Random) -> str | None:
     """With a negation taken out, or put in where it reads naturally."""
     if match := _NOT.search(text):
-        verb = match[2]
-        return _put(text, match, verb if match[1] == "do" else _SINGULAR[verb])
+        verb = match[2] if match[1] == "do" else _SINGULAR[match[2]]
+        return _put(text, match, verb)
     for negation, plain in NEGATED.items():
         pattern = re.compile(rf"\b{negation}\b(?! only)")
         if pattern.search(text):

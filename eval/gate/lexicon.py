@@ -46,7 +46,7 @@ DIRECTIONS: Final = {
     "reducing": "increasing", "reduction": "increase", "reductions": "increases",
     "decrease": "increase", "decreases": "increases", "decreasing": "increasing",
     "improve": "worsen", "improves": "worsens", "improving": "worsening", "improved": "worsened",
-    "improvement": "deterioration", "improvements": "deteriorations", "enhances": "weakens",
+    "improvement": "decline", "improvements": "declines", "enhances": "weakens",
     "enhance": "weaken", "enhancing": "weakening", "outperforms": "underperforms",
     "outperform": "underperform", "outperforming": "underperforming", "higher": "lower",
     "lower": "higher", "better": "worse", "worse": "better", "faster": "slower", "slower": "faster",
@@ -78,9 +78,10 @@ PLURAL_VERBS: Final = frozenset(
 )
 
 NEGATED: Final = {
-    "cannot": "can", "can not": "can", "could not": "could", "does not": "does", "do not": "do",
-    "did not": "did", "is not": "is", "are not": "are", "has not": "has", "have not": "have",
-    "may not": "does", "fails to": "manages to", "fail to": "manage to", "failing to": "managing to",
+    "do not necessarily": "necessarily", "does not necessarily": "always", "cannot": "can",
+    "can not": "can", "could not": "could", "does not": "does", "do not": "do", "did not": "did",
+    "is not": "is", "are not": "are", "has not": "has", "have not": "have", "may not": "does",
+    "fails to": "manages to", "fail to": "manage to", "failing to": "managing to",
     "failed to": "managed to", "without requiring": "while requiring", "without needing": "while needing",
     "without relying": "while relying", "without the need for": "with a need for",
     "eliminating the need for": "creating a need for", "unable to": "able to", "lack": "have",

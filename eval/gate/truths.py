@@ -9,7 +9,8 @@ from eval.gate.lexicon import NUMBER_WORDS, SYNONYMS
 
 _OPENERS = re.compile(
     r"(?:Moreover|Furthermore|Additionally|Notably|Specifically|However|Finally|In addition|Besides|Further|"
-    r"Also|Importantly|Lastly|Therefore|Thus|Consequently|In particular|In summary|Overall|Meanwhile), "
+    r"Also|Surprisingly|Importantly|Lastly|Therefore|Thus|Consequently|In particular|Intuitively|Overall|"
+    r"Meanwhile|In summary), "
 )
 _FRONTED = re.compile(
     r"((?:While|Although|Though|Despite|When|Through|By|Under|Using|With|Across|Unlike|Without|After|Given|"
