@@ -15,7 +15,16 @@ from typing import Final
 
 from eval.files import write_atomically
 from eval.gate import SHIPPED, Pair, Split, read_pairs
-from eval.gate.corruptions import negated, own_names, redirected, wrong_name, wrong_number, wrong_unit
+from eval.gate.corruptions import (
+    negated,
+    own_names,
+    redirected,
+    swapped_numbers,
+    swapped_sides,
+    wrong_name,
+    wrong_number,
+    wrong_unit,
+)
 from eval.gate.lexicon import ABSENT
 from eval.gate.sources import Closeness, Source, shipped_papers
 from eval.gate.truths import bare, framed, reordered, respelled, reworded, third_person
@@ -25,6 +34,7 @@ COUNTS: Final = {
     "verbatim": 20, "order": 20, "synonym": 30, "number_form": 25, "frame": 30, "extra_sentence": 25,
     "number": 45, "unit": 10, "name": 45, "negation": 40, "direction": 40, "wrong_sentence": 30, "absent": 35,
     "wrong_id": 15,
+    "attachment": 25, "roles": 15,
 }  # fmt: skip
 """Pairs of each kind in a half, or as many as its papers give: at most one of a kind from a paper."""
 TRUE_KINDS: Final = ("verbatim", "order", "synonym", "number_form", "frame", "extra_sentence")
@@ -129,6 +139,8 @@ def _changed(half: _Half, kind: str, source: Source, random: Random) -> str | No
         "name": lambda: wrong_name(plain, known, half.own.get(source.title), others, random),
         "negation": lambda: negated(plain, random),
         "direction": lambda: redirected(plain, random),
+        "attachment": lambda: swapped_numbers(plain, random),
+        "roles": lambda: swapped_sides(plain),
     }
     claim = makers[kind]()
     if claim is None or kind in TRUE_KINDS:

@@ -16,6 +16,9 @@ _NUMBER = re.compile(
     r"(?:(?<= )|(?<=[ (][~<>≥≤≈+$]))(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)(?=[ ,.;%)x×KMBk]|-fold|$)"
 )
 _AFTER_NAME = re.compile(r"(?:[A-Z][\w.-]*|[Tt]op|@|\bversion) $")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_LISTED = re.compile(r"(?:[%KMBkx+~\d.,\s]|\b(?:to|and)\b)*")
+_DATE = re.compile(r" (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)")
 _SPELLED = re.compile(rf"(?<= )({'|'.join(NUMBER_WORDS)})(?= [a-z])")
 _SIGNED = re.compile(r"(?<= )([+-])(?=\d)")
 _UNIT = re.compile(r"(?<![\w.-])(\d[\d.]* ?)(million|billion|thousand|[KMB])\b(?!-)")
@@ -31,7 +34,7 @@ _NAME = re.compile(
     r"(?<![\w-])(?=[\w.-]*[A-Z])(?:[A-Za-z]*[A-Z][\w.]*[A-Z0-9]\w*|[A-Z]\w*[A-Z]\w*)(?:-[\w.]+)*(?![\w-])"
 )
 _NO_NAME = re.compile(
-    r"^..$|s$|LLM|LM-|AI$|-(?:based|style|trained|only|free|as|of|the)\b|^(?:[A-Z]\d|API|URL|GPU)$"
+    r"^..$|s$|LLM|LM-|AI$|-(?:based|enhanced|style|trained|only|free|as|of|the)\b|^(?:[A-Z]\d|API|URL|GPU|SOTA)$"
 )
 _ADVERB = (
     r"(?:consistently|significantly|substantially|effectively|generally|greatly|also|often|further|still)"
@@ -47,6 +50,9 @@ _FINITE = re.compile(rf"(?<![\w-])(?:{_ADVERB} )?({'|'.join(THIRD_PERSON)})\b(?!
 _PLURAL = re.compile(rf"(?<=s )(?:{_ADVERB} )?({'|'.join(sorted(PLURAL_VERBS))})\b(?! (?:and|or) )")
 _SINGULAR = {plural: singular for singular, plural in THIRD_PERSON.items()}
 _NOT = re.compile(rf"\b(do|does) not ({'|'.join(_SINGULAR)})\b(?: any\b)?")
+_COMPARES = re.compile(
+    r"\b(?:outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?|exceed(?:s|ed|ing)?|beats?|than|superior to)\b"
+)
 _PURPOSE = re.compile(r"\b[Tt]o (?:\w+ and )?$|\b(?:their|potential) $")
 
 
@@ -54,8 +60,7 @@ def wrong_number(text: str, evidence: str, random: Random) -> str | None:
     """A digit, magnitude, sign or unit changed, or a number word; never to a number that stands there."""
     found: list[Callable[[], str | None]] = []
     for match in _NUMBER.finditer(text):
-        before = text[: match.start()]
-        if not _AFTER_NAME.search(before) and not (before.endswith("(") and text[match.end() :][:1] == ")"):
+        if _stands_alone(text, match):
             found.append(lambda match=match: _other_number(text, evidence, match, random))  # type: ignore[misc]
     for match in _SPELLED.finditer(text):
         found.append(lambda match=match: _other_word(text, evidence, match, random))  # type: ignore[misc]
@@ -134,6 +139,58 @@ def wrong_name(text: str, known: str, own: str | None, others: Sequence[str], ra
     if not candidates:
         return None
     return re.sub(rf"(?<![\w-]){re.escape(name)}(?!\w)", random.choice(candidates), text)
+
+
+def swapped_numbers(text: str, random: Random) -> str | None:
+    """With two numbers of one unit in each other's place."""
+    found = [
+        match for match in _NUMBER.finditer(text) if _stands_alone(text, match) and not _YEAR.match(match[1])
+    ]
+    twins = [
+        (one, other)
+        for place, one in enumerate(found)
+        for other in found[place + 1 :]
+        if one[1] != other[1]
+        and _unit_after(text, one) == _unit_after(text, other)
+        and ("." in one[1]) == ("." in other[1])
+        # A range or a list is the same in another order, unless a second list goes with it.
+        and ("respectively" in text or not _LISTED.fullmatch(text[one.end() : other.start()]))
+    ]
+    if not twins:
+        return None
+    one, other = random.choice(twins)
+    return text[: one.start()] + other[1] + text[one.end() : other.start()] + one[1] + text[other.end() :]
+
+
+def _stands_alone(text: str, match: re.Match[str]) -> bool:
+    """Whether a number isn't part of a name, nor of a list's marker such as "(1)"."""
+    before = text[: match.start()]
+    return not _AFTER_NAME.search(before) and not (before.endswith("(") and text[match.end() :][:1] == ")")
+
+
+def _is_date(text: str, match: re.Match[str]) -> bool:
+    return bool(_YEAR.match(match[1]) or _DATE.match(text, match.end()))
+
+
+def _unit_after(text: str, match: re.Match[str]) -> str:
+    following = text[match.end() :][:1]
+    return following if following in "%x×KMBk" else ""
+
+
+def swapped_sides(text: str) -> str | None:
+    """With the two names on the sides of a comparison in each other's place."""
+    for match in _COMPARES.finditer(text):
+        subject = text[: match.start()].rsplit(",", 1)[-1]
+        before = [] if _COMPARES.search(subject) else names_in(subject)
+        after = names_in(text[match.end() :].split(",", 1)[0])
+        if before and after and not {*before} & {*after} and f"({before[0]})" not in text:
+            return _exchanged(text, before[0], after[0])
+    return None
+
+
+def _exchanged(text: str, one: str, other: str) -> str:
+    either = rf"(?<![\w-])(?:{re.escape(one)}|{re.escape(other)})(?![\w-])"
+    return re.sub(either, lambda name: other if name[0] == one else one, text)
 
 
 def negated(text: str, random: Random) -> str | None:

@@ -18,7 +18,15 @@ from typer.testing import CliRunner
 from eval.cli import app
 from eval.gate import SHIPPED, Pair, Split, read_pairs
 from eval.gate.build import COUNTS, TRUE_KINDS, build
-from eval.gate.corruptions import negated, redirected, wrong_name, wrong_number, wrong_unit
+from eval.gate.corruptions import (
+    negated,
+    redirected,
+    swapped_numbers,
+    swapped_sides,
+    wrong_name,
+    wrong_number,
+    wrong_unit,
+)
 from eval.gate.errors import PairSetError
 from eval.gate.measure import Share, rule_on
 from eval.gate.sources import half_of
@@ -169,6 +177,14 @@ def test_direction(true: str, false: str | None) -> None:
     assert redirected(true, Random(0)) == false
 
 
+def test_swaps() -> None:
+    assert swapped_numbers("It gains 12% on A and 7% on B.", Random(0)) == "It gains 7% on A and 12% on B."
+    assert swapped_numbers("It gains 7% to 12% since 2019, with 7B, 8B and 9B.", Random(0)) is None
+    assert swapped_sides("On MT-Bench, iREPO outperforms DPO.") == "On MT-Bench, DPO outperforms iREPO."
+    assert swapped_sides("On MT-Bench, iREPO outperforms all.") is None
+    assert swapped_sides("On MT-Bench, it outperforms DPO and surpasses KTO.") is None
+
+
 def test_unit() -> None:
     assert wrong_unit("It has 13 billion parameters.", Random(0)) == "It has 13 million parameters."
     assert wrong_unit("Mistral-7B is named.", Random(0)) is None
@@ -194,6 +210,8 @@ def test_nothing_that_is_made_equals_what_it_is_made_of(text: str, seed: int) ->
         wrong_name(text, text, None, [], Random(seed)),
         negated(text, Random(seed)),
         redirected(text, Random(seed)),
+        swapped_numbers(text, Random(seed)),
+        swapped_sides(text),
     ):
         assert claim != text
 
