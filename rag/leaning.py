@@ -1,0 +1,190 @@
+"""Whether a question can be understood without the conversation before it: by rule, for English. Pure.
+
+Rules see words, not grammar. Where they can't tell, a question leans: an earlier question that
+isn't needed costs a search little, one that is missing costs it everything.
+"""
+
+from __future__ import annotations
+
+import re
+
+_READ = 1000
+"""Characters that are looked at: by then a question has said what it is about."""
+_LONG = 7
+"""Content words from which a question is likely to say all that it means."""
+_ANTECEDENT_WORDS = 3
+"""Content words that may hold what a pronoun after them stands for."""
+_FEW = 3
+"""Content words that a question without a verb may have and still carry on."""
+
+_SMALL_WORDS = frozenset(
+    "a an the of into in on at to for from by with without about as is are was were be been do does did has "
+    "have had can could will would should may might must not no only or and but if than what which who "
+    "whom whose when where why how much many any some all more most less very just i you we us our "
+    "your my me tell explain please give show there also too then so ok okay up out over else other one "
+    "ones same again it its they them their theirs he she his this these those such both former latter "
+    "i'm i'd what's that's it's don't doesn't".split()
+)
+_RELATIONAL = frozenset(
+    # Words that say something of a topic and are none themselves: parts and properties of a work …
+    "author authors code source sources repo github licence license data dataset datasets corpus corpora "
+    "benchmark benchmarks baseline baselines metric metrics measure measures result results finding "
+    "findings evidence experiment experiments evaluation evaluations method methods approach approaches "
+    "technique techniques idea ideas contribution contributions conclusion conclusions limitation "
+    "limitations limit limits drawback drawbacks weakness weaknesses downside downsides advantage advantages "
+    "benefit benefits strength strengths cost costs price accuracy performance score scores number numbers "
+    "gain gains improvement improvements effect effects speed speedup latency runtime memory size sizes "
+    "sample samples example examples detail details reason reasons assumption assumptions difference "
+    "differences alternative alternatives step steps stage stages case cases kind kinds type types "
+    "setting settings paper papers study studies work works publication year takeaway takeaways "
+    "summary implication implications application applications role purpose goal goals problem problems "
+    "issue issues task tasks domain domains area areas language languages pairs "
+    # … what is done with it …
+    "use used uses using test tested try tried measured evaluate evaluated compare compared report reported "
+    "reports propose proposed show shown shows find found say says said claim claimed conclude concluded "
+    "need needed needs require required work works help helps matter matters scale scales hold holds "
+    "happen happened happens done made make makes get got mean means apply applied checked trained train "
+    "training take takes "
+    "released publish published available expand elaborate summarise summarize clarify continue "
+    "differ explained wrote written going go sure really true that "
+    # … and how much or which of it there is.
+    "main biggest largest smallest larger smaller bigger best better worse worst good bad big small large "
+    "long short new old different similar first second third last next better main key real exactly else "
+    "far often fast faster slower cheap cheaper expensive simple simpler shorter longer high higher low "
+    "lower".split()
+)
+
+_FILLER = re.compile(
+    r"^(?:(?:so|ok|okay|oh|ah|hm+|well|then|thanks|thank you|great|cool|nice|right|now|please|actually|"
+    r"alright|interesting)\b[,.!:… ]*)+"
+)
+_JOINED = re.compile(r"^(?:and|but|or)\b[, ]*")
+_CARRIES_ON = re.compile(
+    r"^(?:what about|how about|what if|why not|how so|how come|nope|yes[,. ]|no[,.] |no,? i |not the |"
+    r"i meant? |same |likewise|similarly|instead[?.! ]*$|(?:what|anything|who|where) else|"
+    r"also[, ]+(?:for|in|on|with))"
+)
+_DEFINES = re.compile(
+    r"^(?:what(?:'s| is| are| was| were)\b|define |how (?:do|does) .{1,80} work\b|"
+    r"what (?:do|does) .{1,80} (?:mean|stand for)\b|"
+    r"(?:how many|which|what|any|find|are there|is there) (?:\w+ )?(?:papers|works|studies|surveys)\b)"
+)
+_POINTER = re.compile(
+    r"\b(?:it|its|they|them|their|theirs|he|she|his|former|latter)\b"
+    r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)"
+    # "this", "those" … stand for something said before unless a verb or clause follows a noun:
+    # "models that quote" doesn't point back, "does that help" does.
+    r"|(?:^|\b(?:do|does|did|is|are|was|were|can|could|will|would|of|to|in|about|from|with|for|on|by|than|"
+    r"like|and|which|why|how|has|have|what|explain|define|describe|summari[sz]e) )"
+    r"(?:that|those|such)\b(?! as\b)"
+    r"|\bthat(?= (?:with|in|for|on|by|at|and|or|too|again)\b|[?.!,]|$)"
+    r"|\b(?:this|these)\b(?! (?:library|collection|corpus|database)\b)"
+    r"|\b(?:such a|the same|the others?|the two|which ones|that one|those ones)\b"
+    r"|^(?:an?|any|another)? ?(?:other )?ones?\b(?= (?:on|for|with|about|that|which|in|from|by)\b|[?.! ]*$)"
+)
+_THE_WORK = re.compile(
+    r"\bthe (?:authors?|papers?|study|survey|article|approach|method|technique|results?|findings|"
+    r"experiments?)\b(?! (?:of|on|that|which|who|about|for|in|with|by|called|to|where|from|behind)\b)"
+)
+_NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that …", "does it matter whether …"
+    r"\bit (?:really |actually |even )?(?:(?:be )?(?:true|possible|known|better|worse|enough|necessary|"
+    r"hard|easy|safe|fair|useful|helpful|likely|common|cheaper|important|feasible|wise|good|bad|best|worth|"
+    r"the case)(?= (?:to|that|whether|if)\b)|(?:matters?|helps?|makes? sense|pays?|takes?|means?|hurts?)"
+    r"(?= (?:to|that|whether|if|which|how)\b)|(?:the|an?)\b(?= .{3,120} (?:that|which|who)\b))"
+)
+_AT_THE_END = re.compile(
+    r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:(?P<place>there)|that|this|these|those)[?.! ]*$"
+)
+_TAKES_FOR_KNOWN = re.compile(  # "Was the benefit checked?"; "What is the usual dose?" defines it
+    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should) the\b|"
+    r"\bwhich (?:one|of the|of them)\b"
+)
+_NO_VERB_YET = re.compile(
+    r"^(?:in|on|at|for|from|by|with|without|to|under|across|among|versus|vs|than|compared|relative|only|any|"
+    r"even|especially|except|also|why|which|what|how many|how much)\b"
+)
+_VERB = re.compile(
+    r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
+)
+_ANY_ON = re.compile(r"^any [\w' -]{1,60} (?:on|about|for|that|which|to)\b")
+_NAME = re.compile(
+    r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b|(?<=[a-z,;:] )[A-Z][a-z]{2,}"
+    r"|[“\"«][^”\"»]{2,300}[”\"»]"
+)
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+
+
+def leans_back(question: str) -> bool:
+    """Whether a question can't be understood without the one before it.
+
+    It does when it carries on ("and", "what about"), points back ("it", "those") before it has
+    said enough for that to mean something of its own, takes something for known ("was the
+    benefit …"), has no verb ("which modalities?") or no topic of its own ("how was it tested?").
+    One that has a name in it, before it points anywhere, stands alone.
+    """
+    as_written = " ".join(question[:_READ].replace("’", "'").split())
+    text = _FILLER.sub("", as_written.casefold())
+    as_written = as_written[len(as_written) - len(text) :]
+    rest = _JOINED.sub("", text)
+    name = _NAME.search(as_written)
+    if _CARRIES_ON.search(rest):
+        return True
+    if _points_back(text, name.start() if name else None):
+        return True
+    topic = _topic(rest)
+    defines = bool(_DEFINES.search(rest)) and bool(topic or name)
+    if rest != text and not defines:
+        return True
+    if _has_no_verb(rest, named=bool(name)):
+        return True
+    if name or defines:
+        return False
+    words = len(content_words(rest))
+    return len(topic) < 2 or (words < _LONG and bool(_TAKES_FOR_KNOWN.search(rest)))
+
+
+def stands_alone(question: str) -> bool:
+    """Whether a question is so sure to be understood by itself that no model need be asked.
+
+    Between this and `leans_back` lie the questions that may only look complete.
+    """
+    if leans_back(question):
+        return False
+    text = " ".join(question[:_READ].casefold().split())
+    return bool(_DEFINES.search(text)) or len(_topic(text)) >= _FEW - bool(_NAME.search(question[:_READ]))
+
+
+def has_topic(question: str) -> bool:
+    """Whether it names or says anything beside parts, properties and uses of something else."""
+    return bool(_NAME.search(question[:_READ]) or _topic(question[:_READ]))
+
+
+def content_words(text: str) -> list[str]:
+    """The words that mean something by themselves, in lower case."""
+    return [w for w in _WORD.findall(text.casefold()) if w not in _SMALL_WORDS]
+
+
+def _topic(text: str) -> list[str]:
+    return [w for w in content_words(text) if w not in _RELATIONAL]
+
+
+def _points_back(text: str, name: int | None) -> bool:
+    """Whether the text points back before it has said enough, or named anything."""
+    meant = _NOT_MEANT.sub(lambda m: " " * len(m[0]), text)
+    last = _AT_THE_END.search(meant)
+    if last and (name is None or last["place"]) and len(content_words(text)) < _LONG:
+        return True
+    found = [m.start() for pattern in (_POINTER, _THE_WORK) if (m := pattern.search(meant))]
+    if not found or (name is not None and name < min(found)):
+        return False
+    return len(content_words(text[: min(found)])) < _ANTECEDENT_WORDS
+
+
+def _has_no_verb(text: str, *, named: bool) -> bool:
+    """Whether it is the piece of a question that only makes sense after another: "for images?"."""
+    if not _NO_VERB_YET.search(text) or _VERB.search(text):
+        return False
+    words = content_words(text)
+    if text.startswith(("why", "which", "what", "how")):
+        return len(words) < 2 + (not named and "?" in text and text.startswith("how"))
+    return len(words) <= _FEW and not (_ANY_ON.search(text) and len(words) > 1)
