@@ -6,6 +6,7 @@ made anew. The same papers and seed give the same pairs on every machine.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,21 +34,11 @@ SEED: Final = 4
 COUNTS: Final = {
     "verbatim": 20, "order": 20, "synonym": 30, "number_form": 25, "frame": 30, "extra_sentence": 25,
     "number": 45, "unit": 10, "name": 45, "negation": 40, "direction": 40, "wrong_sentence": 30, "absent": 35,
-    "wrong_id": 15,
-    "attachment": 25, "roles": 15,
+    "wrong_id": 15, "attachment": 25, "roles": 15,
 }  # fmt: skip
 """Pairs of each kind in a half, or as many as its papers give: at most one of a kind from a paper."""
 TRUE_KINDS: Final = ("verbatim", "order", "synonym", "number_form", "frame", "extra_sentence")
-_SPECIFIC = (
-    "we find",
-    "we show",
-    "show that",
-    "results",
-    "outperform",
-    "we introduce",
-    "we propose",
-    "experiments",
-)
+_SPECIFIC = re.compile(r"\b(?:we (?:find|show|introduce|propose)|show that|results|experiments|outperform)")
 _TOO_NEAR, _SAID = 0.6, 0.4
 
 
@@ -91,34 +82,29 @@ def _made(half: _Half, kind: str, random: Random) -> Iterator[Pair]:
 
 
 def _pair(half: _Half, kind: str, source: Source, paper: Sequence[Source], random: Random) -> Pair | None:
+    plain, title = source.plain, source.title
     evidence: tuple[str, ...] = (source.text,)
     unknown: tuple[str, ...] = ()
-    titles: tuple[str, ...] = (source.title,)
-    claim: str | None
+    claim: str | None = third_person(bare(plain))
     if kind == "wrong_sentence":
         if (near := _nearest(half, source)) is None:
             return None
-        claim, evidence, titles = third_person(bare(source.plain)), (near.text,), (near.title,)
+        evidence, title = (near.text,), near.title
     elif kind == "absent":
         claim, evidence = _absent(half, source, paper, random)
     elif kind == "extra_sentence":
+        claim = framed(plain, title, random)
         other = random.choice([one for one in paper if one is not source])
-        claim, evidence = (
-            framed(source.plain, source.title, random),
-            tuple(random.sample((source.text, other.text), 2)),
-        )
+        evidence = tuple(random.sample((source.text, other.text), 2))
     elif kind == "wrong_id":
-        claim, unknown = (
-            third_person(bare(source.plain)),
-            (f"{random.randint(1, 9)}.{random.randint(30, 99)}",),
-        )
+        unknown = (f"{random.randint(1, 9)}.{random.randint(30, 99)}",)
         evidence = evidence if random.random() < 0.6 else ()
     else:
         claim = _changed(half, kind, source, random)
     if claim is None:
         return None
     return Pair(
-        id=kind, kind=kind, origin="rule", claim=claim, evidence=evidence, titles=titles, unknown=unknown,
+        id=kind, kind=kind, origin="rule", claim=claim, evidence=evidence, titles=(title,), unknown=unknown,
         supported=kind in TRUE_KINDS,
     )  # fmt: skip
 
@@ -134,7 +120,7 @@ def _changed(half: _Half, kind: str, source: Source, random: Random) -> str | No
         "synonym": lambda: reworded(plain, random),
         "number_form": lambda: respelled(plain),
         "frame": lambda: framed(plain, source.title, random),
-        "number": lambda: wrong_number(plain, plain, random),
+        "number": lambda: wrong_number(plain, random),
         "unit": lambda: wrong_unit(plain, random),
         "name": lambda: wrong_name(plain, known, half.own.get(source.title), others, random),
         "negation": lambda: negated(plain, random),
@@ -150,7 +136,7 @@ def _changed(half: _Half, kind: str, source: Source, random: Random) -> str | No
 
 def _nearest(half: _Half, source: Source) -> Source | None:
     """The sentence of another paper that is nearest, but says something else; None for a vague claim."""
-    if not any(sign in source.plain for sign in _SPECIFIC) and source.title not in half.own:
+    if not _SPECIFIC.search(source.plain) and source.title not in half.own:
         return None
     others = [one for paper in half.papers if paper[0].title != source.title for one in paper]
     near = max(others, key=lambda one: half.closeness.between(source, one))

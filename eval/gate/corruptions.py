@@ -6,7 +6,7 @@ Each takes the sentence without LaTeX and gives the claim, or None where it has 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from random import Random
 
 from eval.gate.lexicon import DIRECTIONS, FAMILIES, NEGATED, NUMBER_WORDS, PLURAL_VERBS, THIRD_PERSON
@@ -26,10 +26,13 @@ _OTHER_UNIT = {
     "K": "M",
     "M": "B",
     "B": "M",
+    "thousand": "million",
     "million": "billion",
     "billion": "million",
-    "thousand": "million",
 }
+_RELATIVE = re.compile(
+    r"(?<=\d)%(?= (?:improvement|reduction|gain|increase|higher|relative (?:improvement|gain)))"
+)
 _NAME = re.compile(
     r"(?<![\w-])(?=[\w.-]*[A-Z])(?:[A-Za-z]*[A-Z][\w.]*[A-Z0-9]\w*|[A-Z]\w*[A-Z]\w*)(?:-[\w.]+)*(?![\w-])"
 )
@@ -43,9 +46,7 @@ _MODAL = re.compile(
     r"\b(is|are|can|will|was|were|should)\b"
     r"(?! (?:not|also|still|no|never|that|often|typically|approximately|about)\b|[^,]{0,40} only\b)"
 )
-_PERFECT = re.compile(
-    r"\b(has|have) (?=(?:been|become|shown|demonstrated|achieved|gained|emerged)\b)(?!been widely)"
-)
+_PERFECT = re.compile(r"\b(has|have) (?=(?:been|become|shown|demonstrated|achieved|gained|emerged)\b)")
 _FINITE = re.compile(rf"(?<![\w-])(?:{_ADVERB} )?({'|'.join(THIRD_PERSON)})\b(?! (?:and|or|that) )")
 _PLURAL = re.compile(rf"(?<=s )(?:{_ADVERB} )?({'|'.join(sorted(PLURAL_VERBS))})\b(?! (?:and|or) )")
 _SINGULAR = {plural: singular for singular, plural in THIRD_PERSON.items()}
@@ -56,28 +57,20 @@ _COMPARES = re.compile(
 _PURPOSE = re.compile(r"\b[Tt]o (?:\w+ and )?$|\b(?:their|potential) $")
 
 
-def wrong_number(text: str, evidence: str, random: Random) -> str | None:
+def wrong_number(text: str, random: Random) -> str | None:
     """A digit, magnitude, sign or unit changed, or a number word; never to a number that stands there."""
-    found: list[Callable[[], str | None]] = []
-    for match in _NUMBER.finditer(text):
-        if _stands_alone(text, match):
-            found.append(lambda match=match: _other_number(text, evidence, match, random))  # type: ignore[misc]
-    for match in _SPELLED.finditer(text):
-        found.append(lambda match=match: _other_word(text, evidence, match, random))  # type: ignore[misc]
-    for match in _SIGNED.finditer(text):
-        other = "-" if match[1] == "+" else "+"
-        found.append(lambda match=match, other=other: _put(text, match, other))  # type: ignore[misc]
-    return random.choice(found)() if found else None
+    claims = [
+        _other_number(text, match, random) for match in _NUMBER.finditer(text) if _stands_alone(text, match)
+    ]
+    claims += [_other_word(text, match, random) for match in _SPELLED.finditer(text)]
+    claims += [_put(text, match, "-" if match[1] == "+" else "+") for match in _SIGNED.finditer(text)]
+    made = [claim for claim in claims if claim is not None]
+    return random.choice(made) if made else None
 
 
 def wrong_unit(text: str, random: Random) -> str | None:
     """Millions for billions, or points for percent."""
-    found = [
-        *_UNIT.finditer(text),
-        *re.finditer(
-            r"(?<=\d)%(?= (?:improvement|reduction|gain|increase|higher|relative (?:improvement|gain)))", text
-        ),
-    ]
+    found = [*_UNIT.finditer(text), *_RELATIVE.finditer(text)]
     if not found:
         return None
     match = random.choice(found)
@@ -86,7 +79,7 @@ def wrong_unit(text: str, random: Random) -> str | None:
     return _put(text, match, match[1] + _OTHER_UNIT[match[2]])
 
 
-def _other_number(text: str, evidence: str, match: re.Match[str], random: Random) -> str | None:
+def _other_number(text: str, match: re.Match[str], random: Random) -> str | None:
     number = match[1]
     digits = [place for place, character in enumerate(number) if character.isdigit()]
     for _ in range(20):
@@ -96,20 +89,17 @@ def _other_number(text: str, evidence: str, match: re.Match[str], random: Random
             place = random.choice(digits)
             digit = random.choice([d for d in "123456789" if d != number[place]])
             changed = number[:place] + digit + number[place + 1 :]
-        if (
-            not re.search(rf"(?<!\d){re.escape(changed)}(?!\d)", evidence)
-            and "e" not in changed
-            and changed != "0"
-        ):
+        stands_there = re.search(rf"(?<!\d){re.escape(changed)}(?!\d)", text)
+        if not stands_there and "e" not in changed and changed != "0":
             return _put(text, match, changed)
     return None
 
 
-def _other_word(text: str, evidence: str, match: re.Match[str], random: Random) -> str | None:
+def _other_word(text: str, match: re.Match[str], random: Random) -> str | None:
     others = [
         word
         for word, digits in NUMBER_WORDS.items()
-        if word != match[1] and not re.search(rf"(?i)\b(?:{word}|{digits})\b", evidence)
+        if word != match[1] and not re.search(rf"(?i)\b(?:{word}|{digits})\b", text)
     ]
     return _put(text, match, random.choice(others)) if others else None
 
