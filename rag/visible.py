@@ -1,7 +1,7 @@
 """The part of a streamed reply that its reader is meant to see. Pure.
 
-Reasoning (`<think>` and its like) and code fences are left out, and so are characters that show
-nothing. Taken one character at a time, so that chunks can't matter.
+Reasoning (`<think>` and its like), code fences and tags around the answer are left out, and so are
+characters that show nothing. Taken one character at a time, so that chunks can't matter.
 """
 
 from __future__ import annotations
@@ -9,8 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_OPENINGS = ("<think>", "<thinking>", "<thought>", "<reasoning>")
-_CLOSINGS = tuple(tag.replace("<", "</") for tag in _OPENINGS)
+_NAMES = ("think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad", "seed:think")
+_OPENINGS = (*(f"<{name}>" for name in _NAMES), "◁think▷", "[think]", "<|begin_of_thought|>")
+_CLOSINGS = (*(f"</{name}>" for name in _NAMES), "◁/think▷", "[/think]", "<|end_of_thought|>")
+_WRAPPERS = ("<answer>", "</answer>", "<response>", "</response>", "<final>", "</final>")
+_TAGS = _OPENINGS + _CLOSINGS + _WRAPPERS
+_TAG_STARTS = frozenset(tag[0] for tag in _TAGS)
 _LONGEST_TAG = max(map(len, _CLOSINGS))
 _FENCE = re.compile(r"(`{3,}|~{3,})[\w+#.-]{0,30}[ \t]{0,5}")
 _FENCE_START = re.compile(r"`{1,2}|~{1,2}|(?:`{3,}|~{3,})[\w+#.-]{0,30}[ \t]{0,5}")
@@ -35,7 +39,7 @@ class Cleaner:
                 self._thinking, self._held = False, ""
             return ""
         candidate = self._held + char
-        if candidate[0] == "<":
+        if candidate[0] in _TAG_STARTS:
             return self._step_tag(candidate)
         if self._at_line_start and candidate[0] in "`~":
             return self._step_fence(candidate)
@@ -57,7 +61,10 @@ class Cleaner:
             # Some servers open the block in their own template: all so far was reasoning.
             self._held = ""
             return None
-        if any(known.startswith(tag) for known in _OPENINGS + _CLOSINGS):
+        if tag in _WRAPPERS:
+            self._held = ""
+            return ""
+        if any(known.startswith(tag) for known in _TAGS):
             self._held = candidate
             return ""
         return self._release(candidate)
@@ -83,6 +90,18 @@ class Cleaner:
         line = text.rpartition("\n")[2] if "\n" in text else text
         self._at_line_start = ("\n" in text or self._at_line_start) and not line.strip()
         return text
+
+
+def visible_text(reply: str) -> str:
+    """What of a whole reply its reader is meant to see."""
+    cleaner, shown = Cleaner(), list[str]()
+    for char in reply:
+        text = cleaner.step(char)
+        if text is None:
+            shown.clear()
+        else:
+            shown.append(text)
+    return "".join(shown) + cleaner.finish()
 
 
 def is_invisible(char: str) -> bool:

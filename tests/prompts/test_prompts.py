@@ -14,11 +14,13 @@ def test_every_prompt_renders_with_exactly_its_own_values(name: str) -> None:
     assert values, "a prompt without a place for anything can't answer anything"
     for value in values.values():
         assert value in rendered
-    assert rendered.count("$") == len(values) == rendered.count("$5")
+    assert rendered.count("$") == rendered.count("$5") == prompt.text.count("$")
 
 
 def test_the_prompts_of_an_answer_are_there() -> None:
-    assert {"answer_system", "answer_user"} <= set(prompts.names())
+    steps = ("answer", "repair", "judge")
+    assert {f"{step}_{part}" for step in steps for part in ("system", "user")} <= set(prompts.names())
+    assert "answer_reader" in prompts.names()
 
 
 def test_values_missing_and_surplus_are_named_all_at_once() -> None:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.markers import MAX_SENTENCE_CHARS, MarkerParser, Parsed
@@ -43,6 +44,15 @@ def brief(*chunks: str) -> list[tuple[str, str]]:
         ("A [1.3-1.5], b [2.1–3].", [("A, b.", "1.3 1.4 1.5 2.1 2.2 2.3")]),
         ("A wins【1.3】. B［2.1］.", [("A wins.", "1.3"), ("B.", "2.1")]),
         ("A wins [ 1.3 ,2.1 ].", [("A wins.", "1.3 2.1")]),
+        ("A wins [1.3†source]. B【2.1†L1-L4】. C [1.3†a, 2.1†b] too.", [
+            ("A wins.", "1.3"), ("B.", "2.1"), ("C too.", "1.3 2.1"),
+        ]),
+        ("A wins [^1.3]. B [S1.3, s2.1-S2.2]. C [^S3.1].", [
+            ("A wins.", "1.3"), ("B.", "1.3 2.1 2.2"), ("C.", "3.1"),
+        ]),
+        ("A wins **[1.3]**. B `[2.1]`. C<sup>[2.2]</sup>. D (source: [1.1]).", [
+            ("A wins.", "1.3"), ("B.", "2.1"), ("C.", "2.2"), ("D.", "1.1"),
+        ]),
         ("A wins [1.3], [2.1] and [2.2].", [("A wins.", "1.3 2.1 2.2")]),
         ("A wins (see [1.3]).", [("A wins.", "1.3")]),
         # malformed, and text
@@ -58,6 +68,10 @@ def brief(*chunks: str) -> list[tuple[str, str]]:
         ("It grows (1.3) times.", [("It grows (1.3) times.", "")]),
         ("It grows to the mean (1.3). [2.1]", [("It grows to the mean (1.3).", "2.1")]),
         ("A wins (Table 1.3) and (0.5).", [("A wins (Table 1.3) and (0.5).", "")]),
+        ("[18F]FDG and [S. aureus] and [S2] and [^a] [1.1].", [
+            ("[18F]FDG and [S. aureus] and [S2] and [^a].", "1.1"),
+        ]),
+        ("A [^2] and 10¹·³ [1.1].", [("A and 10¹·³.", "1.1 ![^2]")]),
         # where sentences end
         ("Wang et al. [1.3] show 3.5 points, e.g. TPO vs. DPO [1.4]. Next", [
             ("Wang et al. show 3.5 points, e.g. TPO vs. DPO.", "1.3 1.4"), ("Next", ""),
@@ -77,13 +91,16 @@ def brief(*chunks: str) -> list[tuple[str, str]]:
         ]),
         ("```markdown\nTPO wins [1.2].\n```", [("TPO wins.", "1.2")]),
         ("```TPO wins [1.2].```", [("TPO wins.", "1.2")]),
-        ('{"answer": "TPO [1.2].", "ids": ["1.3"]}', [('{"answer": "TPO [1.2].", "ids": ["1.3"]}', "")]),
-        ('```json\n[{"a": "TPO [1.2]"}]\n```', [('[{"a": "TPO [1.2]"}]', "")]),
+        ("<answer>\nTPO wins [1.2].\n</answer>", [("TPO wins.", "1.2")]),
         # reasoning
         ("<think>TPO [1.1]. Or</think>TPO wins [1.2].", [("TPO wins.", "1.2")]),
         ("<THINKING>\nTPO\n</Thinking>\nTPO wins [1.2].", [("TPO wins.", "1.2")]),
         ("Perhaps it is TPO [1.1]</think>TPO wins [1.2].", [("TPO wins.", "1.2")]),
         ("TPO wins [1.2]. <think>DPO [1.1]. And", [("TPO wins.", "1.2")]),
+        ("◁think▷TPO [1.1].◁/think▷TPO wins [1.2].", [("TPO wins.", "1.2")]),
+        ("[THINK]TPO [1.1].[/THINK]TPO wins [1.2].", [("TPO wins.", "1.2")]),
+        ("<reasoning>TPO [1.1].\n</reasoning>\n\nTPO wins [1.2].", [("TPO wins.", "1.2")]),
+        ("[thin ice] and [1.1] ◁ [think", [("[thin ice] and ◁ [think", "1.1")]),
         ("x < y, <b> and <thin [1.1].", [("x < y, <b> and <thin.", "1.1")]),
         # characters that show nothing
         ("TPO wins [1\u200b.3].\u202e\ud800", [("TPO wins.", "1.3")]),
@@ -105,18 +122,66 @@ def test_a_sentence_is_given_once_what_follows_shows_that_it_is_over() -> None:
     assert parser.close() == [Parsed("DPO lost.", ((2, 1),))]
 
 
+# --- what the papers leave open
+
+
+def opened(*chunks: str) -> list[tuple[str, bool]]:
+    return [(s.text, s.open) for s in parse(*chunks)]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("TPO wins [1.1].\nOPEN: whether it scales.", [("TPO wins.", False), ("whether it scales.", True)]),
+        ("TPO wins [1.1]. [1.2]\n\n**OPEN:** how it scales", [("TPO wins.", False), ("how it scales", True)]),
+        ("OPEN：其他", [("其他", True)]),
+        ("- **OPEN**: the cost\nMore [1.1].", [("the cost", True), ("More.", False)]),
+        ("**Open: the cost. And when.**\nMore.", [
+            ("the cost.", True), ("And when.**", True), ("More.", False),
+        ]),
+        ("OPEN:\nthe cost\nMore.", [("the cost", True), ("More.", False)]),
+        ("OPEN: the cost\nof labels", [("the cost of labels", True)]),
+        # nothing is open, or it is no such line
+        ("TPO wins [1.1].\nOPEN: none.", [("TPO wins.", False)]),
+        ("OPEN: –\nOPEN:", []),
+        ("It is out. OPEN: a model [1.1].", [("It is out.", False), ("OPEN: a model.", False)]),
+        ("OPENING: a model. OpenAI: too.", [("OPENING: a model.", False), ("OpenAI: too.", False)]),
+        ("An open: question\nopen: here", [("An open: question open: here", False)]),
+    ],
+)  # fmt: skip
+def test_a_line_that_says_what_is_open_is_told_from_claims(
+    reply: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert opened(reply) == expected == opened(*reply)
+
+
 PARTS = st.sampled_from(
     [
-        "[1.3]", "[2]", "[1.3, 2.1]", "【2.1】", "(1.3)", "[", "]", "(", "1", ".", "3", ",", "-", " ", "  ",
-        "\n", "\n\n", "- ", "# ", "1. ", "**", "```", "```json\n", "<think>", "</think>", "<th", "<", "{",
-        '"', "TPO", " wins", ". DPO", "et al.", " e.g. ", "i", "?", "!", "…", "。", "”", "\u200b", "\ud800",
-        "é",
+        "[1.3]", "[2]", "[1.3, 2.1]", "【2.1】", "(1.3)", "[1.3†s", "[^1", "[S", "†", "[", "]", "(", "1", ".",
+        "3", ",", "-", " ", "  ", "\n", "\n\n", "- ", "# ", "1. ", "**", "```", "```json\n", "<think>",
+        "</think>", "◁think▷", "[/think]", "<answer>", "<th", "<", "{", "}", '{"answer": "', '"}', '["', '"]',
+        '", "citations": [', "\\", '"', "|", "| a ", "|---|", "|\n|", "\n|", "OPEN:", "Open", "TPO", " wins",
+        ". DPO", "et al.", " e.g. ", "i", "?", "!", "…", "。", "”", "\u200b", "\ud800", "é",
     ]
 )  # fmt: skip
-REPLIES = st.lists(PARTS | st.text(max_size=3), max_size=30).map("".join)
+TABLES = st.lists(
+    st.lists(PARTS.filter(lambda p: "\n" not in p), max_size=4).map("".join), min_size=2, max_size=5
+).map(lambda rows: "| A | B |\n|---|---|\n" + "".join(f"| {row} |\n" for row in rows))
+JSONS = st.recursive(
+    PARTS | st.floats() | st.none(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["answer", "text", "citations", "paper", "open", "x"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+).map(json.dumps)
+REPLIES = st.lists(PARTS | st.text(max_size=3) | TABLES | JSONS, max_size=30).map("".join)
 
 
 @given(REPLIES, st.data())
+@settings(max_examples=300)
 def test_chunks_cannot_matter(reply: str, data: st.DataObject) -> None:
     cuts = sorted(data.draw(st.lists(st.integers(0, len(reply)), max_size=8)))
     edges = [0, *cuts, len(reply)]
@@ -129,6 +194,7 @@ def test_sentences_are_words_without_markers(reply: str) -> None:
     for sentence in parse(reply):
         assert sentence.text == sentence.text.strip() != ""
         assert "\n" not in sentence.text
+        assert sentence.cell is None or not sentence.open
         assert "\u200b" not in sentence.text
         assert all(paper > 0 and number > 0 for paper, number in sentence.markers)
         assert len(set(sentence.markers)) == len(sentence.markers)
