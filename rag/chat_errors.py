@@ -6,6 +6,7 @@ but a short excerpt of what the server says, scrubbed of keys.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from rag.errors import (
     ModelEmpty,
     ModelError,
     ModelFailed,
+    ModelPaused,
     ModelRefusedKey,
     ModelStalled,
     ModelUnreachable,
@@ -90,9 +92,10 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             retryable=False,
         )
     if status == 429:
-        wait = "" if wait_s is None else f" and asks to wait {wait_s:g} s"
         return ModelBusy(
-            f"{_server(endpoint)} has too many requests (429){wait}: ask again later.", retryable=True
+            f"{_server(endpoint)} has too many requests (429){_asks(wait_s)}: ask again later.",
+            retryable=True,
+            wait_s=wait_s,
         )
     if status == 404:
         return ModelFailed(
@@ -105,8 +108,12 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             f"The prompt is longer than {endpoint.model} takes ({status}): lower FOOTNOTE_PROMPT_TOKENS.",
             retryable=False,
         )
-    if status >= 500 or status == 408:
-        return ModelFailed(f"{_server(endpoint)} failed ({status}){said}. Ask again later.", retryable=True)
+    if status >= 500 or status in (408, 409):  # gateways say 409 where two requests met
+        return ModelFailed(
+            f"{_server(endpoint)} failed ({status}){_asks(wait_s)}{said}. Ask again later.",
+            retryable=True,
+            wait_s=wait_s,
+        )
     return ModelFailed(
         f"{_server(endpoint)} rejects the request ({status}){said}. Check FOOTNOTE_MODEL and "
         f"{endpoint.address}.",
@@ -180,6 +187,39 @@ def too_slow(seconds: float) -> ModelError:
     )
 
 
+def wait_too_long(error: ModelError, left_s: float) -> ModelError:
+    """The server asks to wait longer than this answer has time."""
+    return type(error)(
+        f"{error} This answer has {left_s:.3g} s left, of the time that FOOTNOTE_ANSWER_DEADLINE_S gives it.",
+        retryable=True,
+        wait_s=error.wait_s,
+    )
+
+
+def queue_too_long(at_once: int, seconds: float) -> ModelError:
+    """The call never had its turn."""
+    return ModelBusy(
+        f"Other calls ({at_once} at a time) kept the chat model busy for {seconds:g} s: ask again later, or "
+        "raise FOOTNOTE_MODEL_CALLS.",
+        retryable=True,
+    )
+
+
+def paused(endpoint: Endpoint, failures: int, wait_s: float) -> ModelError:
+    """The endpoint failed so often that it isn't asked for now."""
+    when = f"will be asked again in {math.ceil(wait_s)} s" if wait_s else "is being tried again just now"
+    return ModelPaused(
+        f"The chat model at {endpoint.where} failed {failures} times in a row and {when}.",
+        retryable=True,
+        wait_s=wait_s,
+    )
+
+
+def closing() -> ModelError:
+    """The process ends while the reply comes."""
+    return ModelCutOff("The chat model's reply was not awaited, since Footnote is closing.", retryable=True)
+
+
 def broke_off() -> ModelError:
     """The connection or the stream ended before the reply did."""
     return ModelCutOff("The chat model's reply broke off before its end: ask again.", retryable=True)
@@ -209,6 +249,10 @@ def no_reply(endpoint: Endpoint) -> ModelError:
         "servers ends in /v1.",
         retryable=False,
     )
+
+
+def _asks(wait_s: float | None) -> str:
+    return "" if wait_s is None else f" and asks to wait {wait_s:.3g} s"
 
 
 def _server(endpoint: Endpoint) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
 from store.errors import FootnoteError
+
+if TYPE_CHECKING:
+    from rag.answer import Usage
 
 
 class QuestionError(FootnoteError):
@@ -12,12 +17,22 @@ class QuestionError(FootnoteError):
 class ModelError(FootnoteError):
     """The chat model gave no usable reply. The text is fit for readers and holds no secret.
 
-    retryable: whether asking again may help.
+    retryable: whether asking again may help. wait_s: how long the server asks to wait, or how long
+    it won't be asked. usage: what the failed call took all the same; None where nothing was sent, or
+    another answer counts it.
     """
 
-    def __init__(self, message: str, *, retryable: bool) -> None:
+    def __init__(
+        self, message: str, *, retryable: bool, wait_s: float | None = None, usage: Usage | None = None
+    ) -> None:
         super().__init__(message)
         self.retryable = retryable
+        self.wait_s = wait_s
+        self.usage = usage
+
+    def with_usage(self, usage: Usage | None) -> Self:
+        """The same error, as an object of its own, with what the call took."""
+        return type(self)(str(self), retryable=self.retryable, wait_s=self.wait_s, usage=usage)
 
 
 class ModelUnreachable(ModelError):
@@ -29,7 +44,11 @@ class ModelRefusedKey(ModelError):
 
 
 class ModelBusy(ModelError):
-    """Too many requests, or the quota is used up (429)."""
+    """Too many requests at the server (429) or in this process, or the quota is used up."""
+
+
+class ModelPaused(ModelError):
+    """The endpoint failed several times in a row and isn't asked for a while (`wait_s`)."""
 
 
 class ModelFailed(ModelError):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import prompts
 from rag.answer import Usage
 from rag.chat import FRAMING_TOKENS, ChatCall
+from rag.deadline import Deadline
 from rag.errors import ModelFailed
 from rag.prompting import disarm
 from rag.settings import Settings
@@ -38,14 +39,14 @@ class Expansion:
     usage: Usage
 
 
-async def expand(settings: Settings, question: str) -> Expansion:
+async def expand(settings: Settings, question: str, *, deadline: Deadline | None = None) -> Expansion:
     """What the chat model adds to the search for a standalone question, as `settings.expand` says.
 
-    With "off" nothing, at no cost. Raises ModelError where the model gives no complete reply
-    with a word in it.
+    With "off" nothing, at no cost. deadline: of the whole answer. Raises ModelError where the model
+    gives no complete reply with a word in it.
     """
     if settings.expand == "off":
-        return Expansion(text="", usage=Usage(calls=0, prompt_tokens=0, completion_tokens=0))
+        return Expansion(text="", usage=Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0))
     # The vocabulary may have to be waited for, a moment, once.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
     system = prompts.load(f"expand_{settings.expand}").render(words=_WORDS[settings.expand])
@@ -57,11 +58,13 @@ async def expand(settings: Settings, question: str) -> Expansion:
             f"FOOTNOTE_PROMPT_TOKENS ({settings.prompt_tokens}).",
             retryable=False,
         )
-    call = ChatCall(settings)
+    call = ChatCall(settings, deadline=deadline)
     text = search_words(await call.whole(system, user))
+    usage = call.usage(counter.count)
     if not text:
-        raise call.nothing_to_read()
-    return Expansion(text=text, usage=call.usage(counter.count))
+        await call.forget()
+        raise call.nothing_to_read().with_usage(usage)
+    return Expansion(text=text, usage=usage)
 
 
 def search_words(reply: str) -> str:

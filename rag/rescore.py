@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import prompts
 from rag.answer import Usage
 from rag.chat import FRAMING_TOKENS, ChatCall
+from rag.deadline import Deadline
 from rag.errors import ModelEmpty, ModelError, ModelFailed
 from rag.prompting import MAX_TITLE_CHARS, disarm
 from rag.settings import Settings
@@ -71,15 +72,17 @@ class RescorePrompt:
     shown: int
 
 
-async def rescore(settings: Settings, question: str, papers: Sequence[Paper]) -> Scores:
+async def rescore(
+    settings: Settings, question: str, papers: Sequence[Paper], *, deadline: Deadline | None = None
+) -> Scores:
     """Grades for the first `settings.rescore` papers, which come best first; without any, no call.
 
-    A reply that breaks off counts as far as it came. Raises ModelError where the call fails, or
-    where fewer than half of the papers shown have a grade.
+    A reply that breaks off counts as far as it came. deadline: of the whole answer. Raises ModelError
+    where the call fails, or where fewer than half of the papers shown have a grade.
     """
     judged = papers[: settings.rescore]
     if not judged:
-        usage = Usage(calls=0, prompt_tokens=0, completion_tokens=0)
+        usage = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
         return Scores(grades=(None,) * len(papers), usage=usage)
     # The vocabulary may have to be waited for, a moment, once; splitting sentences takes time too.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
@@ -92,7 +95,7 @@ async def rescore(settings: Settings, question: str, papers: Sequence[Paper]) ->
             f"room for a paper: raise FOOTNOTE_PROMPT_TOKENS ({settings.prompt_tokens}).",
             retryable=False,
         )
-    call = ChatCall(settings)
+    call = ChatCall(settings, deadline=deadline)
     trouble: ModelError | None = None
     try:
         await call.whole(prompt.system, prompt.user)
@@ -100,12 +103,16 @@ async def rescore(settings: Settings, question: str, papers: Sequence[Paper]) ->
         trouble = error
     grades = read_grades(call.readable, prompt.shown)
     graded = sum(grade is not None for grade in grades)
+    usage = call.usage(counter.count)
     if 2 * graded < prompt.shown:
-        raise trouble or _too_few(call, settings.model, graded, prompt.shown)
+        if trouble is None:
+            await call.forget()
+            trouble = _too_few(call, settings.model, graded, prompt.shown).with_usage(usage)
+        raise trouble
     if trouble is not None:
         log.warning("%d of %d papers were graded before this: %s", graded, prompt.shown, trouble)
     rest = (None,) * (len(papers) - prompt.shown)
-    return Scores(grades=grades + rest, usage=call.usage(counter.count))
+    return Scores(grades=grades + rest, usage=usage)
 
 
 def read_grades(reply: str, shown: int) -> tuple[int | None, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Usage
+from rag.deadline import Deadline
 from rag.errors import ModelError
 from rag.expand import expand
 from rag.rescore import reorder, rescore
@@ -21,7 +22,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, kw_only=True)
 class Searched:
-    """What was found, what a model's help took (None: none was asked), and why it failed, for people."""
+    """What was found, what a model's help took, and why it failed, for people.
+
+    usage: None where no help was asked for, or none could be.
+    """
 
     found: Retrieval
     usage: Usage | None = None
@@ -58,24 +62,32 @@ def wants_model(settings: Settings) -> bool:
 
 
 async def assisted_search(
-    library: Library, question: str, settings: Settings, *, filters: Filters | None = None
+    library: Library,
+    question: str,
+    settings: Settings,
+    *,
+    filters: Filters | None = None,
+    deadline: Deadline | None = None,
 ) -> Searched:
     """The search with the help that `settings.expand` and `settings.rescore` ask of the chat model.
 
-    Where the model fails, the search goes on without it, and asks it no second time.
+    Where the model fails, the search goes on without it, and asks it no second time. deadline: of
+    the whole answer; None: one for this search.
     """
     if not wants_model(settings):
         return Searched(found=await asyncio.to_thread(search, library, question, settings, filters=filters))
+    deadline = deadline or Deadline(settings.answer_deadline_s)
     usage: list[Usage] = []
     trouble: str | None = None
     expansion = ""
     try:
         if settings.expand != "off":
-            expanded = await expand(settings, question)
+            expanded = await expand(settings, question, deadline=deadline)
             expansion = expanded.text
             usage.append(expanded.usage)
     except ModelError as error:
         trouble = _noted(error)
+        usage += [error.usage] if error.usage else []
     found = await asyncio.to_thread(
         search,
         library,
@@ -88,11 +100,13 @@ async def assisted_search(
     grades: Sequence[int | None] = ()
     try:
         if settings.rescore and found.entries and trouble is None:
-            scores = await rescore(settings, question, [entry.paper for entry in found.entries])
+            shown = [entry.paper for entry in found.entries]
+            scores = await rescore(settings, question, shown, deadline=deadline)
             grades = scores.grades
             usage.append(scores.usage)
     except ModelError as error:
         trouble = _noted(error)
+        usage += [error.usage] if error.usage else []
     return Searched(
         found=_regraded(found, grades, settings.papers),
         usage=sum(usage[1:], usage[0]) if usage else None,
@@ -112,7 +126,7 @@ def _regraded(found: Retrieval, grades: Sequence[int | None], papers: int) -> Re
     """
     ranking, count = found.ranking, len(found.entries)
     order = reorder([fused.score for fused in ranking[:count]], grades)
-    moved = [replace(ranking[old], score=ranking[new].score) for new, old in enumerate(order)]
+    moved = [ranking[old]._replace(score=ranking[new].score) for new, old in enumerate(order)]
     return replace(
         found,
         ranking=(*moved, *ranking[count:]),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from rag.flights import end_process_flights
 from rag.settings import Settings, load_settings
 from tests.model_server import ModelServer
 
@@ -26,8 +27,17 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         if name.startswith(("FOOTNOTE_", "OPENAI_")):
             monkeypatch.delenv(name)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "footnote-home"))
+    # A server's script changes between two calls with the same prompt: tests of the cache switch it on.
+    monkeypatch.setenv("FOOTNOTE_CACHE_MB", "0")
     # tiktoken would fetch its vocabulary: tests need no network, with or without one.
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+
+@pytest.fixture(autouse=True)
+def no_calls_from_before() -> Iterator[None]:
+    """A server that was down in one test must not be taken for another's at the same port."""
+    yield
+    end_process_flights()
 
 
 @pytest.fixture(scope="session")

@@ -9,15 +9,19 @@ planted       a regular expression looked for in the prompt; its first group is 
 times         how often the text is repeated (1)
 piece         characters a delta (12)
 pieces        the deltas themselves, instead of `text`
+reasoning     sent before the text as `reasoning_content`, as DeepSeek and vLLM do
+pace_s        seconds of silence before each delta (0)
 finish        the finish reason ("stop"); null for none
 usage         whether the usage is told when asked for (true)
 events        data of further events, as they stand
 done          whether the stream ends with [DONE] (true)
 then          what happens after the deltas: "end" (the default), "stall" (silence until the client
               gives up), "keep alive" (silence but for SSE comments) or "drop" (the connection is cut)
-before        "stall": silence before the first byte
+before        "stall": silence before the first byte; "gate": the same until the test opens `gate`
+whole         whether the reply comes in one piece of JSON though a stream was asked for (false)
+refuses       options of the request that the server doesn't know: status 400 where one is there
 status        an HTTP status other than 200, with
-headers       its headers and
+headers       its headers, in which `{in 2 s}` stands for the date then, and
 body          its body, an object or a text (also with 200: a reply that is no chat completion)
 """
 
@@ -30,7 +34,9 @@ import socket
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, cast
@@ -38,6 +44,7 @@ from typing import Any, cast
 SCRIPTS = Path(__file__).parent / "model_scripts"
 _SENTENCE = re.compile(r"^\[(\d+\.\d+)\] (.+)$", re.MULTILINE)
 _PLACE = re.compile(r"\{(\d+\.\d+|planted)\}")
+_IN_SECONDS = re.compile(r"\{in (\d+) s\}")
 _TICK_S = 0.05
 
 
@@ -45,12 +52,14 @@ _TICK_S = 0.05
 class Request:
     """What a client sent, names of headers in lower case.
 
-    `left` is set when the client closed the connection before the reply's end.
+    `client` is the connection's other end. `left` is set when the client closed the connection
+    before the reply's end.
     """
 
     path: str
     headers: dict[str, str]
     body: dict[str, Any]
+    client: tuple[str, int] = ("", 0)
     left: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -62,10 +71,14 @@ class Request:
 class ModelServer:
     """Plays the scripts named, one a request, the last again and again; records requests."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.requests: list[Request] = []
+        self.gate = threading.Event()
+        self.most_at_once = 0
+        self._busy: set[int] = set()
+        self._counting = threading.Lock()
         self._queue: deque[dict[str, Any]] = deque()
-        self._http = _Http(("127.0.0.1", 0), _Handler)
+        self._http = _Http(("127.0.0.1", port), _Handler)
         self._http.model_server = self
         self._thread = threading.Thread(target=self._http.serve_forever, args=(_TICK_S,), daemon=True)
         self.closing = threading.Event()
@@ -88,6 +101,18 @@ class ModelServer:
         """The script for one more request."""
         return self._queue.popleft() if len(self._queue) > 1 else self._queue[0]
 
+    def begin(self, request: Request) -> None:
+        """A request has come."""
+        with self._counting:
+            self.requests.append(request)
+            self._busy.add(id(request))
+            self.most_at_once = max(self.most_at_once, len(self._busy))
+
+    def end(self, request: Request) -> None:
+        """Its reply is on its last bytes."""
+        with self._counting:
+            self._busy.discard(id(request))
+
     def start(self) -> None:
         """Serves from now on."""
         self._thread.start()
@@ -95,13 +120,27 @@ class ModelServer:
     def stop(self) -> None:
         """Ends every reply and the server."""
         self.closing.set()
+        self.gate.set()
         self._http.shutdown()
         self._http.server_close()
+        for connection in self._http.connections:
+            with suppress(OSError):  # closed long ago
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Http(ThreadingHTTPServer):
     daemon_threads = True
     model_server: ModelServer
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self.connections: list[socket.socket] = []
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """A connection, remembered, since clients keep them open."""
+        connection, client = super().get_request()
+        self.connections.append(connection)
+        return connection, client
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that has gone is no news."""
@@ -116,17 +155,29 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        request = Request(path=self.path, headers={k.lower(): v for k, v in self.headers.items()}, body=body)
-        self.server.model_server.requests.append(request)
+        headers = {k.lower(): v for k, v in self.headers.items()}
+        request = Request(path=self.path, headers=headers, body=body, client=self.client_address)
+        self.server.model_server.begin(request)
+        try:
+            self._reply(request)
+        finally:
+            self.server.model_server.end(request)
+
+    def _reply(self, request: Request) -> None:
         if self.path != "/v1/chat/completions":
-            self._send(404, {}, {"error": {"message": f"no such address: {self.path}"}})
+            self._send(request, 404, {}, {"error": {"message": f"no such address: {self.path}"}})
             return
         script = self.server.model_server.next_script()
+        refused = [option for option in script.get("refuses", []) if option in request.body]
+        if script.get("before") == "gate":
+            self.server.model_server.gate.wait()
         if script.get("before") == "stall":
             self._stall(request, comments=False)
+        elif refused:
+            self._send(request, 400, {}, {"error": {"message": f"Unknown parameter: '{refused[0]}'."}})
         elif "status" in script or "body" in script:
-            self._send(script.get("status", 200), script.get("headers", {}), script["body"])
-        elif body.get("stream"):
+            self._send(request, script.get("status", 200), _headers(script), script["body"])
+        elif request.body.get("stream") and not script.get("whole"):
             try:
                 self._stream(request, script)
             except OSError:  # the client left between two deltas
@@ -135,13 +186,14 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._complete(request, script)
 
-    def _send(self, status: int, headers: dict[str, str], body: Any) -> None:
+    def _send(self, request: Request, status: int, headers: dict[str, str], body: Any) -> None:
         content = (body if isinstance(body, str) else json.dumps(body)).encode()
         self.send_response(status)
         kind = "text/html" if isinstance(body, str) else "application/json"
         for name, value in {"Content-Type": kind, "Content-Length": str(len(content)), **headers}.items():
             self.send_header(name, value)
         self.end_headers()
+        self.server.model_server.end(request)
         self.wfile.write(content)
 
     def _complete(self, request: Request, script: dict[str, Any]) -> None:
@@ -154,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
         reply = {**_frame(request, "chat.completion"), "choices": [choice]}
         if script.get("usage", True):
             reply["usage"] = _usage(request, pieces)
-        self._send(200, {}, reply)
+        self._send(request, 200, {}, reply)
 
     def _stream(self, request: Request, script: dict[str, Any]) -> None:
         self.send_response(200)
@@ -164,7 +216,12 @@ class _Handler(BaseHTTPRequestHandler):
         pieces = _pieces(script, request.prompt)
         frame = _frame(request, "chat.completion.chunk")
         self._delta(frame, {"role": "assistant", "content": ""})
+        pace_s = script.get("pace_s", 0)
+        for thought in _cut(script.get("reasoning", ""), script):
+            time.sleep(pace_s)
+            self._delta(frame, {"reasoning_content": thought})
         for piece in pieces:
+            time.sleep(pace_s)
             self._delta(frame, {"content": piece})
         match script.get("then", "end"):
             case "stall":
@@ -179,6 +236,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._event(json.dumps({**frame, "choices": [], "usage": _usage(request, pieces)}))
         for event in script.get("events", []):
             self._event(event)
+        self.server.model_server.end(request)
         if script.get("done", True):
             self._event("[DONE]")
         self._write(b"")
@@ -242,5 +300,17 @@ def _pieces(script: dict[str, Any], prompt: str) -> list[str]:
         values["planted"] = found[1] if found else "nothing planted"
     text = _PLACE.sub(lambda place: values.get(place[1], place[0]), script["text"])
     text *= script.get("times", 1)
+    return _cut(text, script)
+
+
+def _cut(text: str, script: dict[str, Any]) -> list[str]:
     size = script.get("piece", 12)
     return [text[at : at + size] for at in range(0, len(text), size)]
+
+
+def _headers(script: dict[str, Any]) -> dict[str, str]:
+    def then(found: re.Match[str]) -> str:
+        return formatdate(time.time() + float(found[1]), usegmt=True)
+
+    headers = script.get("headers", {})
+    return {name: _IN_SECONDS.sub(then, value) for name, value in headers.items()}

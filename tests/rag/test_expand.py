@@ -53,7 +53,10 @@ async def test_an_abstract_is_asked_for_where_the_settings_say_so(model_server: 
 
 async def test_switched_off_it_adds_nothing_and_costs_nothing(model_server: ModelServer) -> None:
     found = await expand(settings(model_server, expand="off"), QUESTION)
-    assert (found.text, found.usage) == ("", Usage(calls=0, prompt_tokens=0, completion_tokens=0))
+    assert (found.text, found.usage) == (
+        "",
+        Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0),
+    )
     assert model_server.requests == []
 
 

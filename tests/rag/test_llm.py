@@ -213,7 +213,7 @@ async def test_an_obedient_model_can_cite_only_words_that_a_paper_has(model_serv
         ("forbidden", ModelRefusedKey, False, "403.*OPENAI_API_KEY and FOOTNOTE_MODEL", 1),
         ("busy", ModelBusy, True, "429.*wait 60 s", 1),
         ("no_quota", ModelBusy, False, "quota.*used up.*OPENAI_API_KEY", 1),
-        ("server_error", ModelFailed, True, r"500.*upstream failed.*\[key\]", 2),
+        ("server_error", ModelFailed, True, r"500.*upstream failed.*\[key\]", 3),
         ("unknown_model", ModelFailed, False, "404.*FOOTNOTE_MODEL and OPENAI_BASE_URL", 1),
         ("rejected", ModelFailed, False, "400.*'temperature' does not support", 1),
         ("too_long_prompt", ModelFailed, False, "longer than scripted takes.*FOOTNOTE_PROMPT_TOKENS", 1),
@@ -227,7 +227,7 @@ async def test_trouble_before_any_text_is_told_by_kind_with_its_mend(
     model_server: ModelServer, script: str, kind: type[ModelError], retryable: bool, words: str, calls: int
 ) -> None:
     model_server.script(script)
-    items, error = await fail(settings(model_server))
+    items, error = await fail(settings(model_server, answer_deadline_s=30))
     assert type(error) is kind
     assert error.retryable == retryable
     error_text = str(error)
@@ -268,7 +268,7 @@ async def test_trouble_on_the_way_leaves_only_whole_sentences(
 )
 async def test_silence_ends_the_call(model_server: ModelServer, script: str, given: int) -> None:
     model_server.script(script)
-    items, error = await fail(settings(model_server, model_stall_s=1))
+    items, error = await fail(settings(model_server, model_stall_s=1, model_retries=0))
     assert isinstance(error, ModelStalled)
     assert "silent for 1 s" in str(error)
     assert "FOOTNOTE_MODEL_STALL_S" in str(error)
@@ -286,7 +286,7 @@ async def test_a_reply_has_a_deadline(model_server: ModelServer) -> None:
 
 
 @pytest.mark.parametrize("trouble", ["busy_briefly", "server_error"])
-async def test_passing_trouble_is_asked_through_once(model_server: ModelServer, trouble: str) -> None:
+async def test_passing_trouble_is_asked_through(model_server: ModelServer, trouble: str) -> None:
     model_server.script(trouble, "good")
     items = await compose(settings(model_server, model_stall_s=4))
     assert len(drafts(items)) == 2
