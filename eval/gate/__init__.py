@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
@@ -20,8 +20,8 @@ SHIPPED: Final[dict[Split, Path]] = {
     "heldout": Path(__file__).parent / "heldout.jsonl",
 }
 MAX_FILE_BYTES = 50_000_000
-_MAX_CHARS = 20_000
 _MAX_EVIDENCE = 100
+_Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
 class Pair(BaseModel):
@@ -37,10 +37,10 @@ class Pair(BaseModel):
     id: str = Field(min_length=1, max_length=200)
     kind: str = Field("any", min_length=1, max_length=100)
     origin: str = Field("given", min_length=1, max_length=100)
-    claim: str = Field(min_length=1, max_length=_MAX_CHARS)
-    evidence: tuple[str, ...] = Field(max_length=_MAX_EVIDENCE)
-    titles: tuple[str, ...] = Field((), max_length=_MAX_EVIDENCE)
-    unknown: tuple[str, ...] = Field((), max_length=_MAX_EVIDENCE)
+    claim: _Text
+    evidence: tuple[_Text, ...] = Field(max_length=_MAX_EVIDENCE)
+    titles: tuple[_Text, ...] = Field((), max_length=_MAX_EVIDENCE)
+    unknown: tuple[_Text, ...] = Field((), max_length=_MAX_EVIDENCE)
     supported: StrictBool
 
 

@@ -226,6 +226,8 @@ def test_nothing_that_is_made_equals_what_it_is_made_of(text: str, seed: int) ->
         ("[]", 1, "isn't a JSON object"),
         (f"{line()}\n\n{line(id='p2', claim=None)}", 3, "claim"),
         (line(evidence="one text"), 1, "evidence"),
+        (line(evidence=["one", ""]), 1, r"evidence\.1"),
+        (line(claim="x" * 20_001), 1, "claim"),
         (line(supported="yes"), 1, "supported"),
         (f"{line()}\n{line()}", 2, "'p1' is taken by line 1"),
         ("\n", None, "holds no pair"),
