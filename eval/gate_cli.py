@@ -26,9 +26,9 @@ def gate(
 ) -> None:
     """Measure the gate: which false claims does it catch, and which true ones does it refuse?
 
-    By kind of corruption, with 95 % intervals. A line of --pairs is {"id": …, "claim": …,
-    "evidence": [sentence, …], "supported": true or false}, and may have "kind", "origin", "titles"
-    and "unknown" (markers that name no sentence).
+    By kind of corruption, with 95 % intervals. A line of --pairs has "id", "claim", "evidence" (a list
+    of sentences) and "supported" (true or false). It may have "kind", "origin", "titles" and "unknown"
+    (a list of markers that name no sentence).
     """
     from eval.gate import SHIPPED, read_pairs
     from eval.gate.measure import measure
