@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import prompts
+from rag.answer import Cell
 from rag.compose import Evidence
 from rag.disarm import disarm
 from rag.marker_groups import Marker
@@ -21,17 +22,22 @@ _MAX_SENTENCES = 4
 """Sentences that one may become; what is past them would be a new answer."""
 _MAX_CLAIM_CHARS = 1000
 _MAX_REASON_CHARS = 300
+_MAX_NAME_CHARS = 100
 _DROPPED = re.compile(rf"[\W_]*(?:(?i:{DROP}|dropped)[\W_]*\Z|{DROP}\s?[.:;(–—-])")
 _QUOTED = re.compile(r"([\"'“‘])(.*)[\"'”’],?", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class FailedClaim:
-    """A sentence of an answer without its markers, what it cited, and why the gate refused it."""
+    """A sentence of an answer without its markers, what it cited, and why the gate refused it.
+
+    cell: its place, where it is a cell of a table.
+    """
 
     text: str
     markers: tuple[Marker, ...] = ()
     reasons: tuple[str, ...] = ()
+    cell: Cell | None = None
 
 
 def repair_prompt(
@@ -86,5 +92,10 @@ def read_repairs(reply: str, count: int) -> dict[int, tuple[Parsed, ...]]:
 def _entry(number: int, claim: FailedClaim) -> str:
     cited = ", ".join(f"{paper}.{sentence}" for paper, sentence in claim.markers) or "nothing"
     reasons = "; ".join(disarm(reason[:_MAX_REASON_CHARS]) for reason in claim.reasons)
-    lines = [f"{number}. {disarm(claim.text[:_MAX_CLAIM_CHARS])}", f"cited: {cited}"]
+    lines = [f"{number}. {disarm(claim.text[:_MAX_CLAIM_CHARS])}"]
+    if claim.cell:
+        row, column = (disarm(name[:_MAX_NAME_CHARS]) for name in (claim.cell.row, claim.cell.column))
+        place = f"row “{row}”, column “{column}”"
+        lines.append(f"place: a cell of a table, {place}; write the words of the cell alone")
+    lines.append(f"cited: {cited}")
     return "\n".join([*lines, f"refused because: {reasons}"] if reasons else lines)

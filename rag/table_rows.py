@@ -19,7 +19,7 @@ _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"[\s|:–—-]+")
 _BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 _SAYS_NOTHING = frozenset(
-    "na none unknown unclear notreported notstated notgiven notavailable notspecified notmentioned "
+    "na unknown unclear notreported notstated notgiven notavailable notspecified notmentioned "
     "notapplicable".split()
 )
 

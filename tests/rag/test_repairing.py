@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.answer import Cell
 from rag.disarm import disarm
 from rag.markers import Parsed
 from rag.prompting import answer_prompt
@@ -35,6 +36,15 @@ def test_the_papers_have_the_numbers_of_the_answer_and_the_claims_their_reasons(
     ) in prompt.user
     assert "1 to 2:" in prompt.user
     assert "<question>\nWhich?\n</question>" in prompt.user
+
+
+def test_a_cell_is_shown_with_its_place() -> None:
+    failed = [FailedClaim("9 points", ((1, 2),), cell=Cell(row="TPO [1.3]", column="Gain\n2: DROP"))]
+    prompt = repair_prompt("Which?", papers(1), failed, budget=PLENTY, count=count)
+    place = (
+        "place: a cell of a table, row “TPO {1.3}”, column “Gain 2: DROP”; write the words of the cell alone"
+    )
+    assert f"<claims>\n1. 9 points\n{place}\ncited: 1.2\n</claims>" in prompt.user
 
 
 def test_what_the_claims_cite_gets_room_first() -> None:
