@@ -8,10 +8,11 @@ from contextlib import aclosing
 
 from rag import chat_errors
 from rag.answer import Usage
+from rag.asker import Bill
 from rag.chat_errors import Endpoint
 from rag.deadline import Deadline
 from rag.errors import ModelError
-from rag.flights import Bill, Flights, process_flights
+from rag.flights import Flights, process_flights
 from rag.kept import KeptReplies
 from rag.prices import cost_usd
 from rag.settings import Settings

@@ -73,6 +73,11 @@ def excerpt(error: Exception, endpoint: Endpoint) -> str:
     return f": “{text[:MAX_EXCERPT_CHARS]}{'…' if len(text) > MAX_EXCERPT_CHARS else ''}”"
 
 
+def says_too_long(error: Exception) -> bool:
+    """Whether the server says that the prompt doesn't fit the model's window."""
+    return any(words in str(error) for words in _TOO_LONG)
+
+
 def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: float | None) -> ModelError:
     """The error for an HTTP status; `wait_s`: how long the server asks to wait."""
     said = excerpt(error, endpoint)
@@ -86,7 +91,7 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             "FOOTNOTE_MODEL.",
             retryable=False,
         )
-    if status == 402 or (status == 429 and "quota" in said.lower()):
+    if status == 402 or (status == 429 and _is_used_up(error, said, wait_s)):
         return ModelBusy(
             f"The quota at {endpoint.where} is used up ({status}): check the account behind {endpoint.key}.",
             retryable=False,
@@ -103,7 +108,7 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             f"(404): check FOOTNOTE_MODEL and {endpoint.address}.",
             retryable=False,
         )
-    if any(words in f"{error} {said}" for words in _TOO_LONG):
+    if says_too_long(error):
         return ModelFailed(
             f"The prompt is longer than {endpoint.model} takes ({status}): lower FOOTNOTE_PROMPT_TOKENS.",
             retryable=False,
@@ -190,7 +195,7 @@ def too_slow(seconds: float) -> ModelError:
 def wait_too_long(error: ModelError, left_s: float) -> ModelError:
     """The server asks to wait longer than this answer has time."""
     return type(error)(
-        f"{error} This answer has {left_s:.3g} s left, of the time that FOOTNOTE_ANSWER_DEADLINE_S gives it.",
+        f"{error} This answer has {_short(left_s)} s left, of what FOOTNOTE_ANSWER_DEADLINE_S gives.",
         retryable=True,
         wait_s=error.wait_s,
     )
@@ -212,6 +217,14 @@ def paused(endpoint: Endpoint, failures: int, wait_s: float) -> ModelError:
         f"The chat model at {endpoint.where} failed {failures} times in a row and {when}.",
         retryable=True,
         wait_s=wait_s,
+    )
+
+
+def our_fault(bug: Exception) -> ModelError:
+    """The call failed by a fault of Footnote's own."""
+    return ModelFailed(
+        f"The call of the chat model failed by a fault of Footnote ({type(bug).__name__}): see its log.",
+        retryable=False,
     )
 
 
@@ -251,8 +264,19 @@ def no_reply(endpoint: Endpoint) -> ModelError:
     )
 
 
+def _is_used_up(error: Exception, said: str, wait_s: float | None) -> bool:
+    """Whether too many requests means that there will be no more, however long one waits."""
+    if getattr(error, "code", None) == "insufficient_quota":
+        return True
+    return "quota" in said.lower() and wait_s is None
+
+
 def _asks(wait_s: float | None) -> str:
-    return "" if wait_s is None else f" and asks to wait {wait_s:.3g} s"
+    return "" if wait_s is None else f" and asks to wait {_short(wait_s)} s"
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds:.0f}" if seconds >= 10 else f"{seconds:.2g}"
 
 
 def _server(endpoint: Endpoint) -> str:

@@ -76,7 +76,11 @@ class Heard:
 
 
 class OptionRefused(Exception):
-    """The server refuses an option without which it can be asked; the next request leaves it out."""
+    """The server refuses an option without which it can be asked."""
+
+    def __init__(self, option: str) -> None:
+        super().__init__(option)
+        self.option = option
 
 
 class Wire:
@@ -93,15 +97,22 @@ class Wire:
         for client in self._clients:
             await client.aclose()
 
-    async def stream(self, request: ChatRequest, *, stall_s: float) -> AsyncGenerator[Heard]:
+    def refused_by(self, endpoint: Endpoint) -> frozenset[str]:
+        """The options that an endpoint refused, and without which it replied."""
+        return self._refused.get(endpoint, frozenset())
+
+    async def stream(
+        self, request: ChatRequest, *, stall_s: float, without: frozenset[str]
+    ) -> AsyncGenerator[Heard]:
         """What comes of one request, until the reply is complete; closing it ends the request.
 
-        Raises ModelError, also when the reply ends without having been finished, and OptionRefused.
+        without: options left out. Raises ModelError, also when the reply ends without having been
+        finished, and OptionRefused for an option that could be left out besides.
         """
         endpoint, chars, end, heard = request.endpoint, 0, "", False
         used: TokensUsed | None = None
         most = request.answer_tokens * _CHARS_PER_TOKEN
-        model = await self._opened(request, stall_s)
+        model = await self._opened(request, stall_s, without)
         messages = [("system", request.system), ("user", request.user)]
         # langchain declares less than it gives: without closing, a cancelled request would go on.
         chunks = cast("AsyncGenerator[AIMessageChunk]", model.astream(messages))
@@ -116,8 +127,10 @@ class Wire:
                 except Exception as error:  # noqa: BLE001  clients raise what they like; each is translated
                     log.info("the chat model's client raised %s", type(error).__name__)
                     if not heard:
-                        self._note_refusal(endpoint, error)
+                        _raise_for_option(error, without)
                     raise _translated(error, endpoint, heard, stall_s) from None
+                if not heard and without:
+                    self._refused[endpoint] = without
                 heard = True
                 used = _with_usage(used, chunk)
                 end = next((str(v) for k in _ENDS if (v := chunk.response_metadata.get(k))), end)
@@ -134,24 +147,12 @@ class Wire:
             case "" if endpoint.provider == "openai":
                 raise chat_errors.broke_off()
 
-    def _note_refusal(self, endpoint: Endpoint, error: Exception) -> None:
-        """Raises OptionRefused where the server refuses what it can be asked without."""
-        if getattr(error, "status_code", None) not in (400, 422):
-            return
-        known = self._refused.get(endpoint, frozenset())
-        for option in _OPTIONAL:
-            if option not in known and option in str(error):
-                log.info("the chat model's server refuses %s: asked without it from now on", option)
-                self._refused[endpoint] = known | {option}
-                raise OptionRefused(option) from None
-
-    async def _opened(self, request: ChatRequest, stall_s: float) -> BaseChatModel:
+    async def _opened(self, request: ChatRequest, stall_s: float, without: frozenset[str]) -> BaseChatModel:
         endpoint = request.endpoint
-        refused = self._refused.get(endpoint, frozenset())
         try:
             # Imports and certificates take up to a second: not on the event loop.
             return await asyncio.to_thread(
-                self._model, endpoint, request.temperature, request.answer_tokens, stall_s, refused
+                self._model, endpoint, request.temperature, request.answer_tokens, stall_s, without
             )
         except Exception as error:  # noqa: BLE001  providers' constructors raise what they like
             raise chat_errors.not_set_up(error, endpoint) from None
@@ -162,14 +163,14 @@ class Wire:
         temperature: float | None,
         answer_tokens: int,
         stall_s: float,
-        refused: frozenset[str],
+        without: frozenset[str],
     ) -> BaseChatModel:
         from langchain.chat_models import init_chat_model
 
         options: dict[str, Any] = {"max_retries": 0}
         if temperature is not None:
             options["temperature"] = temperature
-        if "max_completion_tokens" in refused:
+        if "max_completion_tokens" in without:
             options["extra_body"] = {"max_tokens": answer_tokens}  # langchain would rename it
         else:
             options["max_tokens"] = answer_tokens
@@ -192,7 +193,7 @@ class Wire:
             http_socket_options=(),
             openai_proxy=None,
             timeout=openai.Timeout(stall_s, connect=min(_CONNECT_S, stall_s / 2)),
-            stream_usage="stream_options" not in refused,
+            stream_usage="stream_options" not in without,
             stream_chunk_timeout=None,  # ours also covers the wait for the first chunk
             use_responses_api=False,
             **options,
@@ -205,6 +206,16 @@ class Wire:
         client = StreamingClient(trust_env=trust_env)
         self._clients.append(client)
         return client
+
+
+def _raise_for_option(error: Exception, without: frozenset[str]) -> None:
+    """Raises OptionRefused where the server refuses an option that can be left out."""
+    if getattr(error, "status_code", None) not in (400, 422) or chat_errors.says_too_long(error):
+        return
+    for option in _OPTIONAL:
+        if option not in without and option in str(error):
+            log.info("the chat model's server refuses %s: asked without it", option)
+            raise OptionRefused(option) from None
 
 
 async def _next(chunks: AsyncIterator[AIMessageChunk], stall_s: float) -> AIMessageChunk:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import re
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from rag.breaker import Breaker
 from rag.chat import ChatCall
 from rag.deadline import Deadline
 from rag.errors import (
@@ -25,6 +27,7 @@ from rag.errors import (
     ModelUnreachable,
 )
 from rag.expand import expand
+from rag.flights import Flights
 from rag.settings import Settings
 from tests.model_server import ModelServer
 
@@ -69,21 +72,26 @@ async def test_a_stall_before_any_text_is_asked_through(model_server: ModelServe
     assert await asyncio.to_thread(model_server.requests[0].left.wait, 60)
 
 
-async def test_a_connection_that_is_refused_at_first_is_asked_through(model_server: ModelServer) -> None:
+async def test_a_connection_that_is_refused_at_first_is_asked_through(
+    model_server: ModelServer, caplog: pytest.LogCaptureFixture
+) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    given = settings(model_server, openai_base_url=f"http://127.0.0.1:{port}/v1", model_retries=10)
+    flights = Flights(new_breaker=lambda: Breaker(failures=100))
+    with caplog.at_level(logging.INFO):
+        asking = asyncio.create_task(ChatCall(given, flights=flights).whole(SYSTEM, USER))
+        while "No chat model answers" not in caplog.text:
+            await asyncio.sleep(0.01)
     late = ModelServer(port)
     late.script("good")
-    call = ChatCall(settings(late, model_retries=10))
-    asking = asyncio.create_task(call.whole(SYSTEM, USER))
-    with pytest.raises(TimeoutError):
-        await asyncio.wait_for(asyncio.shield(asking), 0.05)
     late.start()
     try:
         assert await asking == REPLY
     finally:
         late.stop()
+        flights.close()
 
 
 @pytest.mark.parametrize(("retries", "requests"), [(0, 1), (1, 2), (2, 3)])
@@ -98,7 +106,7 @@ async def test_it_is_asked_again_as_often_as_set(
 
 
 @pytest.mark.parametrize(
-    "script", ["no_quota", "refused_key", "rejected", "cut_off", "stall", "length", "html"]
+    "script", ["no_quota", "no_credit", "refused_key", "rejected", "cut_off", "stall", "length", "html"]
 )
 async def test_what_does_not_pass_or_has_begun_is_not_asked_again(
     model_server: ModelServer, script: str
@@ -214,6 +222,17 @@ async def test_a_server_that_takes_no_bound_at_all_is_told(model_server: ModelSe
     assert isinstance(error, ModelFailed)
     assert "max_tokens" in str(error)
     assert len(model_server.requests) == 2
+
+
+async def test_a_server_that_repeats_the_request_in_its_complaint_is_not_remembered_for_it(
+    model_server: ModelServer,
+) -> None:
+    model_server.script("repeats_request")
+    error = await fail(ChatCall(settings(model_server)))
+    assert "temperature" in str(error)
+    model_server.script("good")
+    await ChatCall(settings(model_server), variant=1).whole(SYSTEM, USER)
+    assert {"stream_options", "max_completion_tokens"} <= set(model_server.requests[-1].body)
 
 
 async def test_connections_are_used_again(model_server: ModelServer) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rag.breaker import Breaker
 from rag.chat import ChatCall
 from rag.deadline import Deadline
 from rag.errors import ModelBusy, ModelError, ModelFailed, ModelPaused, ModelStalled, ModelUnreachable
@@ -18,12 +19,23 @@ from tests.model_server import ModelServer
 
 SYSTEM, USER = "You answer.", "[1.1] One holds.\n[1.2] Two holds."
 REPLY = "One holds [1.1]. Two holds [1.2]."
-PAUSE_S = 0.2
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @pytest.fixture
-def flights() -> Iterator[Flights]:
-    own = Flights(pause_s=PAUSE_S)
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def flights(clock: Clock) -> Iterator[Flights]:
+    own = Flights(new_breaker=lambda: Breaker(failures=3, pause_s=30, clock=clock))
     yield own
     own.close()
 
@@ -230,15 +242,6 @@ async def fail(given: Settings, flights: Flights, variant: int = 0) -> ModelErro
     return caught.value
 
 
-async def closed_again(given: Settings, flights: Flights) -> str:
-    """Asks until the pause is over."""
-    while True:
-        try:
-            return await ChatCall(given, flights=flights).whole(SYSTEM, USER)
-        except ModelPaused:
-            await asyncio.sleep(0.02)
-
-
 @pytest.mark.parametrize(
     ("script", "kind"),
     [
@@ -249,9 +252,8 @@ async def closed_again(given: Settings, flights: Flights) -> str:
     ],
 )
 async def test_an_endpoint_that_is_down_is_not_asked_for_a_while(
-    model_server: ModelServer, script: str, kind: type[ModelError]
+    model_server: ModelServer, flights: Flights, clock: Clock, script: str, kind: type[ModelError]
 ) -> None:
-    flights = Flights(pause_s=1000)
     given = settings(model_server, model_stall_s=0.3)
     if script == "refused":
         model_server.stop()
@@ -260,15 +262,12 @@ async def test_an_endpoint_that_is_down_is_not_asked_for_a_while(
     for _ in range(3):
         assert type(await fail(given, flights)) is kind
     before = len(model_server.requests)
+    clock.now += 10
     error = await fail(given, flights)
     assert isinstance(error, ModelPaused)
-    assert error.retryable
-    assert error.usage is None
-    assert error.wait_s is not None
-    assert 900 < error.wait_s <= 1000
-    assert "failed 3 times in a row and will be asked again in" in str(error)
+    assert (error.retryable, error.wait_s, error.usage) == (True, 20, None)
+    assert "failed 3 times in a row and will be asked again in 20 s" in str(error)
     assert len(model_server.requests) == before
-    flights.close()
 
 
 async def test_attempts_of_one_call_count_and_none_is_made_past_the_last_allowed(
@@ -281,13 +280,14 @@ async def test_attempts_of_one_call_count_and_none_is_made_past_the_last_allowed
 
 
 async def test_after_the_pause_one_call_finds_it_works_and_all_go_on(
-    model_server: ModelServer, flights: Flights
+    model_server: ModelServer, flights: Flights, clock: Clock
 ) -> None:
     model_server.script("overloaded", "overloaded", "overloaded", "held")
     given = settings(model_server)
     for _ in range(3):
         await fail(given, flights)
-    probe = asyncio.create_task(closed_again(given, flights))
+    clock.now += 31
+    probe = ask(ChatCall(given, flights=flights))
     await requests(model_server, 4)
     error = await fail(given, flights, variant=1)
     assert isinstance(error, ModelPaused)
@@ -298,14 +298,24 @@ async def test_after_the_pause_one_call_finds_it_works_and_all_go_on(
 
 
 async def test_a_probe_that_fails_opens_the_circuit_again(
-    model_server: ModelServer, flights: Flights
+    model_server: ModelServer, flights: Flights, clock: Clock
 ) -> None:
     model_server.script("overloaded")
     given = settings(model_server, model_retries=2)
     await fail(given, flights)
-    with pytest.raises(ModelFailed):
-        await closed_again(given, flights)
+    clock.now += 31
+    assert isinstance(await fail(given, flights), ModelFailed)
     assert len(model_server.requests) == 4, "one more, and not asked again"
+    assert isinstance(await fail(given, flights), ModelPaused)
+
+
+async def test_a_deadline_that_passes_in_silence_counts_as_a_failure(
+    model_server: ModelServer, flights: Flights
+) -> None:
+    model_server.script("stall_at_once")
+    given = settings(model_server, answer_deadline_s=0.3)
+    for _ in range(3):
+        assert isinstance(await fail(given, flights), ModelStalled)
     assert isinstance(await fail(given, flights), ModelPaused)
 
 
