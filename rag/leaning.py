@@ -56,7 +56,8 @@ _RELATIONAL = frozenset(
 
 _FILLER = re.compile(
     r"^(?:(?:so|ok|okay|oh|ah|hm+|well|then|thanks|thank you|great|cool|nice|right|now|please|actually|"
-    r"alright|interesting)\b[,.!:… ]*)+"
+    r"alright|interesting)\b[,.!:… ]*)+",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"^(?:and|but|or)\b[, ]*")
 _CARRIES_ON = re.compile(
@@ -82,6 +83,7 @@ _POINTER = re.compile(
     r"|\b(?:such a|the same|the others?|the two|which ones|that one|those ones)\b"
     r"|^(?:an?|any|another)? ?(?:other )?ones?\b(?= (?:on|for|with|about|that|which|in|from|by)\b|[?.! ]*$)"
 )
+_OWNED = re.compile(r"(?:its|their|his)\b")
 _THE_WORK = re.compile(
     r"\bthe (?:authors?|papers?|study|survey|article|approach|method|technique|results?|findings|"
     r"experiments?)\b(?! (?:of|on|that|which|who|about|for|in|with|by|called|to|where|from|behind)\b)"
@@ -97,7 +99,8 @@ _AT_THE_END = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:(?P<place>there)|that|this|these|those)[?.! ]*$"
 )
 _TAKES_FOR_KNOWN = re.compile(  # "Was the benefit checked?"; "What is the usual dose?" defines it
-    r"^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should) the\b|"
+    r"^(?:(?:how|why|when|where) )?(?:was|were|did) the\b|"
+    r"^(?:is|are|do|does|has|have|had|can|could|will|would|should) the\b|"
     r"\bwhich (?:one|of the|of them)\b"
 )
 _HAPPENED = re.compile(r"^(?:was|were|did) ")
@@ -128,9 +131,8 @@ def leans_back(question: str) -> bool:
     benefit …"), has no verb ("which modalities?") or no topic of its own ("how was it tested?").
     One that has a name in it, before it points anywhere, stands alone.
     """
-    as_written = " ".join(question[:_READ].replace("’", "'").split())
-    text = _FILLER.sub("", as_written.casefold())
-    as_written = as_written[len(as_written) - len(text) :]
+    as_written = _FILLER.sub("", " ".join(question[:_READ].replace("’", "'").split()))
+    text = as_written.casefold()
     rest = _JOINED.sub("", text)
     name = _NAME.search(as_written)
     if _CARRIES_ON.search(rest):
@@ -188,7 +190,9 @@ def _points_back(text: str, name: int | None) -> bool:
     found = [m.start() for pattern in (_POINTER, _THE_WORK) if (m := pattern.search(meant))]
     if not found or (name is not None and name < min(found)):
         return False
-    return len(content_words(text[: min(found)])) < _ANTECEDENT_WORDS
+    # "Do chatbots flatter their users?": owner and verb stand before.
+    owned = _OWNED.match(meant, min(found)) and _VERB.match(text)
+    return len(content_words(text[: min(found)])) < _ANTECEDENT_WORDS - bool(owned)
 
 
 def _has_no_verb(text: str, *, named: bool) -> bool:

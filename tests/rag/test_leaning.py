@@ -82,6 +82,65 @@ Is there more?
 so what about the cost?
 What else is there to know about it?
 Can an SFT loss help there?
+what hardware did they need
+is the code public
+how robust is that
+how does this differ from KTO
+and in low-resource languages?
+could you give numbers
+what kind of models did they study?
+so it isn't useful for chatbots?
+which datasets?
+were humans involved
+do other papers agree
+what's the catch
+is there anything newer
+how many annotators?
+I mean for robots
+what about open models like Llama
+who funded the work
+did it beat GPT-4?
+when does it fail
+and if labels are noisy?
+can I use that with my own data
+not for text, for images
+what was the main metric
+how would one reproduce it
+any downsides?
+does it hold for 70B models?
+why not just use SFT?
+and the evidence for that?
+how reliable are those judges
+what do critics say
+what's new about it
+any theory behind this?
+can it run on a phone
+and on code generation?
+which layers matter
+how big was the gain
+who else worked on this
+do they release weights
+what about safety then
+is that the state of the art
+give me the numbers
+any follow-up work?
+but doesn't that cost more?
+was it peer reviewed
+in which languages?
+what if the annotators disagree
+compared with what?
+and the opposite view?
+what are they trained on
+could this be done online
+why would that be?
+so which should I use
+how were the raters chosen
+and without fine-tuning?
+what do they recommend
+how sure are they
+is it only for English
+what's the intuition
+how does it scale with data
 """.strip().splitlines()
 ALONE = """
 What is the second stage of RLHF?
@@ -150,6 +209,66 @@ so when in post training do a models values actually get fixed, sft or the prefe
 Are there methods that distil explicit judging criteria from raw feedback, and how do they differ?
 Does the prejudice audit that requires no labelled examples agree with conventional measures?
 Is it the data or the loss that decides how well preference tuning works?
+How is reward hacking detected?
+What are constitutional principles in AI alignment?
+Can diffusion models be tuned with human preferences?
+Does instruction tuning reduce diversity?
+Which surveys discuss pluralistic alignment?
+Do larger models show more political bias?
+How are jailbreaks found automatically?
+What role do rubrics play in reward modelling?
+explain the alignment tax
+Who introduced the Bradley-Terry model to RLHF?
+Is chain-of-thought reasoning faithful?
+Why does supervised fine-tuning come before preference optimization?
+What is known about sycophancy in assistants?
+Are there datasets of multilingual preferences?
+How can hallucinations in vision-language models be reduced?
+list methods for machine unlearning
+multi-objective alignment with Pareto fronts
+What does it mean for a model to be honest?
+In what ways do LLM judges favour verbose answers?
+Which recommender systems use language models?
+Are simulated users realistic?
+Should refusals be trained with reinforcement learning?
+What happens when a weak model supervises a strong one?
+How do people rate AI-written explanations?
+Does watermarking hurt text quality?
+Can models detect their own errors?
+Which abstracts mention Nash equilibria?
+How well do reward models generalise to new languages?
+Are there alternatives to the KL penalty?
+What is steerability?
+What are the risks of model merging?
+How does constitutional training avoid human labels?
+Which metrics measure faithfulness of summaries?
+Can preference data be synthesised by language models?
+When does best-of-n sampling beat fine-tuning?
+Do chatbots flatter their users?
+How should annotators be paid?
+What is a process reward model?
+Are persona prompts effective?
+Which papers compare online and offline preference optimization?
+Is there work on aligning speech models?
+How do tokenisers influence bias?
+Why is length bias a problem for reward models?
+What is the role of entropy in exploration?
+Who coined the term alignment tax?
+Does scaling solve alignment?
+How is trust in recommender systems measured?
+personalised reward models few examples
+diffusion DPO
+survey of LLM safety
+How many languages does the Aya dataset cover?
+What did the authors of RewardBench 2 change?
+Explain weak-to-strong generalization to a newcomer
+Could a model fake its alignment?
+How do I choose a beta for DPO?
+In what sense are preferences intransitive?
+Were humans better than GPT-4 at judging summaries?
+What are good practices for collecting feedback from experts?
+Which games are used to test strategic reasoning?
+Tell me about emergent misalignment
 """.strip().splitlines()
 
 
