@@ -148,6 +148,7 @@ class _Http(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # as servers that stream do: each delta is sent at once
     server: _Http
 
     def log_message(self, *args: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant
+from rag.deadline import Deadline
 from rag.search import assisted_search, search
 from rag.settings import Settings
 from tests.model_server import ModelServer
@@ -82,6 +83,30 @@ async def test_without_a_working_model_the_search_goes_on_and_asks_no_second_tim
     assert searched.trouble.endswith("The search went on without the model.")
     assert "sk-test" not in searched.trouble
     assert len({request.prompt for request in model_server.requests}) == 1
+
+
+async def test_help_that_fails_is_counted_with_help_that_came(
+    assistant: Assistant, library_home: Path, model_server: ModelServer
+) -> None:
+    settings = with_help(library_home, model_server, expand="question", rescore=4)
+    model_server.script("expand_good", "grades_garbage")
+    searched = await assisted_search(assistant.library, QUESTION, settings)
+    assert searched.trouble is not None
+    assert searched.usage is not None
+    assert searched.usage.calls == 2
+    assert searched.usage.prompt_tokens == sum(len(r.prompt.split()) for r in model_server.requests)
+
+
+async def test_help_has_no_more_time_than_the_answer(
+    assistant: Assistant, library_home: Path, model_server: ModelServer, plain: list[str]
+) -> None:
+    settings = with_help(library_home, model_server, expand="question", rescore=4)
+    model_server.script("expand_good")
+    searched = await assisted_search(assistant.library, QUESTION, settings, deadline=Deadline(0))
+    assert [f.paper for f in searched.found.ranking] == plain
+    assert searched.trouble is not None
+    assert "FOOTNOTE_ANSWER_DEADLINE_S" in searched.trouble
+    assert searched.usage is None
 
 
 async def test_no_model_is_asked_where_none_is_to(
