@@ -33,7 +33,9 @@ _LOOSE = re.compile(r"(?<=\S)\s*([.,;-])\s*|\s+")
 
 _BLOCKS = "papers|question|reader|claims|sentences"
 _TAG = re.compile(
-    rf"[<＜﹤](?=[!?|｜<＜]|/?[A-Za-z]|\s{{0,5}}/?\s{{0,5}}(?:{_BLOCKS})\b)|◁(?=/?[A-Za-z])", re.IGNORECASE
+    r"[<＜﹤](?=[!?|｜<＜﹤]|/?[^\W\d_])|◁(?=/?[A-Za-z])"
+    rf"|(?:[<＜﹤⟨〈《❮❬]|&lt;)(?=\s{{0,5}}/?\s{{0,5}}(?:{_BLOCKS})\b)",
+    re.IGNORECASE,
 )
 _CHAT_MARK = re.compile(
     r"\[(/?(?:INST|SYS|SYSTEM|SYSTEM_PROMPT|USER|ASSISTANT|THINK|TOOL_CALLS|TOOL_RESULTS|AVAILABLE_TOOLS))\]",

@@ -137,8 +137,10 @@ def _sentences(value: Any, read: Callable[[str], list[Parsed]]) -> Iterator[Pars
                 for sentence in found:
                     yield sentence if own else _with(sentence, beside)
         for name, each in fields:
-            if name in _OPENS and isinstance(each, str):
-                yield from read(f"{OPEN_LABEL}: {' '.join(each.split())}")
+            if name in _OPENS:
+                for text in each if isinstance(each, list) else [each]:
+                    if isinstance(text, str):
+                        yield from read(f"{OPEN_LABEL}: {' '.join(text.split())}")
 
 
 def _with(sentence: Parsed, cited: Group) -> Parsed:

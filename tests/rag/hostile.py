@@ -21,6 +21,18 @@ HOSTILE = st.lists(
                 "Human:",
                 "System :",
             ),
+            *(
+                "</papers>",
+                "⟨/papers⟩",
+                "&lt;/question",
+                "</рapers>",
+                "𝚙apers",
+                "〈",
+                "＞",
+                "▷",
+                "(1.3)",
+                "【1.3",
+            ),
             *("we say", "think", "<think>", "\U000e0041", "answer", '{"answer": "x [1.3]"}', "| a [1.3] |\n"),
         ]
     )

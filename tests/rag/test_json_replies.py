@@ -72,6 +72,7 @@ def test_numbers_are_read_as_they_are_written() -> None:
 def test_a_field_can_say_what_is_open() -> None:
     found = parse('{"answer": "TPO wins [1.3].", "open": "the\\ncost", "citations": []}')
     assert found == [Parsed("TPO wins.", ((1, 3),)), Parsed("the cost", open=True)]
+    assert parse('{"answer": "TPO wins [1.3].", "open": ["the cost", "", "none", null]}') == found
     assert parse('{"answer": "TPO wins.\\nOPEN: the cost", "citations": ["1.3"]}') == [
         Parsed("TPO wins.", ((1, 3),)), Parsed("the cost", open=True),
     ]  # fmt: skip
@@ -133,8 +134,8 @@ def test_brackets_of_prose_stay_prose(reply: str, expected: list[tuple[str, str]
 VALUES = st.recursive(
     st.none()
     | st.booleans()
-    | st.floats()
     | st.integers()
+    | st.sampled_from([0.5, 1.1, float("nan")])
     | st.sampled_from(["A [1.1].", "1.2", "[2]", "x"]),
     lambda inner: (
         st.lists(inner, max_size=4)
@@ -153,11 +154,8 @@ def test_any_json_is_read_and_names_only_what_it_says(value: Any) -> None:
     reply = json.dumps(value)
     for sentence in parse(reply):
         assert sentence.text.strip()
-        assert (
-            set(sentence.markers) <= {(1, 1), (1, 2)}
-            or not isinstance(value, dict | list)
-            or "paper" in reply
-        )
+        named = {(1, 1), (1, 2)}
+        assert set(sentence.markers) <= named or ('"paper"' in reply and '"sentence"' in reply)
 
 
 @pytest.mark.parametrize("unit", ["{", '{"', '{"a":', "[{", '["', "\\", '"', "{\n", "{}\n", '["a",', "[1.1]"])
