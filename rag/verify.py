@@ -1,71 +1,231 @@
 """The gate: whether a claim may stand, with the reasons. Pure; nothing passes unread.
 
-First cut, deliberately narrow: markers must name sentences that were shown, numbers must stand
-in the sentences cited, and the claim must share words with them.
+A claim must agree with its sentences in numbers, names, denials and directions, and be near
+enough to them in words and meaning. Each of these has a module of its own; here they meet.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 
-from rag.answer import Verdict
+from rag import closeness
+from rag.alignment import align, denials_moved, put_instead
+from rag.answer import PairVerdict, Verdict
+from rag.attachment import misassigned, swapped
+from rag.closeness import Embed
 from rag.compose import Draft
-from store.display import plain_text
-from store.lexical import analyzer
+from rag.direction import direction_clashes
+from rag.instructions import is_instruction
+from rag.language import is_foreign
+from rag.naming import Naming, absent, names
+from rag.negation import Denials, denial_clashes
+from rag.quantities import Quantity, hidden_counts, missing, ordinals, quantities
+from rag.rivals import contest_clashes
+from rag.strength import overstated
+from rag.wording import Reading, read
 
-_NUMBER = re.compile(
-    r"(?<![\w.])(?P<digits>\d[\d,]*(?:\.\d+)?)(?P<scale>\s?(?:[kKMB]\b|thousand\b|million\b|billion\b))?"
-)
-_SCALE = {"k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "b": 1e9, "billion": 1e9}
-_NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
-_IN_WORDS = {word: float(value) for value, word in enumerate(_NUMBER_WORDS)}
-_SHARED_WORDS = 0.2
+MAX_CLAIM_CHARS = 2_000
+MAX_EVIDENCE_CHARS = 20_000
+"""Of all sentences and titles of one claim; what comes after is not read, and so supports nothing."""
+NOT_CHECKED = "similarity can't be checked in this language: only numbers and names were"
+_ENOUGH = 0.5
+_NEARLY = 0.6
+_ALIGNED = 0.5
+"""Share of a claim's words from which it is compared with its sentence word by word."""
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """What the gate says of one draft."""
+    """What the gate says of a claim.
+
+    reasons: short sentences for readers and for a model that is to repair the claim. pairs: the
+    claim against each of its sentences alone, in their order.
+    """
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
+    pairs: tuple[PairVerdict, ...] = ()
 
 
-def rule(draft: Draft) -> Ruling:
-    """The gate's verdict on a draft; only `supported` may reach the reader as an answer."""
+@dataclass(frozen=True)
+class _Side:
+    """A claim or a sentence, read once for all checks."""
+
+    reading: Reading
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        return quantities(self.reading.text, foreign=self.foreign)
+
+    @cached_property
+    def foreign(self) -> bool:
+        """Whether the text is plainly not English."""
+        return is_foreign(self.reading.text)
+
+    @cached_property
+    def denials(self) -> Denials:
+        return Denials(self.reading)
+
+
+def rule(draft: Draft, embed: Embed | None = None) -> Ruling:
+    """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
+
+    embed: what tells how near texts are in meaning; without it, words alone count.
+    """
     if draft.unknown:
         return Ruling("uncited", (f"cites {', '.join(draft.unknown)}, which was not shown",))
     if not draft.cited:
         return Ruling("uncited", ("cites nothing",))
-    said = " ".join(plain_text(citation.quote) for citation in draft.cited)
     if draft.quoted:
         if draft.text == " ".join(c.quote for c in draft.cited):
-            return Ruling("supported")
+            return Ruling("supported", pairs=tuple(PairVerdict(verdict="supported") for _ in draft.cited))
         return Ruling("contradicted", ("is not the words that it quotes",))
-    # A title may be named in the claim and is as much the paper's own word as its abstract.
-    titles = " ".join({citation.paper.display_title for citation in draft.cited})
-    claim = plain_text(draft.text)
-    if alien := sorted(numbers(claim) - numbers(f"{said} {titles}", words=True)):
-        listed = ", ".join(f"{n:g}" for n in alien)
-        return Ruling("contradicted", (f"the sentences cited don't have the number {listed}",))
-    terms = set(analyzer().analyze(claim))
-    known = set(analyzer().analyze(f"{said} {titles}"))
-    if len(terms & known) < _SHARED_WORDS * len(terms):
-        return Ruling("weak", ("shares too few words with the sentences cited",))
-    return Ruling("supported")
+    titles = dict.fromkeys(citation.paper.display_title for citation in draft.cited)
+    return check(draft.text, [c.quote for c in draft.cited], titles=tuple(titles), embed=embed)
 
 
-def numbers(text: str, *, words: bool = False) -> set[float]:
-    """Values of the numbers in `text`: "300K" is 300000; with `words`, "three" is 3 as well.
+def check(
+    claim: str, evidence: Sequence[str], *, titles: Sequence[str] = (), embed: Embed | None = None
+) -> Ruling:
+    """The gate's verdict on a claim against all its sentences together, and against each alone.
 
-    Digits inside a name ("GPT-4", "Llama3") are no numbers.
+    titles: of the papers that the sentences are from; what they name, the claim may name. embed:
+    as in `rule`. Equal arguments give equal rulings; time is linear in the evidence, of which
+    20,000 characters are read.
     """
-    found = set()
-    for match in _NUMBER.finditer(text):
-        if re.search(r"[A-Za-z]-$", text[: match.start()][-2:]):
-            continue
-        value = float(match["digits"].replace(",", "").rstrip("."))
-        found.add(value * _SCALE.get((match["scale"] or "").strip().lower(), 1))
-    if words:
-        found |= {v for w, v in _IN_WORDS.items() if re.search(rf"\b{w}\b", text, re.IGNORECASE)}
-    return found
+    if not evidence:
+        return Ruling("uncited", ("cites nothing",))
+    overall = _check(claim, evidence, titles, embed)
+    if len(evidence) == 1:
+        return replace(overall, pairs=(PairVerdict(verdict=overall.verdict, reasons=overall.reasons),))
+    alone = (_check(claim, [sentence], titles, embed) for sentence in evidence)
+    return replace(overall, pairs=tuple(PairVerdict(verdict=r.verdict, reasons=r.reasons) for r in alone))
+
+
+def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], embed: Embed | None) -> Ruling:
+    if len(claim) > MAX_CLAIM_CHARS:
+        return Ruling("weak", (f"is longer than the {MAX_CLAIM_CHARS:,} characters that can be checked",))
+    ours = _Side(read(_without_titles(claim, titles), MAX_CLAIM_CHARS))
+    if not any(word.text[0].isalnum() for word in ours.reading.words):
+        return Ruling("weak", ("says nothing that can be checked",))
+    honest = [sentence for sentence in evidence if not is_instruction(sentence)]
+    if not honest:
+        return Ruling("weak", ("the sentences cited are orders to their reader, which support nothing",))
+    if is_instruction(claim):
+        return Ruling("weak", ("is an order to the reader, not something that a paper says",))
+    theirs = _read_all(honest)
+    headings = _read_all(titles)
+    whole = _Side(read("\n".join(honest), MAX_EVIDENCE_CHARS))
+    nearest = _nearest(ours, theirs)
+    foreign = ours.foreign
+    naming = Naming(tuple(side.reading for side in (*theirs, *headings)))
+    reasons = [*_number_reasons(ours, [*theirs, *headings], naming), *_name_reasons(ours, naming, foreign)]
+    if not foreign:
+        main = max(theirs, key=lambda side: len(side.reading.stems & ours.reading.stems))
+        for find in (swapped, misassigned):
+            reasons += find(ours.reading, ours.quantities, main.reading, main.quantities)
+        reasons += denial_clashes(ours.denials, nearest.denials)
+        reasons += _aligned_reasons(ours, theirs)
+        reasons += direction_clashes(ours.denials, whole.denials)
+        reasons += contest_clashes(ours.denials, nearest.denials)
+    if reasons:
+        return Ruling("contradicted", tuple(dict.fromkeys(reasons)))
+    if foreign:
+        return Ruling("supported", (NOT_CHECKED,))
+    return _closeness_ruling(ours, theirs, headings, naming, embed)
+
+
+def _read_all(texts: Sequence[str]) -> list[_Side]:
+    sides: list[_Side] = []
+    left = MAX_EVIDENCE_CHARS
+    for text in texts:
+        if left <= 0:
+            break
+        sides.append(_Side(read(text, left)))
+        left -= len(text)
+    return sides
+
+
+def _nearest(claim: _Side, sources: Sequence[_Side]) -> _Side:
+    """The sentences that share most words with the claim, or nearly most, as one text."""
+    shared = [len(side.reading.stems & claim.reading.stems) for side in sources]
+    near = [side.reading.text for side, n in zip(sources, shared, strict=True) if n >= _NEARLY * max(shared)]
+    return _Side(read("\n".join(near), MAX_EVIDENCE_CHARS))
+
+
+def _without_titles(claim: str, titles: Sequence[str]) -> str:
+    """The claim without the titles that it names as its sources: "In TITLE, …"."""
+    for title in titles:
+        if len(title) >= 12 and (at := claim.lower().find(title.lower())) >= 0:
+            claim = f"{claim[:at]} {claim[at + len(title) :]}"
+    return claim
+
+
+def _number_reasons(claim: _Side, sources: Sequence[_Side], naming: Naming) -> list[str]:
+    said = [quantity for side in sources for quantity in side.quantities]
+    counts = set().union(*(hidden_counts(side.reading.text) for side in sources))
+    lost = [
+        q for q in missing(claim.quantities, said, counts) if not _of_a_name(q, claim.reading.text, naming)
+    ]
+    reasons = []
+    if lost:
+        reasons.append(
+            f"the sentences cited don't have the number {', '.join(dict.fromkeys(map(_shown, lost)))}"
+        )
+    places: dict[int, bool] = {}
+    for side in sources:
+        places |= ordinals(side.reading.text)
+    numbers = {quantity.value for quantity in said}
+    for place, in_digits in ordinals(claim.reading.text).items():
+        if place not in places and ((in_digits and place not in numbers) or (places and not in_digits)):
+            reasons.append(f"the sentences cited don't have the place {place}")
+    return reasons
+
+
+def _of_a_name(quantity: Quantity, text: str, naming: Naming) -> bool:
+    """Whether a number is the end of a name that the source has: the 3 of "Llama 3"."""
+    before = text[max(0, quantity.start - 40) : quantity.start].split()
+    return bool(
+        before and before[-1][:1].isalpha() and before[-1] != before[-1].lower()
+        and quantity.unit in ("", "noun") and naming.has(f"{before[-1]} {quantity.text}")
+    )  # fmt: skip
+
+
+def _shown(quantity: Quantity) -> str:
+    unit = {"%": " %", "pp": " percentage points", "points": " points", "times": " times"}.get(
+        quantity.unit, ""
+    )
+    return quantity.text + ("" if not quantity.text[:1].isdigit() else unit)
+
+
+def _name_reasons(claim: _Side, naming: Naming, foreign: bool) -> list[str]:
+    strange = absent(names(claim.reading, foreign=foreign), naming)
+    return [f"the sentences cited don't name {', '.join(strange[:5])}"] if strange else []
+
+
+def _aligned_reasons(claim: _Side, sources: Sequence[_Side]) -> list[str]:
+    sides = {id(side.reading): side for side in sources}
+    found = align(claim.reading, [side.reading for side in sources])
+    if found is None or found.closeness < _ALIGNED:
+        return []
+    source = sides[id(found.source)]
+    return [*put_instead(found), *denials_moved(found, claim.denials, source.denials)]
+
+
+def _closeness_ruling(
+    claim: _Side, sources: Sequence[_Side], headings: Sequence[_Side], naming: Naming, embed: Embed | None
+) -> Ruling:
+    readings = [side.reading for side in sources]
+    main = max(readings, key=lambda reading: len(reading.stems & claim.reading.stems))
+    if strong := overstated(claim.reading.text, main.text):
+        return Ruling("weak", tuple(strong))
+    share = closeness.word_share(claim.reading, [*readings, *(side.reading for side in headings)], naming)
+    cosine = None
+    if embed is not None:
+        nearest, together = closeness.likeness(claim.reading.text, [r.text for r in readings], embed)
+        cosine = max(nearest, together)
+    if closeness.support(share, cosine) >= _ENOUGH:
+        return Ruling("supported")
+    return Ruling("weak", ("says more than, or something else than, the sentences cited",))
