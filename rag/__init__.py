@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rag.answer import Answer, Citation, Claim
     from rag.assistant import Assistant, aask, ask, stream
+    from rag.reader import Reader
     from rag.retriever import Retriever
     from rag.settings import Settings
     from store.filters import Filters
@@ -22,6 +23,7 @@ __all__ = [
     "Citation",
     "Claim",
     "Filters",
+    "Reader",
     "Retriever",
     "Settings",
     "aask",
@@ -35,6 +37,7 @@ _HOMES = {
     "Citation": "rag.answer",
     "Claim": "rag.answer",
     "Filters": "store.filters",
+    "Reader": "rag.reader",
     "Retriever": "rag.retriever",
     "Settings": "rag.settings",
     "aask": "rag.assistant",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
@@ -80,14 +80,30 @@ class Claim(Checked):
     quoted: bool = False
 
     def __str__(self) -> str:
+        return self.written()
+
+    def written(self, numbers: Sequence[int] = ()) -> str:
+        """The claim with its footnotes, under these numbers where there are any."""
+
+        def marks(footnotes: tuple[int, ...]) -> str:
+            return "".join(f"[{numbers[n - 1] if numbers else n}]" for n in footnotes)
+
         body = f"“{self.text}”" if self.quoted else self.text
-        marks = "".join(f"[{n}]" for n in self.citations)
-        return f"{self.lead}\n{body} {marks}" if self.lead else f"{body} {marks}".rstrip()
+        body = f"{body} {marks(self.citations)}".rstrip()
+        if self.against:
+            body = f"{body} ({DISPUTED} {marks(self.against)})"
+        if self.cell:
+            return f"{self.cell.row}, {self.cell.column}: {body}" if self.cell.column else body
+        return f"{self.lead}\n{body}" if self.lead else body
 
     @property
     def gap(self) -> str:
         """What stands between this claim and one before it: an introduction opens a paragraph."""
-        return "\n\n" if self.lead else "\n" if self.quoted else " "
+        return "\n\n" if self.lead else "\n" if self.quoted or self.cell else " "
+
+
+DISPUTED = "but compare"
+"""Stands before the footnotes of sentences that disagree with a claim."""
 
 
 class Dropped(Frozen):
@@ -130,6 +146,9 @@ class Answer(Checked):
     """An answer, or an honest refusal.
 
     status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
+    numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
+    conversation. dropped: what a model wrote and the gate kept back. left_open: the part of the question
+    that the papers leave open, where a model named it.
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
     timings: seconds by step. warnings: sentences for the reader. model: None in quotes.
@@ -141,6 +160,9 @@ class Answer(Checked):
     status: Status
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
+    numbers: tuple[int, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    left_open: str | None = None
     nearest: tuple[Nearest, ...] = ()
     ranking: tuple[str, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)
@@ -162,8 +184,12 @@ class Answer(Checked):
         for claim in self.claims:
             if not claim.citations or claim.verdict != "supported":
                 raise ValueError(f"a claim without support can't stand in an answer: {claim.text!r}")
-            if not all(1 <= n <= len(self.citations) for n in claim.citations):
+            if not all(1 <= n <= len(self.citations) for n in (*claim.citations, *claim.against)):
                 raise ValueError(f"a claim cites a footnote that doesn't exist: {claim.citations}")
+        if self.numbers and (
+            len(self.numbers) != len(self.citations) or len(set(self.numbers)) < len(self.numbers)
+        ):
+            raise ValueError(f"{len(self.citations)} citations can't have the numbers {self.numbers}")
         if (self.status == "unsupported") == bool(self.claims):
             raise ValueError(f"status {self.status} doesn't go with {len(self.claims)} claims")
         return self
@@ -174,8 +200,15 @@ class Answer(Checked):
         """The answer's words with footnote numbers, without the footnotes."""
         if self.claims:
             first, *rest = self.claims
-            return str(first) + "".join(f"{claim.gap}{claim}" for claim in rest)
+            body = first.written(self.numbers) + "".join(
+                f"{claim.gap}{claim.written(self.numbers)}" for claim in rest
+            )
+            return body + left_open_text(self.left_open) if self.left_open else body
         return REFUSAL
+
+    def number(self, footnote: int) -> int:
+        """What the citation at this 1-based place is called."""
+        return self.numbers[footnote - 1] if self.numbers else footnote
 
     def __str__(self) -> str:
         from rag.export import to_text
@@ -193,6 +226,11 @@ class Answer(Checked):
         from rag.export import to_bibtex
 
         return to_bibtex(self)
+
+
+def left_open_text(part: str) -> str:
+    """What stands after the claims where the papers leave a part of the question open."""
+    return f"\n\nThe papers don't say: {part}"
 
 
 REFUSAL = "The papers in this library don't answer that."

@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from functools import cached_property
 from typing import Literal
 
 from rag.answer import Answer
-from rag.compose import Composer
-from rag.condense import Message, as_messages, checked
 from rag.events import Done, Event
 from rag.filters import checked_filters
+from rag.llm import LLMComposer
+from rag.messages import Turn, as_messages, checked
 from rag.pipeline import answer_events
+from rag.reader import Reader
 from rag.retrieve import Retrieval
 from rag.retriever import Retriever
 from rag.search import search
@@ -27,7 +27,7 @@ from store.library import Library, LibraryStatus, Progress
 
 log = logging.getLogger(__name__)
 
-History = Sequence[Message | Mapping[str, str]]
+History = Sequence[Turn]
 
 
 class Assistant:
@@ -52,35 +52,40 @@ class Assistant:
         """The chat model in use, None when quoting."""
         return self.settings.model if self.mode == "llm" else None
 
-    @cached_property
-    def _composer(self) -> Composer | None:
-        if self.mode == "extractive":
-            return None
-        from rag.llm import LLMComposer  # only a composed answer pays for the model client
-
-        return LLMComposer(self.settings)
-
     async def stream(
-        self, question: str, *, history: History = (), filters: Filters | None = None
+        self,
+        question: str,
+        *,
+        history: History = (),
+        filters: Filters | None = None,
+        reader: Reader | None = None,
+        stop: asyncio.Event | None = None,
     ) -> AsyncGenerator[Event]:
-        """Events of one answer: see `rag.events`. `filters`: only papers that pass have a part in it.
+        """Events of one answer: see `rag.events`.
 
+        history: earlier messages or answers, oldest first. filters: only papers that pass have a part
+        in it. reader: for whom it is written; None: as the settings say. stop: once it is set, the
+        answer ends with the sentences that have been verified.
         Raises QuestionError, FiltersError, LibraryError.
         """
+        settings = self.settings
+        if reader is not None:
+            settings = settings.model_copy(update={"reader": reader})
         events = answer_events(
             question,
             history=as_messages(history),
             library=self.library,
-            settings=self.settings,
-            composer=self._composer,
+            settings=settings,
+            composer=LLMComposer(settings) if self.mode == "llm" else None,
             filters=filters,
+            stop=stop,
         )
         async with aclosing(events):
             async for event in events:
                 yield event
 
     async def aask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
-        """The answer. `history`: earlier messages, oldest first. Raises as `stream`."""
+        """The answer. `history`: earlier messages or answers, oldest first. Raises as `stream`."""
         async with aclosing(self.stream(question, history=history, filters=filters)) as events:
             async for event in events:
                 if isinstance(event, Done):

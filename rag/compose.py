@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from rag.answer import Citation, Usage
+from rag.answer import Cell, Citation, Usage
 from store.papers import Paper
 from store.sentences import Span
 
@@ -37,7 +37,7 @@ class Evidence:
 class Draft:
     """A claim that a composer proposes; the gate decides whether it stands.
 
-    unknown: markers that name no sentence shown. lead, quoted: as in `Claim`.
+    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
     """
 
     text: str
@@ -45,6 +45,14 @@ class Draft:
     unknown: tuple[str, ...] = ()
     lead: str | None = None
     quoted: bool = False
+    cell: Cell | None = None
+
+
+@dataclass(frozen=True)
+class LeftOpen:
+    """What the composer says that the evidence leaves open of the question."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,14 @@ class Declined:
     """The composer found nothing in the evidence that answers the question."""
 
 
+Composed = Draft | LeftOpen | Declined | Usage
+"""What a composer gives."""
+
+
 class Composer(Protocol):
     """Turns a standalone question and its evidence into drafts, one sentence at a time."""
 
-    def compose(
-        self, question: str, evidence: Sequence[Evidence]
-    ) -> AsyncGenerator[Draft | Declined | Usage]:
+    def compose(self, question: str, evidence: Sequence[Evidence]) -> AsyncGenerator[Composed]:
         """Drafts as they come; `Declined` instead where nothing answers; `Usage` last, if any.
 
         Raises rag.errors.ModelError when a chat model fails; drafts given before then stand.

@@ -6,9 +6,11 @@ import calendar
 import hashlib
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import groupby
 from typing import overload
 
-from rag.answer import Answer, Citation
+from rag.answer import DISPUTED, Answer, Citation, Claim, left_open_text
 from store.papers import Paper
 
 _CONTROL = {"Cc", "Cf"}
@@ -52,7 +54,7 @@ def to_text(answer: Answer) -> str:
         quoted = {n for claim in answer.claims if claim.quoted for n in claim.citations}
         blocks.append(
             "\n".join(
-                _footnote(n, citation, with_quote=n not in quoted)
+                _footnote(answer.number(n), citation, with_quote=n not in quoted)
                 for n, citation in enumerate(answer.citations, start=1)
             )
         )
@@ -85,21 +87,51 @@ def to_markdown(answer: Answer) -> str:
             titles = "\n".join(f"- {_escape(reference(near.paper))}" for near in answer.nearest)
             lines.append(f"The nearest papers:\n\n{titles}\n")
         return "\n".join(lines + scope)
-    paragraphs: list[str] = []
-    for claim in answer.claims:
-        marks = "".join(f"[^{n}]" for n in claim.citations)
-        body = f"“{_escape(claim.text)}”" if claim.quoted else _escape(claim.text)
-        if claim.lead or not paragraphs:
-            paragraphs.append(f"{_escape(claim.lead)} {body}{marks}" if claim.lead else f"{body}{marks}")
-        else:
-            paragraphs[-1] += f" {body}{marks}"
-    lines.append("\n\n".join(paragraphs) + "\n")
+    lines.append("\n\n".join(_blocks(answer)) + "\n")
     lines += scope
     lines += [
-        f"[^{n}]: {_escape(reference(c.paper))}: “{_escape(c.quote)}”"
+        f"[^{answer.number(n)}]: {_escape(reference(c.paper))}: “{_escape(c.quote)}”"
         for n, c in enumerate(answer.citations, start=1)
     ]
     return "\n".join(lines) + "\n"
+
+
+def _blocks(answer: Answer) -> list[str]:
+    """The paragraphs and tables of an answer as Markdown."""
+    blocks: list[str] = []
+    for in_table, claims in groupby(answer.claims, key=lambda claim: claim.cell is not None):
+        if in_table:
+            blocks.append(_table(answer, list(claims)))
+            continue
+        for n, claim in enumerate(claims):
+            body = f"“{_escape(claim.text)}”" if claim.quoted else _escape(claim.text)
+            body += _marks(answer, claim)
+            if claim.lead or not n:
+                blocks.append(f"{_escape(claim.lead)} {body}" if claim.lead else body)
+            else:
+                blocks[-1] += f" {body}"
+    if answer.left_open:
+        blocks.append(_escape(left_open_text(answer.left_open)))
+    return blocks
+
+
+def _table(answer: Answer, claims: Sequence[Claim]) -> str:
+    cells = [(claim.cell, claim) for claim in claims if claim.cell]
+    columns = list(dict.fromkeys(cell.column for cell, _ in cells))
+    rows: dict[str, dict[str, str]] = {}
+    for cell, claim in cells:
+        text = f"{_escape(claim.text)}{_marks(answer, claim)}"
+        row = rows.setdefault(cell.row, {})
+        row[cell.column] = f"{row[cell.column]} {text}" if cell.column in row else text
+    lines = [["", *map(_escape, columns)], ["---"] * (len(columns) + 1)]
+    lines += [[_escape(name), *(row.get(column, "") for column in columns)] for name, row in rows.items()]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _marks(answer: Answer, claim: Claim) -> str:
+    marks = "".join(f"[^{answer.number(n)}]" for n in claim.citations)
+    against = "".join(f"[^{answer.number(n)}]" for n in claim.against)
+    return f"{marks} ({DISPUTED} {against})" if against else marks
 
 
 def to_bibtex(answer: Answer) -> str:

@@ -1,46 +1,81 @@
-"""Answers composed by a chat model, in one call over numbered sentences."""
+"""Answers composed by a chat model: one call over numbered sentences, one more to mend or judge."""
 
 from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 
 from rag.answer import REFUSAL, Citation, Usage
 from rag.chat import ChatCall
-from rag.compose import Declined, Draft, Evidence
-from rag.errors import ModelError, ModelFailed
-from rag.markers import MarkerParser, Parsed
+from rag.compose import Composed, Declined, Draft, Evidence, LeftOpen
+from rag.deadline import Deadline
+from rag.errors import ModelFailed
+from rag.judging import judge_prompt, read_judgements
+from rag.marker_groups import Marker
+from rag.markers import MarkerParser
+from rag.parsed import Parsed
 from rag.prompting import AnswerPrompt, answer_prompt
+from rag.repairing import FailedClaim, read_repairs, repair_prompt
 from rag.settings import Settings
-from rag.tokens import counter_for
+from rag.sheet import Written
+from rag.tokens import TokenCounter, counter_for
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What sentences became that were sent back, by their place; none where the model drops one."""
+
+    drafts: Mapping[int, tuple[Draft, ...]]
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Whether the sentences cited support a claim, by its place; those not judged aren't in it."""
+
+    supported: Mapping[int, bool]
+    usage: Usage
 
 
 class LLMComposer:
     """Composes through the chat model that the settings name (`model`, `model_provider`).
 
-    Safe to use from several tasks and event loops: each answer has a call of its own.
+    Safe to use from several tasks and event loops: each answer has calls of its own. `deadline` is
+    that of the whole answer; without one each call has its own.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
 
     async def compose(
-        self, question: str, evidence: Sequence[Evidence]
-    ) -> AsyncGenerator[Draft | Declined | Usage]:
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        deadline: Deadline | None = None,
+        variant: int = 0,
+    ) -> AsyncGenerator[Composed]:
         """One draft a sentence, as it is complete; see `rag.compose.Composer`.
 
-        A reply that opens with the refusal is `Declined`, whatever it says after that. Where a
-        call fails after text has come, `Usage` is given before the error. The sentence in which
-        a reply breaks off is never given. Closing the generator ends the request.
+        A reply that opens with the refusal is `Declined`, whatever it says after that. A ModelError
+        carries what the call took. The sentence in which a reply breaks off is never given. Closing
+        the generator ends the request. variant: answers that differ in it are composed apart, also
+        where nothing else differs.
         """
         if not evidence:
             yield Declined()
             return
-        # The vocabulary may have to be waited for, a moment, once.
-        counter = await asyncio.to_thread(counter_for, self._settings.model or "")
-        prompt = answer_prompt(question, evidence, budget=self._settings.prompt_tokens, count=counter.count)
+        counter = await self._counter()
+        prompt = answer_prompt(
+            question,
+            evidence,
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+            reader=self._settings.reader,
+        )
         if not prompt.shown:
             raise ModelFailed(
                 f"The question and its instructions take {prompt.tokens} tokens, which leaves no room for "
@@ -48,24 +83,85 @@ class LLMComposer:
                 f"({self._settings.prompt_tokens}).",
                 retryable=False,
             )
-        call = ChatCall(self._settings)
+        call = ChatCall(self._settings, deadline=deadline, variant=variant)
         parser, reading = MarkerParser(), _Reading(prompt, evidence)
-        try:
-            async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
-                async for piece in pieces:
-                    for draft in reading.drafts(parser.feed(piece)):
-                        yield draft
-            for draft in reading.drafts(parser.close()):
-                yield draft
-            if reading.empty:
-                raise call.nothing_to_read()
-            if reading.declined:
-                yield Declined()
-        except ModelError:
-            if call.heard:
-                yield call.usage(counter.count)
-            raise
+        async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
+            async for piece in pieces:
+                for item in reading.items(parser.feed(piece)):
+                    yield item
+        for item in reading.items(parser.close()):
+            yield item
+        if reading.empty:
+            await call.forget()
+            raise call.nothing_to_read().with_usage(call.usage(counter.count))
+        if reading.declined:
+            yield Declined()
         yield call.usage(counter.count)
+
+    async def repair(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        failed: Sequence[Written],
+        *,
+        deadline: Deadline | None = None,
+    ) -> Repaired:
+        """Has the sentences that the gate refused rewritten or dropped, in one call.
+
+        A sentence of which the reply says nothing isn't in what is returned. Raises ModelError.
+        """
+        counter = await self._counter()
+        claims = [
+            FailedClaim(
+                text=each.draft.text,
+                markers=tuple(_markers(each.draft.cited, evidence)),
+                reasons=each.ruling.reasons,
+            )
+            for each in failed
+        ]
+        prompt = repair_prompt(
+            question,
+            evidence,
+            claims,
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+            reader=self._settings.reader,
+        )
+        if not prompt.shown:
+            return Repaired({}, _NOTHING)
+        call = ChatCall(self._settings, deadline=deadline)
+        reply = await call.whole(prompt.system, prompt.user)
+        reading = _Reading(prompt, evidence)
+        drafts = {
+            number - 1: tuple(reading.draft(sentence) for sentence in sentences)
+            for number, sentences in read_repairs(reply, len(failed)).items()
+        }
+        return Repaired(drafts, call.usage(counter.count))
+
+    async def judge(self, claims: Sequence[Written], *, deadline: Deadline | None = None) -> Judged:
+        """Asks whether the sentences cited support each claim, in one call. Raises ModelError."""
+        counter = await self._counter()
+        prompt = judge_prompt(
+            [(each.draft.text, [citation.quote for citation in each.draft.cited]) for each in claims],
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+        )
+        if not prompt.shown:
+            return Judged({}, _NOTHING)
+        call = ChatCall(self._settings, deadline=deadline)
+        reply = await call.whole(prompt.system, prompt.user)
+        judged = read_judgements(reply, prompt.shown)
+        return Judged(
+            {number - 1: yes for number, yes in judged.items()},
+            call.usage(counter.count),
+        )
+
+    async def _counter(self) -> TokenCounter:
+        # The vocabulary may have to be waited for, a moment, once.
+        return await asyncio.to_thread(counter_for, self._settings.model or "")
+
+
+_NOTHING = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
 
 
 class _Reading:
@@ -76,15 +172,15 @@ class _Reading:
         self.empty = True
         self.declined = False
 
-    def drafts(self, sentences: Sequence[Parsed]) -> Iterator[Draft]:
+    def items(self, sentences: Sequence[Parsed]) -> Iterator[Draft | LeftOpen]:
         for sentence in sentences:
             if self.empty and is_refusal(sentence.text):
                 self.declined = True
             self.empty = False
             if not self.declined:
-                yield self._draft(sentence)
+                yield LeftOpen(sentence.text) if sentence.open else self.draft(sentence)
 
-    def _draft(self, sentence: Parsed) -> Draft:
+    def draft(self, sentence: Parsed) -> Draft:
         cited: list[Citation] = []
         unknown = list(sentence.malformed)
         for paper, number in sentence.markers:
@@ -92,7 +188,16 @@ class _Reading:
                 cited.append(self._evidence[paper - 1].cite(number))
             else:
                 unknown.append(f"[{paper}.{number}]")
-        return Draft(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown))
+        return Draft(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
+
+
+def _markers(cited: Sequence[Citation], evidence: Sequence[Evidence]) -> Iterator[Marker]:
+    """What names these citations in a prompt over the evidence."""
+    for citation in cited:
+        for paper, entry in enumerate(evidence, start=1):
+            if entry.paper.id == citation.paper.id:
+                starts = [span.start for span in entry.sentences]
+                yield paper, starts.index(citation.start) + 1
 
 
 def is_refusal(text: str) -> bool:

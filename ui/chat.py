@@ -14,8 +14,8 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
 
 from rag.answer import Answer
-from rag.condense import Message
 from rag.events import Done, Event, Restart, Step, TextDelta
+from rag.messages import Message
 from store.errors import FootnoteError
 from ui import render, sources, strings
 from ui.escape import encode, sound
@@ -23,12 +23,11 @@ from ui.pace import paced
 
 if TYPE_CHECKING:
     from rag import Assistant
+    from rag.reader import Reader
 
 log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 0.05
-HISTORY_TURNS = 6
-HISTORY_CHARS = 2_000
 
 
 class Metadata(TypedDict):
@@ -48,7 +47,10 @@ class ChatMessage(TypedDict):
 
 @dataclass
 class Turn:
-    """A question and what has come of it so far. `fault`: why there is no answer."""
+    """A question and what has come of it so far.
+
+    fault: why there is no answer. stopping: the reader wants no more than what is verified by now.
+    """
 
     number: int
     question: str
@@ -60,6 +62,7 @@ class Turn:
     started: float = field(default_factory=perf_counter)
     seconds: float | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def take(self, event: Event) -> None:
         """Adds what an event says."""
@@ -152,14 +155,15 @@ class Conversation:
         """The turn that is being answered, if any."""
         return self.turns[-1] if self.turns and self.turns[-1].seconds is None else None
 
-    def history(self) -> list[Message]:
-        """The last turns as the assistant takes them, each bounded in length."""
-        said: list[Message] = []
-        for turn in self.turns[-HISTORY_TURNS:]:
-            text = turn.answer.text if turn.answer is not None else turn.text
-            if turn.seconds is not None and text:
-                said.append(Message(role="user", content=turn.question[:HISTORY_CHARS]))
-                said.append(Message(role="assistant", content=text[:HISTORY_CHARS]))
+    def history(self) -> list[Answer | Message]:
+        """The turns that ended, as the assistant takes them; it bounds what it reads of them."""
+        said: list[Answer | Message] = []
+        for turn in self.turns:
+            if turn.answer is not None:
+                said.append(turn.answer)
+            elif turn.seconds is not None and turn.text:
+                said.append(Message(role="user", content=turn.question))
+                said.append(Message(role="assistant", content=turn.text))
         return said
 
     def view(self) -> View:
@@ -179,7 +183,9 @@ class View:
     busy: bool
 
 
-async def ask(assistant: Assistant, conversation: Conversation, question: str) -> AsyncGenerator[View, None]:
+async def ask(
+    assistant: Assistant, conversation: Conversation, question: str, reader: Reader | None = None
+) -> AsyncGenerator[View, None]:
     """Answers `question` as the next turn; yields a view at most every `UPDATE_SECONDS`.
 
     Never raises: what fails is said in the turn. Closed or cancelled midway, it leaves in the
@@ -194,13 +200,14 @@ async def ask(assistant: Assistant, conversation: Conversation, question: str) -
     fault: str | None = None
     try:
         yield conversation.view()
-        events = assistant.stream(question, history=history)
+        events = assistant.stream(question, history=history, reader=reader, stop=turn.stopping)
         async with aclosing(paced(events, UPDATE_SECONDS, turn.ended)) as batches:
             async for batch in batches:
                 for event in batch:
                     turn.take(event)
                 yield conversation.view()
     except (GeneratorExit, asyncio.CancelledError):
+        turn.stopping.set()
         stop(conversation)
         raise
     except FootnoteError as error:
@@ -214,16 +221,23 @@ async def ask(assistant: Assistant, conversation: Conversation, question: str) -
 
 
 def stop(conversation: Conversation) -> View:
-    """Ends the turn that is being answered; what has been shown stays."""
+    """Ends the turn that is being answered; what has been shown stays.
+
+    Where sentences stand already, the answer that they make is on its way, and comes in a moment; who
+    stops once more doesn't wait for it.
+    """
     turn = conversation.open_turn()
-    if turn is not None:
+    if turn is not None and turn.text and not turn.stopping.is_set():
+        turn.stopping.set()
+    elif turn is not None:
         conversation.close(turn, strings.STOPPED if turn.text else strings.STOPPED_EMPTY)
     return conversation.view()
 
 
 def clear(conversation: Conversation) -> View:
     """Forgets every turn."""
-    stop(conversation)
+    for _ in range(2):  # at once
+        stop(conversation)
     conversation.turns.clear()
     conversation.past.clear()
     conversation.sections.clear()

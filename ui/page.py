@@ -14,7 +14,7 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from store.errors import FootnoteError
-from ui import chat, render, sources, strings
+from ui import chat, profile, render, sources, strings
 from ui.chat import Conversation, View
 from ui.security import SecurityHeaders
 
@@ -141,37 +141,58 @@ def build_page(assistant: Assistant) -> gr.Blocks:
                     stop_btn=False,
                     elem_id="fn-box",
                 )
+                # Quotes stand as they are, whoever reads them.
+                with gr.Accordion(
+                    strings.READER, open=False, visible=assistant.mode == "llm", elem_id="fn-reader"
+                ):
+                    reader = profile.controls(assistant.settings.reader)
             with gr.Column(elem_id="fn-side", scale=2, min_width=300):
                 panel = _html(sources.panel([]), "fn-sources")
 
         shown = [box, chatbot, panel]
 
-        async def ask(question: str | None, conversation: Conversation) -> AsyncGenerator[list[Any], None]:
+        async def ask(
+            question: str | None,
+            conversation: Conversation,
+            level: object,
+            length: object,
+            language: object,
+            instructions: object,
+        ) -> AsyncGenerator[list[Any], None]:
             was_busy = False
-            async with aclosing(chat.ask(assistant, conversation, question or "")) as views:
+            views = chat.ask(
+                assistant, conversation, question or "", profile.read(level, length, language, instructions)
+            )
+            async with aclosing(views):
                 async for view in views:
                     yield _updates(view, begins=view.busy and not was_busy)
                     was_busy = view.busy
 
         async def ask_example(
-            conversation: Conversation, chosen: gr.SelectData
+            conversation: Conversation,
+            level: object,
+            length: object,
+            language: object,
+            instructions: object,
+            chosen: gr.SelectData,
         ) -> AsyncGenerator[list[Any], None]:
-            async with aclosing(ask(chosen.value["text"], conversation)) as updates:
+            answering = ask(chosen.value["text"], conversation, level, length, language, instructions)
+            async with aclosing(answering) as updates:
                 async for update in updates:
                     yield update
 
-        def stop(conversation: Conversation) -> list[Any]:
+        async def stop(conversation: Conversation) -> list[Any]:
             return _updates(chat.stop(conversation))
 
-        def clear(conversation: Conversation) -> list[Any]:
+        async def clear(conversation: Conversation) -> list[Any]:
             return _updates(chat.clear(conversation))
 
         quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        box.submit(ask, [box, conversation], shown, **quiet)
-        chatbot.example_select(ask_example, [conversation], shown, **quiet)
+        box.submit(ask, [box, conversation, *reader], shown, **quiet)
+        chatbot.example_select(ask_example, [conversation, *reader], shown, **quiet)
         # Nothing here is cancelled by Gradio (`cancels=`): it ends the visitor's stream of events,
         # and the next question races with that for an error drawn over the chat. A handler ends by
-        # itself when its turn does.
+        # itself when its turn does. Stopping is awaited, for a turn belongs to the loop that answers it.
         box.stop(stop, [conversation], shown, queue=False, **quiet)
         fresh = [new_chat.click, chatbot.clear]
         gr.on(fresh, clear, [conversation], shown, queue=False, **quiet)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
-from rag.answer import Answer, Citation, Claim, Nearest
+from rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text
 from rag.events import Step
 from rag.export import readable_date
 from store.papers import Paper
@@ -47,6 +48,8 @@ def answered(turn: int, answer: Answer) -> str:
         parts.append(_refusal(turn, answer))
     else:
         parts.append(_claims(turn, answer))
+        if answer.left_open:
+            parts.append(f'<p class="fn-open">{encode(left_open_text(answer.left_open).strip())}</p>')
         if answer.status == "partial":
             parts.append(note(strings.PARTIAL))
     parts.append(_checked(answer))
@@ -100,25 +103,53 @@ def _claims(turn: int, answer: Answer) -> str:
             out.append(f'<p class="fn-text">{" ".join(running)}</p>')
             running.clear()
 
-    for claim in answer.claims:
-        if claim.lead or claim.quoted:
+    for in_table, claims in groupby(answer.claims, key=lambda claim: claim.cell is not None):
+        if in_table:
             end_paragraph()
-            if claim.lead:
-                out.append(f'<p class="fn-lead">{encode(claim.lead)}</p>')
-        if claim.quoted:
-            words = f'“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
-            out.append(f"<blockquote>{words}{_cites(turn, answer, claim)}</blockquote>")
-        else:
-            running.append(f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}")
+            out.append(_table(turn, answer, list(claims)))
+            continue
+        for claim in claims:
+            if claim.lead or claim.quoted:
+                end_paragraph()
+                if claim.lead:
+                    out.append(f'<p class="fn-lead">{encode(claim.lead)}</p>')
+            if claim.quoted:
+                words = f'“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
+                out.append(f"<blockquote>{words}{_cites(turn, answer, claim)}</blockquote>")
+            else:
+                running.append(f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}")
     end_paragraph()
     return f'<div class="fn-claims">{"".join(out)}</div>'
 
 
+def _table(turn: int, answer: Answer, claims: Sequence[Claim]) -> str:
+    """Claims that are cells: a row for each thing compared, a column for each aspect."""
+    cells: dict[tuple[str, str], list[str]] = {}
+    for claim in claims:
+        if claim.cell:
+            text = f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}"
+            cells.setdefault((claim.cell.row, claim.cell.column), []).append(text)
+    rows, columns = (list(dict.fromkeys(place[at] for place in cells)) for at in (0, 1))
+    head = "".join(f"<th><bdi>{encode(column)}</bdi></th>" for column in columns)
+    body = "".join(
+        f"<tr><th><bdi>{encode(row)}</bdi></th>"
+        + "".join(f"<td>{' '.join(cells.get((row, column), []))}</td>" for column in columns)
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="fn-table"><tr><td></td>{head}</tr>{body}</table>'
+
+
 def _cites(turn: int, answer: Answer, claim: Claim) -> str:
-    return "".join(_cite(turn, number, answer.citations[number - 1]) for number in claim.citations)
+    marks = "".join(_cite(turn, answer, footnote) for footnote in claim.citations)
+    if claim.against:
+        against = "".join(_cite(turn, answer, footnote) for footnote in claim.against)
+        marks += f' <span class="fn-against">({encode(DISPUTED)} {against})</span>'
+    return marks
 
 
-def _cite(turn: int, number: int, citation: Citation) -> str:
+def _cite(turn: int, answer: Answer, footnote: int) -> str:
+    citation, number = answer.citations[footnote - 1], answer.number(footnote)
     # The words themselves in the tooltip: a reader who hovers needn't leave the sentence.
     tip = f"{citation.paper.display_title}: “{citation.quote}”"
     return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'

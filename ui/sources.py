@@ -51,9 +51,9 @@ def section(turn: int, answer: Answer) -> str:
 
 def _by_paper(answer: Answer) -> list[tuple[Paper, list[Quoted]]]:
     found: dict[str, tuple[Paper, list[Quoted]]] = {}
-    for number, citation in enumerate(answer.citations, 1):
+    for footnote, citation in enumerate(answer.citations, 1):
         _, quotes = found.setdefault(citation.paper.id, (citation.paper, []))
-        quotes.append(Quoted(number, citation.start, citation.end))
+        quotes.append(Quoted(answer.number(footnote), citation.start, citation.end))
     return list(found.values())
 
 

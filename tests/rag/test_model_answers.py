@@ -99,7 +99,6 @@ async def test_text_is_streamed_as_it_is_supported(with_model: Assistant, model_
         ("error_in_stream", ""),
         ("unknown_ids", "supported"),
         ("no_markers", "supported"),
-        ("json", "supported"),
         ("nonsense", "supported"),
     ],
 )

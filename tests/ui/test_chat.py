@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rag.assistant import Assistant
 from rag.events import Restart, Step, TextDelta
+from rag.messages import Message
 from rag.settings import load_settings
 from tests.ui.html_reader import read
 from ui import chat, strings
@@ -86,8 +87,21 @@ async def test_footnotes_of_every_turn_lead_to_marks_of_their_own(assistant: Ass
     ids = [e.attributes["id"] for e in panel.elements if "id" in e.attributes]
     links = [a.attributes["href"] for m in last.messages for a in read(m["content"]).named("a")]
     assert len(ids) == len(set(ids))
-    assert {f"#cite-{turn}-1" for turn in (1, 3)} <= set(links)
+    assert {link.split("-")[1] for link in links if link.startswith("#cite")} == {"1", "3"}
     assert set(links) <= {f"#{name}" for name in ids}
+
+
+async def test_a_quote_has_one_number_in_all_turns(assistant: Assistant) -> None:
+    conversation = Conversation()
+    for question in (CHAMELEONS, URIAL, CHAMELEONS):
+        await ask(assistant, conversation, question)
+    first, other, again = (turn.answer for turn in conversation.turns)
+    assert first
+    assert other
+    assert again
+    assert again.text == first.text
+    numbers = [answer.number(n) for answer in (first, other) for n in range(1, len(answer.citations) + 1)]
+    assert numbers == list(range(1, len(numbers) + 1))
 
 
 async def test_closing_midway_keeps_what_was_shown(assistant: Assistant) -> None:
@@ -132,14 +146,15 @@ async def test_conversations_are_apart(assistant: Assistant) -> None:
     assert [turn.question for turn in yours.turns] == [UNANSWERABLE]
 
 
-async def test_history_holds_the_last_turns_bounded_in_number_and_length(assistant: Assistant) -> None:
+async def test_history_holds_answers_and_what_was_shown_of_others(assistant: Assistant) -> None:
     conversation = Conversation()
-    for number in range(chat.HISTORY_TURNS + 2):
-        await ask(assistant, conversation, f"{CHAMELEONS} ({number})")
-    history = conversation.history()
-    assert [message.role for message in history] == ["user", "assistant"] * chat.HISTORY_TURNS
-    assert history[0].content == f"{CHAMELEONS} (2)"
-    assert all(len(message.content) <= chat.HISTORY_CHARS for message in history)
+    await ask(assistant, conversation, CHAMELEONS)
+    broken = conversation.begin(URIAL)
+    broken.take(TextDelta("A sentence [1]."))
+    conversation.close(broken, "It broke.")
+    answer, *messages = conversation.history()
+    assert answer is conversation.turns[0].answer
+    assert [m.content for m in messages if isinstance(m, Message)] == [URIAL, "A sentence [1]."]
 
 
 async def test_clear_forgets_everything(assistant: Assistant) -> None:

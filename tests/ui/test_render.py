@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Claim, Nearest
+from rag.answer import Answer, Cell, Citation, Claim, Nearest
 from rag.events import Step
 from store.papers import Paper
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, papers, spans, words
-from ui import render, sources
+from ui import render, sources, strings
 from ui.escape import Quoted, encode, mark, sound
 
 INERT = {"p", "div", "span", "strong", "em", "ul", "ol", "li", "blockquote", "bdi", "a"}
@@ -181,8 +181,35 @@ def test_warnings_stand_above_the_answer() -> None:
     assert text.index("The model is down.") < text.index("It helps")
 
 
-def test_partial_answer_says_that_part_is_open() -> None:
-    assert "leave part of the question open" in read(render.answered(1, an_answer(status="partial"))).text
+def test_a_partial_answer_says_so_and_what_is_open() -> None:
+    shown = read(render.answered(1, an_answer(status="partial", left_open="what it <costs>"))).text
+    assert strings.PARTIAL in shown
+    assert "The papers don't say: what it <costs>" in shown
+
+
+def test_a_table_shows_its_cells_with_their_footnotes_in_rows_and_columns() -> None:
+    cells = [("DPO", "cost"), ("DPO", "labels"), ("<RLHF>", "labels")]
+    claims = tuple(
+        Claim(text=f"{row} {column}", citations=(1,), verdict="supported", cell=Cell(row=row, column=column))
+        for row, column in cells
+    )
+    table = read(render.answered(1, an_answer(claims=claims)))
+    assert [cell.text for cell in table.named("th")] == ["cost", "labels", "DPO", "<RLHF>"]
+    assert [cell.text for cell in table.named("td")][1:] == [
+        "DPO cost[1]",
+        "DPO labels[1]",
+        "",
+        "<RLHF> labels[1]",
+    ]
+
+
+def test_who_disagrees_is_shown_behind_the_claim() -> None:
+    other = Citation.of(PAPER, 3, 8)
+    claim = Claim(text="It helps.", citations=(1,), verdict="supported", against=(2,))
+    answer = an_answer(claims=(claim,), citations=(an_answer().citations[0], other), numbers=(4, 7))
+    shown = read(render.answered(2, answer))
+    assert "It helps.[4] (but compare [7])" in shown.text
+    assert [a.attributes["href"] for a in shown.named("a")] == ["#cite-2-4", "#cite-2-7"]
 
 
 def test_refusal_quotes_nothing_and_names_the_nearest_papers_with_dates() -> None:

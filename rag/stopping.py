@@ -1,0 +1,41 @@
+"""Ends a stream when the reader says so."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def until(stop: asyncio.Event | None, items: AsyncIterator[T]) -> AsyncGenerator[T]:
+    """The same items, until `stop` is set: then the one that is waited for is given up at once.
+
+    None: until they end. `items` is left for its owner to close.
+    """
+    if stop is None:
+        async for item in items:
+            yield item
+        return
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        while not stop.is_set():
+            waiting = asyncio.ensure_future(anext(items))
+            try:
+                await asyncio.wait({waiting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                if not waiting.done():
+                    waiting.cancel()
+                    with suppress(asyncio.CancelledError, StopAsyncIteration):
+                        await waiting
+            if waiting.cancelled():
+                return
+            try:
+                item = waiting.result()
+            except StopAsyncIteration:
+                return
+            yield item
+    finally:
+        stopping.cancel()
