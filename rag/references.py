@@ -38,7 +38,9 @@ _PLACES = "|".join([*_ORDINALS, "last", "final"])
 _NOUN = "paper|article|study|work|publication|abstract|source"
 _NOUNS = "papers|articles|studies|works|publications|abstracts|sources"
 _THING = f"one|{_NOUN}|survey|method|approach|benchmark|technique|framework"
-_OWN = r"(?! (?:of(?! (?:them|these|those)\b)|on|to|that|which|who|about|in|by|for|from|ever|introducing)\b \w)"
+_OWN = (
+    r"(?! (?:of(?! (?:them|these|those)\b)|on|to|that|which|who|about|in|by|for|from|ever|introducing)\b \w)"
+)
 """What follows a noun that is described, as in "the first paper to …", and so is not pointed at."""
 _SPEAKS = "(?:say|report|claim|find|show|use|need|propose)s?|do|does"
 _WORDS = r"[\w.+-]{1,60}(?: [\w.+-]{1,60}){0,3}?"
@@ -161,10 +163,11 @@ def _find(question: str, history: Sequence[Message]) -> list[_Found]:
 
 
 def _noted(number: int, answers: Sequence[Answer]) -> tuple[Paper, ...]:
-    """The paper of a footnote, of the newest answer that has so many."""
+    """The paper of the footnote with this number, of the newest answer that has it."""
     for answer in answers:
-        if 1 <= number <= len(answer.citations):
-            return (answer.citations[number - 1].paper,)
+        for place, citation in enumerate(answer.citations, start=1):
+            if answer.number(place) == number:
+                return (citation.paper,)
     return ()
 
 

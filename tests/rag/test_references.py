@@ -138,6 +138,12 @@ def test_without_an_answer_a_place_falls_back_on_the_question_before() -> None:
     assert condense("and the second one?", history) == "Which papers study DPO? and the second one?"
 
 
+def test_footnotes_are_called_by_the_numbers_that_they_keep_through_a_conversation() -> None:
+    first, then = answered(DPO, COST), answered(SURVEY, COST)
+    history = as_messages([first, then.model_copy(update={"numbers": (3, 2)})])
+    assert references("Is [3] newer than [1] and [2]?", history) == (SURVEY, DPO, COST)
+
+
 def test_papers_are_told_once_in_the_order_of_their_first_footnotes() -> None:
     assert papers_of(answered(DPO, COST, DPO, SURVEY)) == (DPO, COST, SURVEY)
     assert papers_of(refused(SURVEY, COST)) == (SURVEY, COST)
