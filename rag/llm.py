@@ -9,6 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from rag.answer import REFUSAL, Citation, Usage
+from rag.cells import said_in_full
 from rag.chat import ChatCall
 from rag.compose import Composed, Declined, Draft, Evidence, LeftOpen
 from rag.deadline import Deadline
@@ -116,6 +117,7 @@ class LLMComposer:
                 text=each.draft.text,
                 markers=tuple(_markers(each.draft.cited, evidence)),
                 reasons=each.ruling.reasons,
+                cell=each.draft.cell,
             )
             for each in failed
         ]
@@ -142,7 +144,10 @@ class LLMComposer:
         """Asks whether the sentences cited support each claim, in one call. Raises ModelError."""
         counter = await self._counter()
         prompt = judge_prompt(
-            [(each.draft.text, [citation.quote for citation in each.draft.cited]) for each in claims],
+            [
+                (said_in_full(each.draft).text, [citation.quote for citation in each.draft.cited])
+                for each in claims
+            ],
             budget=self._settings.prompt_tokens,
             count=counter.count,
         )

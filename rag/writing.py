@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer import Answer, Usage
 from rag.best_of import best
+from rag.cells import label_fault, said_in_full
 from rag.clock import Clock
 from rag.compose import Composed, Declined, Draft, LeftOpen
 from rag.deadline import Deadline
@@ -171,7 +172,9 @@ class Writing:
 
     def _ruled(self, draft: Draft) -> Written:
         embed = self._library.embedder.embed
-        ruling = rule(draft, embed)
+        if fault := label_fault(draft, self._question):
+            return Written(draft, Ruling("weak", (fault,)))
+        ruling = rule(said_in_full(draft), embed)
         if draft.quoted or ruling.verdict != "supported":
             return Written(draft, ruling)
         cited = {citation.paper.id for citation in draft.cited}
@@ -254,7 +257,8 @@ class Writing:
         self._spent(repaired.usage)
         instead: dict[int, list[Written]] = {}
         for at, drafts in repaired.drafts.items():
-            ruled = [await asyncio.to_thread(self._ruled, draft) for draft in drafts]
+            cell = self._reply.written[places[at]].draft.cell
+            ruled = [await asyncio.to_thread(self._ruled, replace(draft, cell=cell)) for draft in drafts]
             standing = [each for each in ruled if each.stands]
             if standing:
                 instead[places[at]] = standing
