@@ -50,10 +50,8 @@ class Attempts:
         self._request, self._settings, self._listener = request, settings, listener
         self._wire, self._slots, self._breaker = shared.wire, shared.slots, shared.breaker
         self._bill = Bill()
-        self._queued = self._heard = self._answering = False
+        self._queued = self._asked = self._heard = self._answering = False
         self._trouble: ModelError | None = None
-        self.out_of_time = False
-        """Set before it is cancelled, where nobody has any time left."""
 
     async def make(self) -> None:
         """Returns when the reply is complete. Raises ModelError where it won't be.
@@ -70,6 +68,16 @@ class Attempts:
         if self._queued:
             return chat_errors.queue_too_long(self._settings.model_calls, seconds)
         return self._trouble or chat_errors.too_slow(seconds)
+
+    def out_of_time(self) -> None:
+        """Nobody has any time left: called before it is cancelled.
+
+        Counted at once, since closing the connection takes a moment, and the next question may be
+        there before.
+        """
+        if self._asked and not self._heard:
+            self._asked = False
+            self._breaker.failed()
 
     async def _pause(self, error: ModelError, failures: int) -> None:
         """Waits before the next attempt. Raises the error where there is to be none."""
@@ -93,6 +101,7 @@ class Attempts:
             self._queued = False
             self._refuse_if_down()
             self._breaker.begin()
+            self._asked = True
             try:
                 await self._ask()
             except ModelError as error:
@@ -104,11 +113,11 @@ class Attempts:
                     self._breaker.answered()
                 return error
             except BaseException:
-                if self.out_of_time and not self._heard:
-                    self._breaker.failed()
-                else:
+                if self._asked:
                     self._breaker.given_up()
                 raise
+            finally:
+                self._asked = False
             self._breaker.answered()
             return None
 

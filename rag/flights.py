@@ -187,7 +187,7 @@ class _Flight:
         if len(self._askers) > 1:
             asker.tell(Bill())  # those who stay count it
         else:
-            self._attempts.out_of_time = True
+            self._attempts.out_of_time()
         asker.tell(End(None if self._complete else self._attempts.too_late(asker.deadline.seconds)))
         self.leave(asker)
 
