@@ -74,7 +74,10 @@ class Ruled:
 
 @dataclass(frozen=True)
 class KindRow:
-    """Of one kind and origin, how many claims were refused: of false ones the more the better."""
+    """Of one kind and origin ("all": of any), how many claims were refused.
+
+    Of true ones the fewer the better, of false ones the more.
+    """
 
     kind: str
     origin: str
@@ -147,20 +150,26 @@ def rule_on(pair: Pair, embed: Embed) -> Ruling:
 
 
 def _kinds(ruled: Sequence[Ruled]) -> Iterator[KindRow]:
-    """True kinds first, each by origin, in the order in which they come in the sets."""
-    keys = dict.fromkeys((one.pair.supported, one.pair.kind, one.pair.origin) for one in ruled)
-    kinds = list(dict.fromkeys(key[:2] for key in keys))
-    for key in sorted(keys, key=lambda key: (not key[0], kinds.index(key[:2]), key[2])):
-        supported, kind, origin = key
-        some = [one for one in ruled if (one.pair.supported, one.pair.kind, one.pair.origin) == key]
-        yield KindRow(kind, origin, supported, Share(_refused(some), len(some)))
+    """True kinds first, in the order in which they come in the sets; each by origin, then as a whole."""
+    kinds = dict.fromkeys((one.pair.supported, one.pair.kind) for one in ruled)
+    for supported, kind in sorted(kinds, key=lambda kind: not kind[0]):
+        alike = [one for one in ruled if (one.pair.supported, one.pair.kind) == (supported, kind)]
+        for origin, some in _by_origin(alike):
+            yield KindRow(kind, origin, supported, Share(_refused(some), len(some)))
+
+
+def _by_origin(ruled: Sequence[Ruled]) -> Iterator[tuple[str, Sequence[Ruled]]]:
+    """Those of each origin, and where there are several, all of them."""
+    origins = sorted({one.pair.origin for one in ruled})
+    for origin in origins:
+        yield origin, [one for one in ruled if one.pair.origin == origin]
+    if len(origins) > 1:
+        yield _ALL, ruled
 
 
 def _overall(ruled: Sequence[Ruled]) -> Iterator[Overall]:
     counted = [one for one in ruled if one.pair.kind not in LEFT_OUT]
-    origins = sorted({one.pair.origin for one in counted})
-    for origin in [*origins, _ALL] if len(origins) > 1 else origins:
-        some = [one for one in counted if origin in (one.pair.origin, _ALL)]
+    for origin, some in _by_origin(counted):
         false = [one for one in some if not one.pair.supported]
         true = [one for one in some if one.pair.supported]
         yield Overall(
