@@ -42,14 +42,14 @@ class Judged:
 
 
 class LLMComposer:
-    """Composes through the chat model that the settings name (`model`, `model_provider`).
+    """Composes one answer through the chat model that the settings name (`model`, `model_provider`).
 
-    Safe to use from several tasks and event loops: each answer has calls of its own. `deadline` is
-    that of the whole answer; without one each call has its own.
+    `deadline` is that of the whole answer; without one each call has its own.
     """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._calls: list[ChatCall] = []
 
     async def compose(
         self,
@@ -84,7 +84,7 @@ class LLMComposer:
                 f"({self._settings.prompt_tokens}).",
                 retryable=False,
             )
-        call = ChatCall(self._settings, deadline=deadline, variant=variant)
+        call = self._call(deadline, variant)
         parser, reading = MarkerParser(), _Reading(prompt, evidence)
         async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
             async for piece in pieces:
@@ -93,7 +93,6 @@ class LLMComposer:
         for item in reading.items(parser.close()):
             yield item
         if reading.empty:
-            await call.forget()
             raise call.nothing_to_read().with_usage(call.usage(counter.count))
         if reading.declined:
             yield Declined()
@@ -131,7 +130,7 @@ class LLMComposer:
         )
         if not prompt.shown:
             return Repaired({}, _NOTHING)
-        call = ChatCall(self._settings, deadline=deadline)
+        call = self._call(deadline)
         reply = await call.whole(prompt.system, prompt.user)
         reading = _Reading(prompt, evidence)
         drafts = {
@@ -153,13 +152,23 @@ class LLMComposer:
         )
         if not prompt.shown:
             return Judged({}, _NOTHING)
-        call = ChatCall(self._settings, deadline=deadline)
+        call = self._call(deadline)
         reply = await call.whole(prompt.system, prompt.user)
         judged = read_judgements(reply, prompt.shown)
         return Judged(
             {number - 1: yes for number, yes in judged.items()},
             call.usage(counter.count),
         )
+
+    async def forget(self) -> None:
+        """Doesn't keep the replies, of which nothing came: who asks again is not to get the same."""
+        for call in self._calls:
+            await call.forget()
+
+    def _call(self, deadline: Deadline | None, variant: int = 0) -> ChatCall:
+        call = ChatCall(self._settings, deadline=deadline, variant=variant)
+        self._calls.append(call)
+        return call
 
     async def _counter(self) -> TokenCounter:
         # The vocabulary may have to be waited for, a moment, once.

@@ -113,7 +113,7 @@ async def answer_events(
             model=settings.model if writing.by_model else None,
             usage=_total(condensed.usage, searched.usage, writing.usage),
             timings=clock.total(),
-            warnings=tuple(notes),
+            warnings=tuple(dict.fromkeys(notes)),
             filters=filters,
         )
     )

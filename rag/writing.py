@@ -100,6 +100,7 @@ class Writing:
                 log.warning("the chat model failed: %s", error)
                 self._spent(error.usage)
                 self.trouble = str(error)
+            await self._composer.forget()
             if self.sheet.claims:
                 yield Restart()
             self._begin_again()
