@@ -22,6 +22,7 @@ from rich.text import Text
 
 from eval.cli import app as eval_app
 from eval.cli import bench_app
+from eval.verify_cli import verify
 from rag.filters import FiltersError, none_pass, read_filters
 from rag.settings import load_settings
 from store.errors import FootnoteError
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
+app.command()(verify)
 
 out = Console(soft_wrap=True)
 err = Console(stderr=True, soft_wrap=True)

@@ -28,7 +28,8 @@ _ORDERS = tuple(
         rf"{_LEAD}(?:when(?:ever)?|if|once|every\s+time)\s+(?:(?:you|you're|someone|anyone|a|the|any|user|users|"
         rf"reader|asker|human|person|question|is|are|ever|be|being|they|he|she)\s+){{0,5}}"
         rf"(?:asked|asks|prompted|queried|questioned|answering|responding|replying|summari[sz]ing|quer(?:y|ies))\b"
-        rf".{{0,200}}?\b{_SAY}\b",
+        rf"(?:[^,]{{0,200}},)?\s*(?:(?:you|please|always|must|should|shall|only|just|simply|then|instead|first|have|to)"
+        rf"\s+){{0,4}}{_SAY}\b",
         # What you must do. "you" has no other place in what a paper reports.
         rf"{_LEAD}(?:you|the\s+(?:assistant|reader|model|ai|system|chatbot|answerer))\s+(?:must|should|shall|will|"
         rf"have\s+to|need\s+to|are\s+to|are\s+(?:required|instructed|told|ordered|asked|obliged)\s+to|ought\s+to)\s+"
