@@ -1,0 +1,121 @@
+"""What a library holds, as lists show it: some rows at a time, sorted and searched by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import sqlalchemy as sa
+
+from store.catalog import Catalog
+from store.schema import papers, sightings
+
+SortBy = Literal["title", "date", "pages", "cited"]
+
+MAX_FOUND = 500
+"""As many papers as words can find; what comes after nobody reads."""
+_IDS_PER_QUERY = 500
+_LEAST_CHARS = 3
+"""Of what is looked for within titles."""
+
+
+class Row(NamedTuple):
+    """A paper in a list. pages: those that listed it. cited: as it was given."""
+
+    id: str
+    title: str
+    date: str | None
+    pages: tuple[str, ...]
+    cited: int
+
+
+def indexed_ids(catalog: Catalog) -> list[str]:
+    """The ids of all papers that are indexed, by order of arrival."""
+    query = sa.select(papers.c.id).where(_THERE, papers.c.indexed_by.is_not(None))
+    with catalog.reading() as connection:
+        return list(connection.execute(query.order_by(papers.c.number)).scalars())
+
+
+def count_indexed(catalog: Catalog) -> int:
+    """How many papers are indexed."""
+    query = sa.select(sa.func.count()).where(_THERE, papers.c.indexed_by.is_not(None))
+    with catalog.reading() as connection:
+        return connection.execute(query).scalar_one()
+
+
+def titles(catalog: Catalog, ids: Sequence[str]) -> dict[str, str]:
+    """Titles as read, by id; ids that the catalog doesn't know are left out."""
+    return {ident: title for ident, (title, _) in texts(catalog, ids, abstracts=False).items()}
+
+
+def texts(catalog: Catalog, ids: Sequence[str], *, abstracts: bool = True) -> dict[str, tuple[str, str]]:
+    """Title and abstract as read, by id; ids that the catalog doesn't know are left out.
+
+    abstracts: False gives empty ones, and needn't read them.
+    """
+    abstract = papers.c.abstract if abstracts else sa.literal("")
+    found: dict[str, tuple[str, str]] = {}
+    with catalog.reading() as connection:
+        for at in range(0, len(ids), _IDS_PER_QUERY):
+            some = list(ids[at : at + _IDS_PER_QUERY])
+            query = sa.select(papers.c.id, papers.c.title, abstract).where(papers.c.id.in_(some), _THERE)
+            found |= {ident: (title, text) for ident, title, text in connection.execute(query)}
+    return found
+
+
+def rows(
+    catalog: Catalog,
+    *,
+    sort: SortBy,
+    descending: bool,
+    limit: int,
+    offset: int = 0,
+    only: Collection[str] | None = None,
+    cited: Mapping[str, int] | None = None,
+) -> list[Row]:
+    """`limit` papers from the `offset`-th on, of all or of `only`; those that the sorting doesn't part
+    come by title. A paper without a year comes after those that have one, either way.
+
+    cited: id → times, 0 where it is missing.
+    """
+    times = {ident: count for ident, count in (cited or {}).items() if count}
+    keys: dict[SortBy, sa.ColumnElement[Any]] = {
+        "title": _TITLE,
+        "date": papers.c.date,
+        "pages": sa.select(sa.func.count()).where(sightings.c.paper == papers.c.id).scalar_subquery(),
+        "cited": sa.case(times, value=papers.c.id, else_=0) if times else sa.literal(0),
+    }
+    key = keys[sort].desc() if descending else keys[sort].asc()
+    undated = sa.case((papers.c.date.is_(None) | papers.c.date.startswith("--"), 1), else_=0)
+    first = [undated, key] if sort == "date" else [key]
+    query = sa.select(papers.c.id, papers.c.title, papers.c.date).where(_THERE)
+    if only is not None:
+        query = query.where(papers.c.id.in_(list(only)[:MAX_FOUND]))
+    query = query.order_by(*first, _TITLE, papers.c.number).limit(limit).offset(offset)
+    with catalog.reading() as connection:
+        found = connection.execute(query).all()
+        seen = _pages(connection, [row.id for row in found])
+    return [Row(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
+
+
+def containing(catalog: Catalog, words: str) -> list[str]:
+    """The ids of papers with `words` within their titles, or as one of their identifiers."""
+    if len(words) < _LEAST_CHARS:
+        return []
+    identifier = sa.or_(*(column == words for column in (papers.c.arxiv, papers.c.doi, papers.c.pmid)))
+    inside = papers.c.title.icontains(words, autoescape=True)
+    query = sa.select(papers.c.id).where(_THERE, identifier | inside).order_by(papers.c.number)
+    with catalog.reading() as connection:
+        return list(connection.execute(query.limit(MAX_FOUND)).scalars())
+
+
+_THERE = papers.c.removed.is_(None)
+_TITLE = sa.func.lower(papers.c.title)
+
+
+def _pages(connection: sa.Connection, ids: Sequence[str]) -> dict[str, list[str]]:
+    query = sa.select(sightings.c.paper, sightings.c.page).where(sightings.c.paper.in_(ids))
+    seen: dict[str, list[str]] = {}
+    for ident, page in connection.execute(query.order_by(sightings.c.page)):
+        seen.setdefault(ident, []).append(page)
+    return seen
