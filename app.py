@@ -22,6 +22,7 @@ from rich.text import Text
 
 from eval.cli import app as eval_app
 from eval.cli import bench_app
+from eval.feedback_cli import feedback_app
 from eval.verify_cli import verify
 from rag.filters import FiltersError, none_pass, read_filters
 from rag.settings import load_settings
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
+app.add_typer(feedback_app, name="feedback")
 app.command()(verify)
 
 out = Console(soft_wrap=True)

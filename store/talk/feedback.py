@@ -55,10 +55,6 @@ class Reviewed:
     turns: tuple[StoredTurn, ...]
     given: tuple[Given, ...]
 
-    def said(self, number: int, footnote: int | None = None) -> dict[Kind | Signal, Given]:
-        """What was said of a turn, or of one of its footnotes, by kind."""
-        return {g.kind: g for g in self.given if (g.number, g.footnote) == (number, footnote)}
-
 
 class Feedback:
     """Feedback on conversations. Only whose conversation it is can give and read it.
