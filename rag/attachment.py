@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.quantities import Quantity, agrees
+from rag.agreement import agrees
+from rag.quantities import Quantity, is_number_word
 from rag.wording import Reading, parts
 
 _SPLITS = re.compile(r"[,;:.()]\s|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s")
+
+
+_MOST = 40
+"""Numbers of a text beyond which they aren't told apart by what stands beside them."""
 
 
 @dataclass(frozen=True)
@@ -24,23 +30,28 @@ class Attached:
 def attached(reading: Reading, found: Sequence[Quantity]) -> list[Attached]:
     """Each quantity with the words of its stretch: between commas, "and", "while"."""
     cuts = [0, *(match.end() for match in _SPLITS.finditer(reading.text)), len(reading.text) + 1]
-    stretches: list[set[str]] = [set() for _ in cuts]
-    at = 0
-    places: list[int] = []
-    for word in reading.words:
-        while at + 1 < len(cuts) and word.start >= cuts[at + 1]:
-            at += 1
-        if word.stem and not word.text[0].isdigit():
-            stretches[at].update(parts(word.lower))
-    for quantity in found:
-        places.append(max(n for n, cut in enumerate(cuts) if cut <= quantity.start))
-    alike = [(p, q) for p, q in zip(places, found, strict=True) if q.unit == found[0].unit]
-    if len(alike) > 1 and all(_opens(reading, cuts[p], q) for p, q in alike[1:]):
-        # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
-        stretches[places[0]] -= {
-            part for word in reading.words if word.start < found[0].start for part in parts(word.lower)
-        }
-    return [Attached(q, frozenset(stretches[p])) for q, p in zip(found, places, strict=True)]
+    places = [bisect_right(cuts, quantity.start) for quantity in found]
+    starts, ends = [cuts[n - 1] for n in places], [cuts[n] for n in places]
+    shared: dict[str, int] = {}
+    for unit in {quantity.unit for quantity in found}:
+        first, *rest = [n for n, quantity in enumerate(found) if quantity.unit == unit]
+        if rest and all(_opens(reading, starts[n], found[n]) for n in rest):
+            # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
+            shared[unit] = first
+    return [
+        Attached(q, _stems(reading, q.start if shared.get(q.unit) == n else starts[n], ends[n]))
+        for n, q in enumerate(found)
+    ]
+
+
+def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
+    words = (word for word in reading.words if start <= word.start < end and word.stem)
+    return frozenset(
+        part
+        for word in words
+        if not word.text[0].isdigit() and not is_number_word(word.lower)
+        for part in parts(word.lower)
+    )
 
 
 def _opens(reading: Reading, start: int, quantity: Quantity) -> bool:
@@ -56,7 +67,7 @@ def swapped(
     Only where the source lists numbers of one kind side by side, and the words beside the claim's
     number stand beside another of them and not beside its own.
     """
-    if "respectively" in source.text.lower() or len(theirs) < 2:
+    if "respectively" in source.text.lower() or not 2 <= len(theirs) <= _MOST or len(ours) > _MOST:
         return []
     beside = attached(source, theirs)
     reasons = []
@@ -86,24 +97,19 @@ def misassigned(
     claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
 ) -> list[str]:
     """Reasons why a claim takes another's number from a list that "respectively" sorts."""
-    if "respectively" in claim.text.lower():
+    end = source.text.lower().find("respectively")
+    if end < 0 or "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:
         return []
-    for sentence in re.finditer(r"[^\n]+?\brespectively\b", source.text):
-        numbers = [q for q in theirs if sentence.start() <= q.start < sentence.end()]
-        series = _series(numbers, source.text)
-        items = _items(series, source.text, sentence.end() - len("respectively"), len(series))
-        stems = [
-            frozenset(p for w in source.words if a <= w.start < b and w.stem for p in parts(w.lower))
-            for a, b in items
-        ]
-        for one in attached(claim, ours) if items else ():
-            places = [n for n, q in enumerate(series) if agrees(one.quantity, q)]
-            if len(places) != 1:
-                continue
-            mine = stems[places[0]]
-            for n, other in enumerate(stems):
-                if n != places[0] and (other - mine) & one.beside and not (mine - other) & one.beside:
-                    return [f"gives {one.quantity.text} to what the source gives {series[n].text}"]
+    series = _series([quantity for quantity in theirs if quantity.start < end], source.text)
+    stems = [_stems(source, a, b) for a, b in _items(series, source.text, end, len(series))]
+    for one in attached(claim, ours) if stems else ():
+        places = [n for n, quantity in enumerate(series) if agrees(one.quantity, quantity)]
+        if len(places) != 1:
+            continue
+        mine = stems[places[0]]
+        for n, other in enumerate(stems):
+            if n != places[0] and (other - mine) & one.beside and not (mine - other) & one.beside:
+                return [f"gives {one.quantity.text} to what the source gives {series[n].text}"]
     return []
 
 

@@ -200,7 +200,7 @@ def _name_parts(token: str, *, opens: bool, foreign: bool) -> list[str]:
     pieces = [piece for piece in re.split(r"[-‐–_&^.'](?=[^\W\d_])|[_&^]", token) if piece]
     if len(pieces) > 1 and any(_is_name(piece) for piece in pieces):
         # Lower-case words at the ends belong to the sentence, not to the name; digits stay with theirs.
-        while pieces and pieces[-1].islower():
+        while pieces and pieces[-1].islower() and pieces[-1].isalpha():
             pieces.pop()
         while pieces and (pieces[0].islower() or (opens and not _is_name(pieces[0]))):
             pieces.pop(0)

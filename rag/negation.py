@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from rag.wording import Reading, Word, parts
 
@@ -41,6 +43,8 @@ _BEFORE = 7
 """Words before a denied word in which its denial is looked for."""
 _OF_THINGS = frozenset("lack lacks lacked lacking without absence absent devoid no neither nor none".split())
 """Denials of a thing: they end with its name, where those of a verb reach on."""
+MOST = 32
+"""Denials read of one text; what is further on is taken as said."""
 REACH = 8
 """Words after a denial that it can reach, within its clause."""
 HEADS = 3
@@ -64,10 +68,19 @@ class Denials:
     reading: Reading
 
     @cached_property
+    def by_clause(self) -> dict[int, set[str]]:
+        """The stems of each clause that has any."""
+        found: dict[int, set[str]] = {}
+        for word in self.reading.words:
+            found.setdefault(word.clause, set()).update(_parts(word))
+        return found
+
+    @cached_property
     def hard(self) -> list[Denial]:
         """ "not", "no", "without", "fails to" …"""
         words = self.reading.words
-        return [_denial(words, n) for n, word in enumerate(words) if _denies(words, n) and word.text]
+        places = (n for n in range(len(words)) if _denies(words, n))
+        return [_denial(words, n) for n in islice(places, MOST)]
 
     @cached_property
     def reached(self) -> frozenset[int]:
@@ -189,13 +202,13 @@ def denial_clashes(claim: Denials, source: Denials) -> list[str]:
 def _unsupported(denial: Denial, claim: Denials, source: Denials) -> bool:
     """Whether what the claim denies stands undenied in a clause of the source on the same thing."""
     heads = {part for head in denial.heads for part in head.split("-")}
-    clauses = _matching_clauses(heads, source.reading)
+    clauses = _matching_clauses(heads, source.by_clause)
     if not clauses:
         return False
-    shared = _content(claim.reading) & {p for c in clauses for p in _clause_stems(source.reading, c)}
+    shared = _content(claim.reading) & {part for clause in clauses for part in source.by_clause[clause]}
     if len(shared) < min(2, len(_content(claim.reading))):
         return False
-    return not source.doubtful(_around(source.reading, clauses))
+    return not source.doubtful(_around(clauses))
 
 
 def _ignored(denial: Denial, source: Denials, claim: Denials) -> bool:
@@ -212,28 +225,21 @@ def _ignored(denial: Denial, source: Denials, claim: Denials) -> bool:
     if said <= elsewhere:
         return False
     clause = source.reading.words[denial.place].clause
-    there = _clause_stems(source.reading, clause)
+    there = source.by_clause[clause]
     ours = _content(claim.reading)
     # The claim must be of that clause: most of what is denied there, and a good part of itself.
     after = {p for n in denial.reach for p in _parts(source.reading.words[n])}
     return len(ours & after) >= max(1, 0.5 * len(after)) and len(ours & there) >= 0.4 * len(ours)
 
 
-def _matching_clauses(heads: set[str], reading: Reading) -> set[int]:
-    found: dict[int, set[str]] = {}
-    for word in reading.words:
-        if shared := heads & set(_parts(word)):
-            found.setdefault(word.clause, set()).update(shared)
-    best = max((len(shared) for shared in found.values()), default=0)
-    return {clause for clause, shared in found.items() if len(shared) == best}
+def _matching_clauses(heads: set[str], by_clause: Mapping[int, set[str]]) -> set[int]:
+    found = {clause: len(heads & stems) for clause, stems in by_clause.items() if heads & stems}
+    best = max(found.values(), default=0)
+    return {clause for clause, shared in found.items() if shared == best}
 
 
-def _around(reading: Reading, clauses: set[int]) -> set[int]:
+def _around(clauses: set[int]) -> set[int]:
     return {near for clause in clauses for near in (clause - 1, clause, clause + 1)}
-
-
-def _clause_stems(reading: Reading, clause: int) -> set[str]:
-    return {part for word in reading.words if word.clause == clause for part in _parts(word)}
 
 
 def _content(reading: Reading) -> set[str]:

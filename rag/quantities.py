@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -108,35 +108,30 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     foreign: "1.234" may be 1234 and "1,234" a little more than one.
     """
     found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
-
-    def free(match: re.Match[str]) -> bool:
-        return all(match.end() <= a or b <= match.start() for a, b in taken[-8:])
+    taken: set[int] = set()  # places of characters that are read already
 
     for match in _MAGNITUDE.finditer(text):
         if match[1]:
             found.append(Quantity(10.0 ** _count(match[1]), "times", match[0], match.start()))
-        taken.append(match.span())
+        taken.update(range(*match.span()))
     for match in _IN.finditer(text):
         top, bottom = _count(match[1]), _count(match[3])
         if 0 < top < bottom:
             bound = _bound(text, match.start()) or "about"  # such shares are always rounded
             found.append(Quantity(top / bottom, "share", match[0], match.start(), bound))
-            taken.append(match.span())
+            taken.update(range(*match.span()))
     for match in _FRACTION.finditer(text):
-        if (share := _fraction(match, text)) is not None and free(match):
+        if (share := _fraction(match, text)) is not None and match.start() not in taken:
             found.append(Quantity(share, "share", match[0], match.start(), _bound(text, match.start())))
-            taken.append(match.span())
+            taken.update(range(*match.span()))
     for match in re.finditer(r"\b[A-Za-z]+\b(?!-)", text):
         word = match[0].lower()
         if word in _TIMES:
             found.append(Quantity(float(_TIMES[word]), "times", match[0], match.start()))
         elif word in _HALVED and word != "halves":
             found.append(Quantity(0.5, "share", match[0], match.start()))
-    spoken = sorted(taken)
-    found += [
-        q for m in _NUMBER.finditer(text) if _apart(m.start(), spoken) and (q := _number(m, text, foreign))
-    ]
+    numbers = (match for match in _NUMBER.finditer(text) if match.start() not in taken)
+    found += [quantity for match in numbers if (quantity := _number(match, text, foreign))]
     return _with_ranges(sorted(found, key=lambda quantity: quantity.start), text)
 
 
@@ -158,6 +153,17 @@ def _with_ranges(found: list[Quantity], text: str) -> list[Quantity]:
     return found
 
 
+def is_number_word(lower: str) -> bool:
+    """Whether a word, or each part of a compound, is a number: "twenty-five", "million"."""
+    parts = lower.split("-")
+    return all(part in _SMALL or part in _SCALES for part in parts) or lower in (
+        "percent",
+        "dozen",
+        "times",
+        "fold",
+    )
+
+
 def ordinals(text: str) -> dict[int, bool]:
     """Ordinals of a plain text → whether one is written in digits. "a third" is a fraction."""
     found: dict[int, bool] = {}
@@ -176,75 +182,6 @@ def hidden_counts(text: str) -> set[float]:
     return {float(n) for word, n in (_GROUPS | _TIMES).items() if word in words}
 
 
-def missing(
-    claim: Sequence[Quantity], evidence: Sequence[Quantity], counts: Iterable[float]
-) -> list[Quantity]:
-    """The claim's quantities that no quantity of the evidence, nor a word that counts, agrees with."""
-    known = set(counts)
-    return [
-        one
-        for one in claim
-        if not (one.unit in ("", "noun") and one.value in known)
-        and not any(agrees(one, other) for other in evidence)
-    ]
-
-
-def agrees(claim: Quantity, said: Quantity) -> bool:
-    """Whether what a claim says is what the source says: same value, or as near as its hedge allows."""
-    if claim.sign != said.sign and ((claim.sign and said.sign) or claim.unit in ("°C", "°F")):
-        return False
-    for value in {claim.value, claim.also or claim.value}:
-        for reading in {said.value, said.also or said.value}:
-            converted = _in_unit(reading, said, claim)
-            if converted is not None and _near(value, converted, claim, said):
-                return True
-    return False
-
-
-def _in_unit(value: float, said: Quantity, claim: Quantity) -> float | None:
-    """The source's value in the claim's unit; None where the two units don't go together."""
-    a, b = claim.unit, said.unit
-    if a == b:
-        return value
-    if (not a or not b) and not {a, b} & {"times", "share"}:
-        return value / said.factor * claim.factor
-    if {a, b} <= {"pp", "points"}:
-        return value
-    if {a, b} == {"%", "share"}:
-        return value * 100 if a == "%" else value / 100
-    if {a, b} == {"times", "share"} and value:
-        return 1 / value
-    if {a, b} == {"%", "times"}:  # doubling is an increase by 100 %
-        return (value - 1) * 100 if a == "%" and value == 2 else value / 100 + 1 if value == 100 else None
-    if "noun" in (a, b):
-        other = b if a == "noun" else a
-        return value if other in ("", "points", "money") else None
-    if "times" in (a, b) and "" in (a, b):
-        return value
-    return None
-
-
-def _near(value: float, said: float, claim: Quantity, source: Quantity) -> bool:
-    if value == said or abs(value - said) <= 1e-9 * max(abs(value), abs(said)):
-        return True
-    if "share" in (claim.unit, source.unit) and abs(value - said) <= 0.04 * abs(said):
-        return True  # "a third" is 33 %
-    if claim.bound == source.bound != "about":
-        return False
-    if not claim.bound or not said or (value < 0) != (said < 0):
-        return False
-    ratio = value / said
-    if claim.bound == "about":
-        return abs(ratio - 1) <= 0.06 or _rounded(said, value)
-    return 0.75 <= ratio < 1 if claim.bound == "over" else 1 < ratio <= 1.25
-
-
-def _rounded(said: float, value: float) -> bool:
-    """Whether `value` is `said` rounded to as many figures as `value` shows, at least two of `said`'s ten."""
-    shown = f"{value:.6e}".split("e")[0].rstrip("0").rstrip(".").replace(".", "").lstrip("-")
-    return float(f"{said:.{max(len(shown), 1) - 1}e}") == value and abs(value / said - 1) < 0.15
-
-
 def _count(word: str) -> float:
     word = word.lower()
     return 1.0 if word in ("a", "an") else float(word) if word.isdigit() else _SMALL[word]
@@ -261,10 +198,6 @@ def _fraction(match: re.Match[str], text: str) -> float | None:
         if top is None or (top.lower() in ("a", "an") and _OF_WHAT.match(text, match.end())):
             return None
     return _SHARES[part] * _count(top or "a")
-
-
-def _apart(at: int, taken: Sequence[tuple[int, int]]) -> bool:
-    return not any(a <= at < b for a, b in taken)
 
 
 def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
@@ -291,9 +224,9 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
     value, also = _value(digits)
     also = also if foreign else None
     if match["exp"]:
-        value *= 10.0 ** int(match["exp"].replace("−", "-"))
+        value *= float("1e" + match["exp"].replace("−", "-"))
     elif (power := match["power"]) and power[0] in "eE":
-        value *= 10.0 ** int(power[1:])
+        value *= float("1" + power)
     elif power and power[0] == "^":
         exponent = int(power.strip("^{}").replace("−", "-"))
         value = value**exponent if value and abs(exponent) <= 300 / max(1, len(digits)) else value

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from rag import closeness
+from rag.agreement import missing
 from rag.alignment import align, denials_moved, put_instead
 from rag.answer import PairVerdict, Verdict
 from rag.attachment import misassigned, swapped
@@ -21,7 +22,7 @@ from rag.instructions import is_instruction
 from rag.language import is_foreign
 from rag.naming import Naming, absent, names
 from rag.negation import Denials, denial_clashes
-from rag.quantities import Quantity, hidden_counts, missing, ordinals, quantities
+from rag.quantities import Quantity, hidden_counts, ordinals, quantities
 from rag.rivals import contest_clashes
 from rag.strength import overstated
 from rag.wording import Reading, read
@@ -30,7 +31,6 @@ MAX_CLAIM_CHARS = 2_000
 MAX_EVIDENCE_CHARS = 20_000
 """Of all sentences and titles of one claim; what comes after is not read, and so supports nothing."""
 NOT_CHECKED = "similarity can't be checked in this language: only numbers and names were"
-_ENOUGH = 0.5
 _NEARLY = 0.6
 _ALIGNED = 0.5
 """Share of a claim's words from which it is compared with its sentence word by word."""
@@ -221,11 +221,12 @@ def _closeness_ruling(
     main = max(readings, key=lambda reading: len(reading.stems & claim.reading.stems))
     if strong := overstated(claim.reading.text, main.text):
         return Ruling("weak", tuple(strong))
-    share = closeness.word_share(claim.reading, [*readings, *(side.reading for side in headings)], naming)
+    found = closeness.overlap(claim.reading, [*readings, *(side.reading for side in headings)], naming)
+    if len(found.own) >= closeness.OWN_CLAUSE:
+        return Ruling("weak", (f"the sentences cited don't say “{' … '.join(found.own)}”",))
     cosine = None
     if embed is not None:
-        nearest, together = closeness.likeness(claim.reading.text, [r.text for r in readings], embed)
-        cosine = max(nearest, together)
-    if closeness.support(share, cosine) >= _ENOUGH:
+        cosine = closeness.likeness(claim.reading.text, [reading.text for reading in readings], embed)
+    if closeness.is_near(found.share, cosine):
         return Ruling("supported")
     return Ruling("weak", ("says more than, or something else than, the sentences cited",))

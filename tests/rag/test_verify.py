@@ -8,8 +8,12 @@ from hypothesis import strategies as st
 
 from rag.answer import Citation
 from rag.compose import Draft
+from rag.direction import moves
+from rag.negation import MOST, Denials
 from rag.quantities import quantities
+from rag.rivals import contests
 from rag.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
+from rag.wording import read
 from store.embedder import MiniLM
 from store.papers import Paper
 
@@ -197,3 +201,16 @@ def test_a_number_of_its_own_is_never_supported(before: str, source: str, number
         return
     claim = f"{before} The score is {number} points."
     assert check(claim, [source], titles=[before]).verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    "unit", ["no gain but not ", "17.5% of 3x 12 and ", "((((", "GPT-4 iREPO ", "1,1,", "“‘ "]
+)
+def test_hostile_evidence_is_read_in_bounded_parts(unit: str) -> None:
+    evidence = (unit * 20_000)[:40_000]
+    assert check("We improve accuracy by 77% over DPO.", [evidence] * 3).verdict == "contradicted"
+    reading = read(evidence, MAX_CLAIM_CHARS)
+    assert len(reading.text) <= MAX_CLAIM_CHARS
+    assert len(moves(Denials(reading))) <= 64
+    assert len(Denials(reading).hard) <= MOST
+    assert len(contests(Denials(reading))) <= 16

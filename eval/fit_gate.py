@@ -1,0 +1,120 @@
+"""The weights with which the gate tells a claim that is near its evidence from one only on its topic.
+
+`python -m eval.fit_gate` prints them. Near: the true development pairs of eval/gate, and the facts
+that answer the development questions, each against its evidence. Far: those of the pairs whose
+sentence is another, and the same facts against sentences that they are not from. Only papers of the
+development half are looked at.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.gate import SHIPPED as PAIRS
+from eval.gate import read_pairs
+from eval.gate.sources import half_of
+from eval.logistic import cross_validated, fit_logistic
+from eval.questions import SHIPPED as QUESTIONS
+from eval.questions import read_questions
+from rag import closeness
+from rag.closeness import Embed
+from rag.naming import Naming
+from rag.wording import read
+from store.embedder import MiniLM
+from store.ingest import SAMPLE_CORPUS
+from store.papers import title_key
+from store.readers import find_files, read_file
+from store.sentences import split_sentences
+
+FEATURES = ("share", "cosine")
+_FAR = {"absent", "wrong_sentence"}
+_LIMIT = 2_000
+_REFUSED = 0.02
+"""Share of the near pairs that the threshold may refuse, at most."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A claim with sentences that it is from (near), or isn't. group: what it was made from."""
+
+    group: str
+    claim: str
+    evidence: tuple[str, ...]
+    titles: tuple[str, ...]
+    near: bool
+
+
+def pair_rows() -> Iterator[Row]:
+    """The development pairs that are true, or whose sentence is another."""
+    for pair in read_pairs(PAIRS["dev"]):
+        if pair.evidence and (pair.supported or pair.kind in _FAR):
+            group = pair.titles[0] if pair.titles else pair.id
+            yield Row(group, pair.claim, pair.evidence, pair.titles, pair.supported)
+
+
+def question_rows(seed: int = 0) -> Iterator[Row]:
+    """Each fact of the development questions against its evidence, and against three other sentences."""
+    abstracts: dict[str, list[str]] = {}
+    for file in find_files([SAMPLE_CORPUS]):
+        for listing in read_file(file).listings:
+            spans = split_sentences(listing.abstract)
+            abstracts.setdefault(title_key(listing.title), [span.of(listing.abstract) for span in spans])
+    random = np.random.default_rng(seed)
+    everything = [sentence for sentences in abstracts.values() for sentence in sentences]
+    for question in read_questions(QUESTIONS).questions:
+        titles = tuple(title for title in question.papers if half_of(title) == "dev")
+        quotes = tuple(evidence.quote for evidence in question.evidence)
+        if len(question.papers) != 1 or not titles or not quotes:
+            continue
+        others = [s for s in abstracts[title_key(titles[0])] if not any(q in s or s in q for q in quotes)]
+        for nugget in question.nuggets:
+            yield Row(titles[0], nugget, quotes, titles, True)
+            for sentence in random.permutation(others)[:2] if others else ():
+                yield Row(titles[0], nugget, (str(sentence),), titles, False)
+            yield Row(titles[0], nugget, (str(random.choice(everything)),), titles, False)
+
+
+def features(rows: Sequence[Row], embed: Embed) -> np.ndarray:
+    """One line a row, one column a feature, as the gate has them."""
+    table = []
+    for row in rows:
+        claim = read(row.claim, _LIMIT)
+        sources = [read(sentence, _LIMIT) for sentence in row.evidence]
+        headings = [read(title, _LIMIT) for title in row.titles]
+        naming = Naming((*sources, *headings))
+        found = closeness.overlap(claim, [*sources, *headings], naming)
+        cosine = closeness.likeness(claim.text, [source.text for source in sources], embed)
+        table.append((found.share, cosine))
+    return np.array(table)
+
+
+def report(names: Sequence[str], table: np.ndarray, near: np.ndarray, groups: Sequence[str]) -> str:
+    """Weights and threshold of a fit, and what they get on papers that the fit has not seen."""
+    even = np.where(near == 1, 0.5 / near.mean(), 0.5 / (1 - near.mean()))
+    unseen = cross_validated(table, near, even, groups, ridge=1e-3, folds=5, repeats=5)
+    fitted = fit_logistic(table, near, even, ridge=1e-3)
+    threshold = float(np.quantile(unseen[near == 1], _REFUSED))
+    over = unseen[near == 1][:, None] > unseen[near == 0][None, :]
+    weights = ", ".join(f"{name} {weight:.2f}" for name, weight in zip(names, fitted.weights, strict=True))
+    return (
+        f"{weights}, bias {fitted.bias:.2f}; refused below {threshold:.2f}. On unseen papers: "
+        f"{(unseen[near == 0] < threshold).mean():.3f} of the far ones refused, area {over.mean():.3f}\n"
+    )
+
+
+def main() -> None:
+    """Fits with meaning and without, and prints both."""
+    rows = [*pair_rows(), *question_rows()]
+    table = features(rows, MiniLM().embed)
+    near, groups = np.array([row.near for row in rows], float), [row.group for row in rows]
+    sys.stdout.write(f"{len(rows)} pairs, {int(near.sum())} of them near\n")
+    sys.stdout.write(report(FEATURES, table, near, groups))
+    sys.stdout.write(report(FEATURES[:1], table[:, :1], near, groups))
+
+
+if __name__ == "__main__":
+    main()
