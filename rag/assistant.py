@@ -16,7 +16,6 @@ from rag.filters import checked_filters
 from rag.llm import LLMComposer
 from rag.messages import Turn, as_messages, checked
 from rag.pipeline import answer_events
-from rag.reader import Reader
 from rag.retrieve import Retrieval
 from rag.retriever import Retriever
 from rag.search import search
@@ -58,25 +57,23 @@ class Assistant:
         *,
         history: History = (),
         filters: Filters | None = None,
-        reader: Reader | None = None,
+        settings: Settings | None = None,
         stop: asyncio.Event | None = None,
     ) -> AsyncGenerator[Event]:
         """Events of one answer: see `rag.events`.
 
         history: earlier messages or answers, oldest first. filters: only papers that pass have a part
-        in it. reader: for whom it is written; None: as the settings say. stop: once it is set, the
-        answer ends with the sentences that have been verified.
+        in it. settings: for this answer, in place of the assistant's own; the library stays. stop: once
+        it is set, the answer ends with the sentences that have been verified.
         Raises QuestionError, FiltersError, LibraryError.
         """
-        settings = self.settings
-        if reader is not None:
-            settings = settings.model_copy(update={"reader": reader})
+        settings = settings or self.settings
         events = answer_events(
             question,
             history=as_messages(history),
             library=self.library,
             settings=settings,
-            composer=LLMComposer(settings) if self.mode == "llm" else None,
+            composer=LLMComposer(settings) if settings.resolved_mode == "llm" else None,
             filters=filters,
             stop=stop,
         )

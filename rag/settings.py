@@ -75,6 +75,7 @@ class Settings(BaseSettings):
 
     # Chat model
     model: str | None = Field(None, description="Name of the chat model, as its server knows it.")
+    models: tuple[str, ...] = Field((), description="Models that readers of the page may choose, as JSON.")
     model_provider: str = Field("openai", description="langchain's name of the provider.")
     openai_api_key: SecretStr | None = Field(
         None, validation_alias=AliasChoices("openai_api_key", "OPENAI_API_KEY")
@@ -149,10 +150,14 @@ class Settings(BaseSettings):
             return "llm" if self.model else "extractive"
         return self.mode
 
+    def changed(self, **changes: Any) -> Settings:
+        """The same with other values for these fields, checked. Raises SettingsError."""
+        return Settings(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
+
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
         aside = {"home", "openai_api_key", "openai_base_url", "host", "port"}
-        aside |= {"model_retries", "model_calls", "cache_mb", "prices"}
+        aside |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=aside)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rag import Settings
+from rag import Reader, Settings
 from rag.settings import SettingsError, load_settings
 
 
@@ -119,3 +119,12 @@ def test_a_setting_of_several_parts_that_is_wrong_is_named(
     monkeypatch.setenv(variable, value)
     with pytest.raises(SettingsError, match=told):
         Settings()
+
+
+def test_changed_settings_are_checked_and_keep_the_rest() -> None:
+    settings = Settings(model="m", openai_api_key="sk-secret", reader=Reader(language="German"))
+    changed = settings.changed(papers=3)
+    assert (changed.papers, changed.model, changed.reader) == (3, "m", settings.reader)
+    assert changed.openai_api_key == settings.openai_api_key
+    with pytest.raises(SettingsError, match="FOOTNOTE_PAPERS"):
+        settings.changed(papers=0)
