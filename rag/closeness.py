@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from rag.naming import Naming
 from rag.quantities import is_number_word
 from rag.wording import Reading, Word, parts
@@ -13,6 +15,18 @@ from store.embedder import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts → unit vectors, one row a text."""
+
+
+def each_once(embed: Embed) -> Embed:
+    """The same embedder, which embeds a text that it is given again only once."""
+    rows: dict[str, Vectors] = {}
+
+    def remembering(texts: Sequence[str]) -> Vectors:
+        if new := [text for text in dict.fromkeys(texts) if text not in rows]:
+            rows.update(zip(new, embed(new), strict=True))
+        return np.stack([rows[text] for text in texts])
+
+    return remembering
 
 
 class Overlap(NamedTuple):

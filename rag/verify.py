@@ -97,6 +97,7 @@ def check(
     """
     if not evidence:
         return Ruling("uncited", ("cites nothing",))
+    embed = embed and closeness.each_once(embed)
     overall = _check(claim, evidence, titles, embed)
     if len(evidence) == 1:
         return replace(overall, pairs=(PairVerdict(verdict=overall.verdict, reasons=overall.reasons),))
