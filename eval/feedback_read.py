@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from rag.answer import Answer
-from store.talk.conversations import StoredTurn
 from store.talk.feedback import Given, Kind, Reviewed, Signal
+from store.talk.records import StoredTurn
 
 
 @dataclass(frozen=True)

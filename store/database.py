@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,7 +52,11 @@ class Database:
         self._engine = _engine(url, schema.name)
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._writing = self._engine.execution_options(footnote_writes=True)
+        self._turn: AbstractContextManager[object] = nullcontext()
         if self._engine.dialect.name == "sqlite":
+            # One writes at a time, and in SQLite whoever waits only looks again now and then, up to 100 ms
+            # later. The threads of one process wait for each other here, and go on at once.
+            self._turn = threading.Lock()
             sa.event.listen(self._engine, "connect", prepare_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         with self.reading() as connection:
@@ -65,13 +69,12 @@ class Database:
         """The SQLite database in `file`, which nobody but its owner may read. Raises as the constructor."""
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            # SQLite gives the files beside it (-wal, -shm) the same mode. One that is there is not opened
-            # here: closing it would drop the locks that this process has on it.
+            # SQLite gives the files beside it the mode of this one. One that is there is not opened here:
+            # closing it would drop the locks that this process has on it.
             try:
                 os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, _OWNER_ONLY))
             except FileExistsError:
-                if file.stat().st_mode & 0o077:
-                    file.chmod(_OWNER_ONLY)
+                _close_to_others(file)
         except OSError as error:
             raise DatabaseError(
                 f"the {schema.name} in {file} can't be used ({error.strerror or error}): set FOOTNOTE_HOME "
@@ -91,7 +94,7 @@ class Database:
 
         On SQLite it is the only one that writes. Elsewhere lock the rows that a decision rests on.
         """
-        with self._named(), self._writing.begin() as connection:
+        with self._turn, self._named(), self._writing.begin() as connection:
             yield connection
 
     def close(self) -> None:
@@ -104,7 +107,8 @@ class Database:
         try:
             yield
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-            reason = getattr(error, "orig", None) or error
+            # PostgreSQL goes on with the row that it refuses, which may be somebody's question.
+            reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
             raise DatabaseError(
                 f"the {self._schema.name} in {self.url} can't be read or written ({reason}): can the file or "
                 "server be reached and written to, and is it Footnote's?"
@@ -155,6 +159,14 @@ def _engine(url: str | sa.URL, name: str) -> sa.Engine:
         raise DatabaseError(
             f"the {name} need the Python package {error.name} to reach their database: install it"
         ) from error
+
+
+def _close_to_others(file: Path) -> None:
+    for part in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        # Those beside it go away when the last connection closes.
+        with suppress(FileNotFoundError):
+            if part.stat().st_mode & ~_OWNER_ONLY & 0o777:
+                part.chmod(_OWNER_ONLY)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

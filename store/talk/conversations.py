@@ -7,7 +7,6 @@ was and one that was deleted are the same error.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +17,10 @@ from store.database import Database
 from store.talk import texts
 from store.talk.errors import ContentError, NoConversation
 from store.talk.ids import is_id, new_id, owner_key
+from store.talk.records import Listed, Shared, StoredTurn
 from store.talk.schema import SCHEMA, cited, conversations, turns
+
+__all__ = ["Conversations", "Listed", "Shared", "StoredTurn"]
 
 FILE = "conversations.sqlite"
 MAX_TURNS = 500
@@ -27,43 +29,6 @@ MAX_PAPERS = 1_000
 MAX_PAPER_ID_CHARS = 200
 MAX_SETTINGS_CHARS = 64
 KEPT_DELETED = timedelta(days=30)
-
-
-@dataclass(frozen=True, kw_only=True)
-class StoredTurn:
-    """A question and what came of it.
-
-    answer, filters: JSON text. fault: why there is no answer, or why it isn't whole. settings: digest
-    of those that shaped the answer.
-    """
-
-    number: int
-    question: str
-    answer: str | None
-    fault: str | None
-    filters: str | None
-    settings: str | None
-    asked: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listed:
-    """A conversation as a list shows it."""
-
-    id: str
-    title: str
-    created: datetime
-    updated: datetime
-    turns: int
-    shared: bool
-
-
-@dataclass(frozen=True)
-class Shared:
-    """What a link shows: nothing says whose it is."""
-
-    title: str
-    turns: tuple[StoredTurn, ...]
 
 
 class Conversations:

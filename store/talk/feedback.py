@@ -16,8 +16,9 @@ from typing import Any, Literal, get_args
 import sqlalchemy as sa
 
 from store.talk import texts
-from store.talk.conversations import MAX_PAPER_ID_CHARS, Conversations, StoredTurn, owned, read_turns
+from store.talk.conversations import MAX_PAPER_ID_CHARS, Conversations, owned, read_turns
 from store.talk.errors import ContentError, NoTurn
+from store.talk.records import StoredTurn
 from store.talk.schema import WHOLE_ANSWER, conversations, feedback, turns
 from store.talk.signals import dissatisfied
 

@@ -68,13 +68,14 @@ turns = sa.Table(
         primary_key=True,
     ),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("asked", Moment, nullable=False),
+    # Before the answer: SQLite reads a row up to the column that it is asked for.
+    sa.Column("words", sa.Text, nullable=False),
     sa.Column("question", sa.Text, nullable=False),
-    sa.Column("answer", sa.Text),
+    sa.Column("settings", sa.String(64)),
     sa.Column("fault", sa.Text),
     sa.Column("filters", sa.Text),
-    sa.Column("settings", sa.String(64)),
-    sa.Column("asked", Moment, nullable=False),
-    sa.Column("words", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text),
 )
 
 

@@ -55,6 +55,35 @@ Wrong paper.
 Wrong.
 Not helpful.
 Completely different topic. That's off-topic!
+that's not it
+You got it backwards
+Not that one, the other paper
+I wanted the training cost, not the inference cost
+I was asking about humans
+That wasn't my question
+You keep citing the wrong paper
+These papers are irrelevant
+None of these are about honesty.
+None of this answers my question
+That has nothing to do with RLHF
+The quote doesn't support that
+Footnote 2 doesn't say that.
+The second source is wrong
+These are not what I'm looking for
+Still wrong
+still not what I asked
+that's a different paper
+You're not answering the question
+Those aren't the papers I asked for
+Bad answer
+I said 2024, not 2023
+Can you actually answer the question?
+That can't be right.
+I don't think that's correct.
+You cited the wrong source.
+That's the opposite of what the paper says
+Not exactly what I was looking for.
+This summary misses the point.
 """
 
 QUESTIONS = """
@@ -103,6 +132,24 @@ How do models answer my question better with retrieval?
 Not all papers agree: which don't?
 Notable failures of RLHF?
 Nothing on images?
+None of these are open source?
+None of the methods scale: why?
+I wanted to ask about images.
+Which of these papers are irrelevant to images?
+This paper is wrong about what?
+These are different methods, which is best?
+Does the second source support that?
+Not that I know of, but is there a survey?
+The answer to my question is in which paper?
+Still, how does it scale?
+Has this nothing to do with sycophancy?
+The first paper is not about images, is it?
+The results are from which benchmark?
+Can you just name the papers?
+No, really? How was that measured?
+The wrong answers: how are they chosen?
+So it doesn't help at all?
+I am asking for a friend: which papers are about sycophancy?
 """
 
 

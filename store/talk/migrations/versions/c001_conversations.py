@@ -31,13 +31,13 @@ def upgrade() -> None:
             primary_key=True,
         ),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("question", sa.Text, nullable=False),
-        sa.Column("answer", sa.Text),
-        sa.Column("fault", sa.Text),
-        sa.Column("filters", sa.Text),
-        sa.Column("settings", sa.String(64)),
         sa.Column("asked", sa.DateTime, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
+        sa.Column("question", sa.Text, nullable=False),
+        sa.Column("settings", sa.String(64)),
+        sa.Column("fault", sa.Text),
+        sa.Column("filters", sa.Text),
+        sa.Column("answer", sa.Text),
     )
     op.create_table(
         "cited",
