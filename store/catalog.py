@@ -1,35 +1,30 @@
 """The catalog: the truth about papers, in SQL. Both indexes can be rebuilt from it.
 
 A paper's row keeps where its sentences and passages begin and end, and `indexed_by`: the stamp
-of what indexed it, NULL while it waits. That one column makes ingestion resumable.
+of what indexed it, NULL while it waits. That one column makes ingestion resumable. A removed paper
+keeps its row, so that it can be restored as it was: `removed` says when, and `leaving` that an index
+may still hold it, which makes removal resumable.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
 from store import schema
-from store.entries import DETAILS, Entry, Layout, SentenceVectors, entry, pack, spans, unpack
-from store.errors import CorpusError, LibraryError
-from store.papers import Listing, Paper, paper_id, same_abstract, title_key
+from store.entries import Entry, Layout, SentenceVectors, entry, pack, spans, unpack
+from store.errors import LibraryError, UnknownPapers
+from store.papers import Listing, Paper
+from store.recording import Recorded, record
 from store.schema import papers, sightings
 
 _IDS_PER_QUERY = 500
-
-
-class Recorded(NamedTuple):
-    """What recording a file's listings added, and which of them it refused."""
-
-    new_papers: int
-    new_sightings: int
-    refused: tuple[CorpusError, ...]
 
 
 class Catalog:
@@ -77,96 +72,57 @@ class Catalog:
         """Gives back every connection."""
         self._engine.dispose()
 
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A connection for queries that stand elsewhere (`store.contents`)."""
+        with self._engine.connect() as connection:
+            yield connection
+
     # Writing
 
     def record(self, listings: Iterable[tuple[Listing, Layout]]) -> Recorded:
-        """Adds papers and sightings in one transaction; what is known already stays as it is.
-
-        A paper's text is that of its first sighting, so that quotes keep their place; later
-        sightings that differ are kept beside it, and fill in details that were missing.
-        A listing under an id that another paper has is refused.
-        """
-        new_papers = new_sightings = 0
-        refused: list[CorpusError] = []
+        """Adds papers and sightings in one transaction: see `store.recording`."""
         with self._engine.begin() as connection:
-            for listing, layout in listings:
-                try:
-                    known = self._find(connection, listing)
-                except CorpusError as error:
-                    refused.append(error)
-                    continue
-                if known is None:
-                    known = self._insert(connection, listing, layout)
-                    new_papers += 1
-                    new_sightings += self._see(connection, known, listing)
-                    continue
-                filled_in = self._fill_in(connection, known, listing)
-                seen = self._see(connection, known, listing)
-                new_sightings += seen
-                if seen or filled_in:
-                    # Searches filter by date and page, so both are in the index.
-                    connection.execute(papers.update().where(papers.c.id == known.id).values(indexed_by=None))
-        return Recorded(new_papers, new_sightings, tuple(refused))
+            return record(connection, listings)
 
-    @staticmethod
-    def _find(connection: sa.Connection, listing: Listing) -> sa.Row[Any] | None:
-        if listing.id is not None:
-            row = connection.execute(sa.select(papers).where(papers.c.id == listing.id)).first()
-            if row is not None and not _same_paper(row, listing):
-                raise CorpusError(
-                    listing.source,
-                    listing.line,
-                    f"the id {listing.id!r} belongs to another paper already, “{row.title[:80]}”: give each "
-                    "paper an id of its own",
+    def remove(self, ids: Collection[str], when: str) -> None:
+        """Marks papers as removed, in one transaction; their indexes still hold them (`leaving`).
+
+        A paper removed already stays as it is. Raises UnknownPapers, with nothing done.
+        """
+        self._change(ids, papers.c.removed.is_(None), {"removed": when, "leaving": True, **_WAITING})
+
+    def restore(self, ids: Collection[str]) -> None:
+        """Papers that were removed wait to be indexed again, with all that they had.
+
+        A paper that is there stays as it is. Raises UnknownPapers, with nothing done.
+        """
+        self._change(ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False})
+
+    def _change(self, ids: Collection[str], which: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
+        with self._engine.begin() as connection:
+            known: set[str] = set()
+            for some in _parts(ids):
+                known.update(
+                    connection.execute(sa.select(papers.c.id).where(papers.c.id.in_(some))).scalars()
                 )
-            return row
-        query = sa.select(papers).where(papers.c.title_key == title_key(listing.title))
-        rows = connection.execute(query.order_by(papers.c.number)).all()
-        return next((r for r in rows if same_abstract(r.abstract, listing.abstract)), None)
+            if unknown := set(ids) - known:
+                raise UnknownPapers(unknown)
+            for some in _parts(ids):
+                connection.execute(papers.update().where(papers.c.id.in_(some), which).values(**values))
 
-    @staticmethod
-    def _insert(connection: sa.Connection, listing: Listing, layout: Layout) -> sa.Row[Any]:
-        plain = paper_id(listing)
-        taken = connection.execute(sa.select(papers.c.id).where(papers.c.id == plain)).first()
-        ident = plain if taken is None else paper_id(listing, doubled=True)
-        connection.execute(
-            papers.insert().values(
-                id=ident,
-                title_key=title_key(listing.title),
-                title=listing.title,
-                abstract=listing.abstract,
-                **spans(layout),
-                **{name: _plain(getattr(listing, name)) for name in DETAILS},
-            )
-        )
-        return connection.execute(sa.select(papers).where(papers.c.id == ident)).one()
+    def leaving(self) -> list[str]:
+        """The ids of removed papers that an index may still hold."""
+        # As a range, which the index on `removed` answers: to ask for `leaving` alone is to read all papers.
+        query = sa.select(papers.c.id).where(papers.c.removed > "", papers.c.leaving)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
 
-    @staticmethod
-    def _fill_in(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> bool:
-        found = {name: _plain(getattr(listing, name)) for name in DETAILS}
-        missing = {k: v for k, v in found.items() if v and not getattr(known, k)}
-        # A date with its year says more than the same day without one.
-        if known.date and known.date.startswith("--") and (listing.date or "")[4:] == known.date[1:]:
-            missing["date"] = listing.date
-        if missing:
-            connection.execute(papers.update().where(papers.c.id == known.id).values(**missing))
-        return bool(missing)
-
-    @staticmethod
-    def _see(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> int:
-        values = {
-            "line": listing.line,
-            "date": listing.date,
-            "comments": listing.comments,
-            "title_as_read": listing.title if listing.title != known.title else None,
-            "abstract_as_read": listing.abstract if listing.abstract != known.abstract else None,
-        }
-        here = (sightings.c.paper == known.id) & (sightings.c.page == listing.source)
-        if connection.execute(sa.select(sightings.c.line).where(here)).first() is not None:
-            connection.execute(sightings.update().where(here).values(**values))
-            return 0
-        connection.execute(sightings.insert().values(paper=known.id, page=listing.source, **values))
-        return 1
+    def mark_left(self, ids: Collection[str]) -> None:
+        """Notes that no index holds these removed papers any more."""
+        with self._engine.begin() as connection:
+            for some in _parts(ids):
+                connection.execute(papers.update().where(papers.c.id.in_(some)).values(leaving=False))
 
     def mark_indexed(self, stamp: str, vectors: dict[str, npt.NDArray[np.float32]]) -> None:
         """Notes that both indexes hold these papers; `vectors`: id → one unit row a sentence."""
@@ -197,7 +153,7 @@ class Catalog:
     def count(self) -> int:
         """Papers in the catalog."""
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(sa.func.count()).select_from(papers)).scalar_one()
+            return connection.execute(sa.select(sa.func.count()).where(_THERE)).scalar_one()
 
     def count_waiting(self, stamp: str) -> int:
         """Papers that no index built by `stamp` holds yet."""
@@ -226,34 +182,36 @@ class Catalog:
         # In two queries, each of which the index on `indexed_by` answers: one for both goes through the
         # whole catalog, batch by batch.
         others = sa.select(papers.c.number).where(
-            (papers.c.indexed_by < stamp) | (papers.c.indexed_by > stamp)
+            _THERE, (papers.c.indexed_by < stamp) | (papers.c.indexed_by > stamp)
         )
-        for condition in (papers.c.indexed_by.is_(None), papers.c.number.in_(others)):
+        for condition in (_THERE & papers.c.indexed_by.is_(None), papers.c.number.in_(others)):
             query = sa.select(papers).where(condition).order_by(papers.c.number).limit(limit)
             with self._engine.connect() as connection:
                 if rows := connection.execute(query).all():
                     return self._entries(connection, rows)
         return []
 
-    def get(self, ids: Sequence[str]) -> dict[str, Entry]:
-        """The papers with these ids; ids that the catalog doesn't know are left out."""
+    def get(self, ids: Collection[str], *, removed: bool = False) -> dict[str, Entry]:
+        """The papers with these ids; ids that the catalog doesn't know are left out.
+
+        removed: those that were removed as well.
+        """
         found: dict[str, Entry] = {}
+        among = sa.true() if removed else _THERE
         with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IDS_PER_QUERY):
-                some = ids[at : at + _IDS_PER_QUERY]
-                rows = connection.execute(sa.select(papers).where(papers.c.id.in_(some))).all()
+            for some in _parts(ids):
+                rows = connection.execute(sa.select(papers).where(papers.c.id.in_(some), among)).all()
                 found |= {entry.paper.id: entry for entry in self._entries(connection, rows)}
         return found
 
     def count_passages(self, ids: Sequence[str]) -> dict[str, int]:
         """How many passages each of these papers has; ids that the catalog doesn't know are left out."""
         query = sa.select(papers.c.id, sa.func.json_array_length(papers.c.passages)).where(
-            papers.c.id.in_(sa.bindparam("ids", expanding=True))
+            papers.c.id.in_(sa.bindparam("ids", expanding=True)), _THERE
         )
         found: dict[str, int] = {}
         with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IDS_PER_QUERY):
-                some = list(ids[at : at + _IDS_PER_QUERY])
+            for some in _parts(ids):
                 found |= {ident: int(count) for ident, count in connection.execute(query, {"ids": some})}
         return found
 
@@ -268,8 +226,7 @@ class Catalog:
         )
         rows: list[Any] = []
         with self._engine.connect() as connection:
-            for at in range(0, len(ids), _IDS_PER_QUERY):
-                some = list(ids[at : at + _IDS_PER_QUERY])
+            for some in _parts(ids):
                 rows += connection.execute(query, {"ids": some}).all()
         blobs = [row.sentence_vectors for row in rows]
         counts = np.array([len(blob) // dimensions for blob in blobs], np.int64)
@@ -294,7 +251,13 @@ class Catalog:
 
     def pages(self) -> list[str]:
         """The names of all pages and files that listed a paper, in order."""
-        query = sa.select(sightings.c.page).distinct().order_by(sightings.c.page)
+        query = (
+            sa.select(sightings.c.page)
+            .join(papers, papers.c.id == sightings.c.paper)
+            .where(_THERE)
+            .distinct()
+            .order_by(sightings.c.page)
+        )
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
@@ -302,7 +265,7 @@ class Catalog:
         """Every paper, by order of arrival."""
         after = 0
         while True:
-            query = sa.select(papers).where(papers.c.number > after).order_by(papers.c.number)
+            query = sa.select(papers).where(papers.c.number > after, _THERE).order_by(papers.c.number)
             with self._engine.connect() as connection:
                 rows = connection.execute(query.limit(_IDS_PER_QUERY)).all()
                 entries = self._entries(connection, rows)
@@ -323,13 +286,18 @@ class Catalog:
 _WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
 
 
+_THERE = papers.c.removed.is_(None)
+"""Not removed. A removed paper is indexed by nothing and has no vectors, so what asks for those needs no
+more."""
+
+
 def _waiting(stamp: str) -> sa.ColumnElement[bool]:
-    return papers.c.indexed_by.is_(None) | (papers.c.indexed_by != stamp)
+    # Not `!=`, for which the database would read every paper.
+    others = (papers.c.indexed_by < stamp) | (papers.c.indexed_by > stamp)
+    return _THERE & (papers.c.indexed_by.is_(None) | others)
 
 
-def _same_paper(row: sa.Row[Any], listing: Listing) -> bool:
-    return row.title_key == title_key(listing.title) or same_abstract(row.abstract, listing.abstract)
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+def _parts(ids: Collection[str]) -> Iterator[list[str]]:
+    """`ids` as queries take them: so many at once."""
+    whole = list(ids)
+    return (whole[at : at + _IDS_PER_QUERY] for at in range(0, len(whole), _IDS_PER_QUERY))

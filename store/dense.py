@@ -85,6 +85,13 @@ class DenseIndex:
                 [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
             )
 
+    def remove(self, papers: Sequence[str]) -> None:
+        """Takes the passages of `papers` out; of papers that have none here, nothing."""
+        for at in range(0, len(papers), _IDS_AT_ONCE):
+            theirs = cast("Where", {"paper": {"$in": list(papers[at : at + _IDS_AT_ONCE])}})
+            if ids := self._chroma.get(where=theirs, include=[])["ids"]:
+                self._chroma.delete(ids)
+
     def clear(self) -> None:
         """Takes every passage out."""
         self._client.delete_collection(COLLECTION)

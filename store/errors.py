@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+_IDS_SHOWN = 5
+
 
 class FootnoteError(Exception):
     """Base of every error that Footnote raises on purpose; its text names culprit and mend."""
@@ -26,6 +30,19 @@ class LibraryError(FootnoteError):
 
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
+
+
+class UnknownPapers(LibraryError):
+    """No paper of the library, removed ones included, has one of these ids. `ids`: which, in order."""
+
+    def __init__(self, ids: Collection[str]) -> None:
+        self.ids = tuple(sorted(ids))
+        shown = ", ".join(repr(i if len(i) <= 80 else i[:79] + "…") for i in self.ids[:_IDS_SHOWN])
+        more = f" and {len(self.ids) - _IDS_SHOWN} more" if len(self.ids) > _IDS_SHOWN else ""
+        super().__init__(
+            f"no paper of the library has the id {shown}{more}, so nothing was changed; "
+            "`footnote search … --json` shows the ids of papers"
+        )
 
 
 class IndexMismatch(LibraryError):

@@ -19,13 +19,20 @@ _FIRST_WAIT_S = 600
 
 @dataclass(frozen=True, kw_only=True)
 class FileReport:
-    """What one file gave, and what of it was refused."""
+    """What one file gave, and what of it was refused. See `Recorded` for the rest."""
 
     file: str
     listings: int = 0
-    new_papers: int = 0
+    added: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     new_sightings: int = 0
     refused: tuple[CorpusError, ...] = ()
+
+    @property
+    def new_papers(self) -> int:
+        """How many papers are new."""
+        return len(self.added)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +84,9 @@ def _record(library: Library, file: Path, page_year: int | None) -> FileReport:
     return FileReport(
         file=file.name,
         listings=len(reading.listings),
-        new_papers=recorded.new_papers,
+        added=recorded.added,
+        restored=recorded.restored,
+        merged=recorded.merged,
         new_sightings=recorded.new_sightings,
         refused=(*reading.refused, *recorded.refused),
     )
@@ -99,12 +108,12 @@ def open_library(folder: Path, *, progress: Progress | None = None) -> Library:
         with library.writing(wait_s=_FIRST_WAIT_S):
             ingest(library, [SAMPLE_CORPUS], progress=progress)
             unfinished.unlink(missing_ok=True)
-    elif (waiting := library.count_waiting()) or library.lacks_lens():
+    elif library.is_unfinished():
         try:
             with library.writing(wait_s=0):
                 library.index_waiting(progress)
         except LibraryBusy:
-            log.warning("another process is indexing; %d papers wait", waiting)
+            log.warning("another process is indexing; %d papers wait", library.count_waiting())
     return library
 
 

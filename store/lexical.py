@@ -101,12 +101,31 @@ class LexicalIndex:
         writer.wait_merging_threads()
         self._index.reload()
 
+    def remove(self, papers: Collection[str]) -> None:
+        """Takes papers out and commits: all of them or none.
+
+        What is out still counts in the statistics of BM25 until its segment is merged.
+        """
+        present = self.among(papers, Filters())
+        if not present:
+            return
+        writer = self._index.writer(_WRITER_BYTES, 1)
+        for paper in present:
+            writer.delete_documents_by_term("id", paper)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
     def _versions(self, versions: Collection[str]) -> set[str]:
         """Those of `versions` that are in the index."""
         searcher = self._index.searcher()
         query = _set("version", versions)
         found = searcher.search(query, max(1, len(versions)), count=False).hits
         return {str(searcher.doc(address)["version"][0]) for _, address in found}
+
+    def reload(self) -> None:
+        """Looks again at what is on disk, where another process may have written."""
+        self._index.reload()
 
     def count(self, filters: Filters | None = None) -> int:
         """Papers in the index; those that pass, with `filters`."""
@@ -128,7 +147,8 @@ class LexicalIndex:
         """How much each analysed term tells papers apart (BM25's inverse document frequency)."""
         searcher = self._index.searcher()
         total = searcher.num_docs
-        counts = {term: searcher.doc_freq("body", term) for term in set(terms)}
+        # A document that was taken out counts in a term's frequency, but not in the total.
+        counts = {term: min(total, searcher.doc_freq("body", term)) for term in set(terms)}
         return {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
 
     def search(

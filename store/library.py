@@ -5,25 +5,31 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
 from store.adapted import embedder_of
-from store.catalog import Catalog, Recorded
+from store.catalog import Catalog
 from store.dense import DenseIndex, PassageText
 from store.display import plain_text
 from store.embedder import Embedder, Vectors
 from store.entries import Layout
 from store.errors import IndexMismatch, LibraryBusy, LibraryError
 from store.filters import Filters
-from store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
+from store.kept_lens import KeptLens
+from store.lens import Lens
 from store.lexical import LexicalIndex
+from store.map.kept_map import KeptMap
+from store.map.paper_map import PaperMap
+from store.markers import Markers
 from store.papers import Listing, Paper
+from store.recording import Recorded
 from store.sentences import Span, make_passages, split_sentences
 
 log = logging.getLogger(__name__)
@@ -39,12 +45,6 @@ To compare takes time in proportion to those that pass, a wider search in invers
 share; the two cross at some 500 of 10,000 papers and 1,700 of 100,000.
 """
 _LOCK_WAIT_S = 30
-_MARKER = "built-by.txt"
-_LENS = "lens.npz"
-_LENS_STALE = 0.1
-"""Share by which the number of papers may change before the lens is learned again."""
-_GENERATION = "generation"
-"""Touched by each process that has written, so that others know to look again."""
 
 Progress = Callable[[int, int], None]
 """Called with (papers done, papers in all)."""
@@ -72,11 +72,13 @@ class Library:
         """
         self.folder = folder
         self.embedder = embedder or embedder_of(folder)
+        self._markers = Markers(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: DenseIndex | None = None
         self._lexical: LexicalIndex | None = None
-        self._lens: tuple[int, Lens | None] | None = None
-        self._generation = 0
+        self._lens = KeptLens(folder / "lens.npz")
+        self._map = KeptMap(folder / "map.npz")
+        self._generation = self._lexical_generation = 0
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(folder / "write.lock")
@@ -106,7 +108,7 @@ class Library:
     def dense(self) -> DenseIndex:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
-            generation = self._read_generation()
+            generation = self._markers.generation()
             if generation != self._generation:
                 # Another process wrote: Chroma shows that only to a client opened after it.
                 self._close_dense()
@@ -126,9 +128,13 @@ class Library:
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
+            generation = self._markers.generation()
             if self._lexical is None:
                 self._check_builder("lexical")
                 self._lexical = LexicalIndex(self.folder / "lexical")
+            elif generation != self._lexical_generation:
+                self._lexical.reload()  # by itself it looks twice a second
+            self._lexical_generation = generation
             return self._lexical
 
     def nearest(
@@ -173,49 +179,37 @@ class Library:
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._opening:
-            generation = self._read_generation()
-            if self._lens is None or self._lens[0] != generation:
-                lens = Lens.load(self.folder / _LENS, self._embedder_stamp)
-                self._lens = (generation, lens if lens is not None and lens.helps else None)
-            return self._lens[1]
+            return self._lens.current(self._embedder_stamp, self._markers.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
-        papers = self.catalog.count()
-        if papers < LEAST_PAPERS:
-            return False
-        known = Lens.load(self.folder / _LENS, self._embedder_stamp)
-        return known is None or abs(papers - known.papers) > _LENS_STALE * known.papers
+        return self._lens.is_stale(self._embedder_stamp, self.catalog.count())
 
     def _learn_lens(self) -> None:
         """Makes the lens anew. Hold `writing()`."""
-        papers = self.catalog.count()
-        lens = learn(self.catalog.sample_vectors(MOST_SENTENCES, self.embedder.dimensions), papers=papers)
-        if lens is None:
-            return
-        lens.save(self.folder / _LENS, self._embedder_stamp)
-        self._next_generation()
-        log.info(
-            "a lens was learned from %d papers: reciprocal rank on those held back %.3f → %.3f; it is %s",
-            papers, lens.before, lens.after, "used" if lens.helps else "not used",
-        )  # fmt: skip
+        if self._lens.learn(self._embedder_stamp, self.catalog, self.embedder.dimensions):
+            self._next_generation()
 
-    def _read_generation(self) -> int:
-        try:
-            return (self.folder / _GENERATION).stat().st_mtime_ns
-        except FileNotFoundError:
-            return 0
+    @property
+    def map(self) -> PaperMap | None:
+        """Where the papers lie by meaning; None until ingestion has ended once."""
+        with self._opening:
+            return self._map.current(self._embedder_stamp, self._markers.generation())
+
+    def lacks_map(self) -> bool:
+        """Whether the map has other papers than are indexed."""
+        return self._map.is_outdated(self._embedder_stamp, self.catalog)
+
+    def _draw_map(self) -> None:
+        """Brings the map up to date. Hold `writing()`."""
+        self._map.update(self._embedder_stamp, self.catalog, self.embedder.dimensions)
+        self._next_generation()
 
     def _next_generation(self) -> None:
-        (self.folder / _GENERATION).touch()
-        self._generation = self._read_generation()
-
-    def _built_by(self, index: str) -> str:
-        marker = self.folder / index / _MARKER
-        return marker.read_text().strip() if marker.exists() else ""
+        self._generation = self._markers.next_generation()
 
     def _check_builder(self, index: str) -> None:
-        built_by = self._built_by(index)
+        built_by = self._markers.built_by(index)
         if built_by and built_by != self.stamp:
             if built_by == _stamp(embedder_of(self.folder)):
                 raise IndexMismatch(
@@ -227,21 +221,12 @@ class Library:
                 "`footnote ingest --rebuild` makes it anew from the catalog"
             )
 
-    def _mark_builder(self) -> None:
-        for index in ("dense", "lexical"):
-            if not self._built_by(index):
-                marker = self.folder / index / _MARKER
-                marker.parent.mkdir(parents=True, exist_ok=True)
-                draft = marker.with_suffix(".part")
-                draft.write_text(self.stamp + "\n")
-                draft.replace(marker)
-
     def has_lost(self) -> bool:
         """Whether an index holds less than the catalog says: deleted, emptied or never begun."""
         indexed, passages = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        if not self._built_by("dense") or not self._built_by("lexical"):
+        if not self._markers.built_by("dense") or not self._markers.built_by("lexical"):
             return True
         return self.dense.count() < passages or self.lexical.count() < indexed
 
@@ -260,8 +245,49 @@ class Library:
             self._lock.release()
 
     def record(self, listings: Iterable[Listing]) -> Recorded:
-        """Adds papers to the catalog, to be indexed later; see `Catalog.record`."""
+        """Adds papers to the catalog, to be indexed later; see `store.recording`."""
         return self.catalog.record((x, self.layout(x.title, x.abstract)) for x in listings)
+
+    def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
+        """Takes papers out of the library, until they are restored or added again; returns them.
+
+        The catalog marks them first and keeps all that they had; then the indexes lose them, which is
+        `index_waiting`'s to do, and to finish where this was killed. Papers removed already stay so.
+        Raises UnknownPapers, with nothing done, and LibraryBusy.
+        """
+        asked = list(dict.fromkeys(ids))
+        with self.writing():
+            self.catalog.remove(asked, datetime.now(UTC).isoformat(timespec="seconds"))
+            self.index_waiting()
+            kept = self.catalog.get(asked, removed=True)
+        return tuple(kept[ident].paper for ident in asked)
+
+    def restore(self, ids: Collection[str], progress: Progress | None = None) -> tuple[Paper, ...]:
+        """Brings removed papers back as they were, and indexes them; returns them.
+
+        Papers that are there already stay so. Raises UnknownPapers, with nothing done, and LibraryBusy.
+        """
+        asked = list(dict.fromkeys(ids))
+        with self.writing():
+            self.catalog.restore(asked)
+            self.index_waiting(progress)
+            kept = self.catalog.get(asked)
+        return tuple(kept[ident].paper for ident in asked)
+
+    def _take_out_removed(self) -> None:
+        """Takes out of both indexes what the catalog says is removed. Hold `writing()`."""
+        leaving = self.catalog.leaving()
+        if leaving:
+            self.dense.remove(leaving)
+            self.lexical.remove(leaving)
+            # This process opens the dense index anew as well: it may have it open from before another one
+            # took papers out and was killed.
+            self._markers.next_generation()
+            self.catalog.mark_left(leaving)
+
+    def is_unfinished(self) -> bool:
+        """Whether something is left for `index_waiting` to do. Raises IndexMismatch."""
+        return bool(self.count_waiting() or self.catalog.leaving()) or self.lacks_lens() or self.lacks_map()
 
     def layout(self, title: str, abstract: str) -> Layout:
         """Sentences of an abstract, and passages that fit the embedder's window with the title."""
@@ -284,18 +310,20 @@ class Library:
         return self._head(paper.title) + plain_text(passage.of(paper.abstract))
 
     def index_waiting(self, progress: Progress | None = None) -> int:
-        """Indexes every paper that waits, in batches that each end in the catalog's mark.
+        """Takes removed papers out of both indexes, and indexes every paper that waits, in batches that
+        each end in the catalog's mark.
 
         Killed at any point, it goes on from the last whole batch; a batch done twice changes
         nothing. The caller holds `writing()`. Returns how many papers were indexed.
         """
+        self._take_out_removed()
         dense, lexical = self.dense, self.lexical
         if self.has_lost():
             log.warning("an index in %s has lost papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
-        if not self._built_by("dense") and dense.count():
+        if not self._markers.built_by("dense") and dense.count():
             dense.clear()  # nobody knows whose vectors these are
-        self._mark_builder()
+        self._markers.sign(self.stamp)
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         while batch := self.catalog.waiting(self.stamp, _BATCH):
@@ -309,14 +337,17 @@ class Library:
             vectors = {e.paper.id: np.stack([next(rows) for _ in e.sentences]) for e in batch}
             dense.add([e.paper.id for e in batch], passages)
             lexical.add(e.paper for e in batch)
-            self.catalog.mark_indexed(self.stamp, vectors)
             done += len(batch)
+            if done >= todo:
+                # Before the last mark: after it, nobody would do so for a process that was killed.
+                self._next_generation()
+            self.catalog.mark_indexed(self.stamp, vectors)
             if progress:
                 progress(done, todo)
-        if done:
-            self._next_generation()
         if self.lacks_lens():
             self._learn_lens()
+        if self.lacks_map():
+            self._draw_map()
         return done
 
     def count_waiting(self) -> int:
@@ -330,8 +361,7 @@ class Library:
         anew. Hold `writing()`.
         """
         self.catalog.lay_out_again(self.layout)
-        for index in ("dense", "lexical"):
-            (self.folder / index / _MARKER).unlink(missing_ok=True)
+        self._markers.forget()
         self.dense.clear()
         with self._opening:
             self._lexical = None
@@ -342,7 +372,7 @@ class Library:
             if (self.folder / "lexical").exists():
                 (self.folder / "lexical").rename(aside)
             shutil.rmtree(aside, ignore_errors=True)
-        self._mark_builder()
+        self._markers.sign(self.stamp)
         self._next_generation()
 
     def change_embedder(self, change: Callable[[], None]) -> None:
@@ -352,8 +382,7 @@ class Library:
         Killed at any point, the next opening indexes all papers with the embedder that it finds.
         """
         # First of all: an index that doesn't say what built it is made anew, never a mismatch.
-        for index in ("dense", "lexical"):
-            (self.folder / index / _MARKER).unlink(missing_ok=True)
+        self._markers.forget()
         change()
         with self._opening:
             self._close_dense()

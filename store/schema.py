@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from store.errors import LibraryError
 
-HEAD = "m001"
+HEAD = "m002"
 """The newest migration: a catalog at this revision needs no Alembic at start."""
 
 metadata = sa.MetaData()
@@ -32,6 +32,9 @@ papers = sa.Table(
     sa.Column("passages", sa.JSON, nullable=False),
     sa.Column("indexed_by", sa.String(200), index=True),
     sa.Column("sentence_vectors", sa.LargeBinary),
+    sa.Column("removed", sa.String(32)),
+    sa.Column("leaving", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("ix_papers_removed", "removed", "indexed_by"),
 )
 sightings = sa.Table(
     "sightings",
