@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -203,7 +204,8 @@ def ingest(
         err.print(
             Text(
                 f"{printable(report.file)}: {report.listings} listings, {report.new_papers} new papers, "
-                f"{len(report.refused)} refused"
+                + (f"{len(report.restored)} brought back, " if report.restored else "")
+                + f"{len(report.refused)} refused"
             )
         )
         for error in report.refused:
@@ -218,6 +220,30 @@ def ingest(
     err.print(f"{made + report.indexed} papers indexed; the library holds {status.papers}.")
     if report.refused:
         raise typer.Exit(1)
+
+
+@app.command()
+def remove(
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID…", help="As `footnote search … --json` shows them.")
+    ],
+    undo: Annotated[bool, typer.Option("--undo", help="Bring removed papers back as they were.")] = False,
+) -> None:
+    """Take papers out of the library; nothing of them is lost, so --undo brings them back."""
+    from rag.export import printable, reference
+    from store.ingest import open_library
+
+    with _indexing() as progress:
+        library = open_library(load_settings().library, progress=progress)
+        changed = library.restore(ids, progress) if undo else library.remove(ids)
+    for paper in changed:
+        err.print(
+            Text(f"{'brought back' if undo else 'removed'} {printable(f'{paper.id}: {reference(paper)}')}")
+        )
+    err.print(f"The library holds {library.status().papers} papers.")
+    if not undo:
+        again = shlex.join(["footnote", "remove", "--undo", "--", *(paper.id for paper in changed)])
+        err.print(Text(f"To undo: {printable(again)}"))
 
 
 @app.command()
