@@ -107,12 +107,13 @@ class Database:
         try:
             yield
         except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
-            # PostgreSQL goes on with the row that it refuses, which may be somebody's question.
+            # PostgreSQL goes on with the row that it refuses, which may be somebody's question: neither that
+            # nor the cause, which a log would show, is kept.
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
             raise DatabaseError(
                 f"the {self._schema.name} in {self.url} can't be read or written ({reason}): can the file or "
                 "server be reached and written to, and is it Footnote's?"
-            ) from error
+            ) from None
 
     def _revision(self, connection: sa.Connection) -> str | None:
         table = self._schema.version_table
