@@ -47,7 +47,7 @@ STEPS_BROKEN = "Broken off after {seconds}"
 
 READ_AS = "Searched for"
 REFUSED = REFUSAL
-PARTIAL = "The papers leave part of the question open."
+PARTIAL = "This answer is partial."
 NEAREST = "The nearest papers"
 NO_NEAREST = "No paper comes close."
 NEAREST_PANEL = "Nothing is quoted. These papers came closest."
@@ -70,3 +70,155 @@ SOURCES_EMPTY = (
 QUESTION_NUMBER = "Question {number}"
 BACK = "Back to the answer"
 SEEN_IN = "seen in {pages}"
+
+READER = "How to answer"
+LEVEL = "Level"
+LEVELS = {"default": "As the question", "newcomer": "For a newcomer", "expert": "For an expert"}
+LENGTH = "Length"
+LENGTHS = {"default": "As needed", "short": "Short", "long": "Detailed"}
+LANGUAGE = "Language"
+LANGUAGE_PLACEHOLDER = "As the question"
+INSTRUCTIONS = "Standing wishes"
+INSTRUCTIONS_PLACEHOLDER = "Numbers first"
+
+# Adding papers
+ADD_TITLE = "Add papers"
+ADD_INTRO = (
+    "Drop saved Daily Papers pages (.txt or .md) or papers as JSON lines (.jsonl, each with a title and an "
+    "abstract): up to {most} files of {size} MB each. Everybody who uses this library will find them."
+)
+ADD_FILES = "Files of papers"
+ADD_WAITING = "waits"
+ADD_READING = "is being read…"
+ADD_INDEXING = "Indexing: {done} of {all} papers…"
+ADD_DONE_NEW = "Done: {new}. They can be asked about at once."
+ADD_DONE_KNOWN = "Done. The library has all of these papers already."
+ADD_DONE_NONE = "Nothing was added."
+ADD_NEW = "{count} new"
+ADD_NEW_PAPERS = ("{count} new paper", "{count} new papers")
+ADD_BACK = "{count} brought back"
+ADD_BACK_TIP = "Removed earlier, and back now that they were added again."
+ADD_MERGED = "{count} known already"
+ADD_MERGED_TIP = "The library has these papers; this file is now among the places where they were seen."
+ADD_REFUSED = "{count} refused"
+ADD_REFUSED_FILE = "not read"
+ADD_REFUSED_LINE = "Line {line}"
+ADD_REFUSED_MORE = "and {count} more"
+ADD_TOO_MANY = "more than {most} files at once: drop it by itself"
+ADD_TOO_LARGE = "the file has {size} bytes, at most {most} are read here: split it, or use `footnote ingest`"
+ADD_GONE = "its upload is gone, perhaps because somebody added the same file just now: drop it once more"
+ADD_BUSY = (
+    "Somebody else is adding papers at the moment, so nothing was done. Drop the files again in a minute."
+)
+ADD_BROKEN = (
+    "Something went wrong on the server while the papers were added; its log says what it was. What was "
+    "read is kept: the next addition, or `footnote ingest`, finishes it."
+)
+ADD_ASK = ("Ask about this paper", "Ask about these {count} papers")
+ADD_ASK_NONE = "Ask about these"
+ADDED_LIST = "Added by you since you opened this page"
+ADDED_LIST_CUT = "Added by you since you opened this page: the latest {shown} of {count}"
+REMOVE_CHOSEN = "Remove chosen"
+REMOVE_ALL = "Remove all {count}"
+REMOVE_UNDO = "Undo"
+REMOVED_ONE = "Removed “{title}”."
+REMOVED_MANY = "Removed {count} papers."
+RESTORED_ONE = "“{title}” is back."
+RESTORED_MANY = "{count} papers are back."
+REMOVE_NOTHING = "Choose at least one paper first."
+REMOVE_BUSY = "Somebody is adding papers at the moment, so nothing was changed. Try again in a minute."
+REMOVE_BROKEN = "Something went wrong on the server, and its log says what it was. Try again."
+
+MAP = "Map of the papers"
+MAP_HELP = (
+    "Each point is a paper, and papers about the same lie side by side. Click or tap a point, or drag "
+    "around several; with the keyboard, arrows move, Enter chooses, Space adds and Escape clears."
+)
+MAP_NONE = "There is no map yet: it is drawn when papers have been added."
+MAP_THINNED = "{shown} of {all} papers are drawn: where many lie together, some are left out."
+MAP_LIT = "{count} cited in this conversation"
+MAP_POINT = "{title} · {date}"
+MAP_UNNAMED = "Others"
+MAP_CLUSTER_TIP = "Choose the papers drawn here: {name}"
+CHOSEN_NONE = "No paper is chosen."
+CHOSEN_ONE = "1 paper is chosen"
+CHOSEN = "{count} papers are chosen"
+CHOSEN_MORE = "and {count} more"
+CLEAR = "Clear"
+ASK_THESE = "Ask about these"
+ASK_THIS = "Ask about this paper"
+PAPERS = "Papers"
+PAPERS_SEARCH = "Search the papers"
+PAPERS_SEARCH_PLACEHOLDER = "Words, a part of a title, an arXiv number…"
+PAPERS_COUNT = "{first} to {last} of {all}"
+PAPERS_FOUND = "{first} to {last} of {all} found"
+PAPERS_MOST_FOUND = "{first} to {last} of the best {all} found"
+PAPERS_NOT_FOUND = "No paper has these words."
+PAPERS_NONE = "The library is empty."
+COLUMNS = {"title": "Title", "date": "Date", "pages": "Seen in", "cited": "Cited in your chats"}
+SORT_TIP = "Sort by: {column}"
+CHOOSE_PAPER = "Choose {title}"
+CHOOSE_LISTED = "Choose the papers listed here"
+PREVIOUS = "Previous"
+NEXT = "Next"
+NO_DATE = "no date"
+TIMES = "{count} times"
+MORE_PAGES = "{page} and {count} more"
+PAPER = "Paper"
+PAPER_NONE = "Choose a paper, on the map or in the table, to read its abstract here."
+PAPER_GONE = "This paper is no longer in the library."
+PAPER_NEAREST = "Nearest papers"
+AUTHORS_MORE = "and {count} more"
+
+PAPERS_READ = "Papers read for an answer"
+THRESHOLD = "Decline below this confidence"
+MODEL = "Model"
+
+SCOPE = "Which papers"
+SINCE = "From"
+UNTIL = "Until"
+DATE_PLACEHOLDER = "2023 or 2023-05"
+PAGES = "Listed on these pages"
+ONLY_PAPERS = "Only these papers"
+
+ASK_AGAIN = "Ask again"
+EDIT_QUESTION = "Edit the question"
+NOT_KEPT = "This turn couldn’t be stored: it will be gone when you leave the page."
+
+OPINION = "Was an answer right?"
+OPINION_TURN = "Which answer"
+OPINION_KIND = "What of it"
+OPINIONS = {
+    "up": "Helpful",
+    "down": "Not helpful",
+    "wrong_source": "Wrong source",
+    "missing_paper": "A paper is missing",
+    "comment": "Comment",
+}
+HELPFUL, UNHELPFUL = OPINIONS["up"], OPINIONS["down"]
+OPINION_FOOTNOTE = "Footnote"
+OPINION_WHOLE = "The whole answer"
+OPINION_WORDS = "In your words"
+OPINION_SEND = "Send"
+OPINION_NOTHING = "There is no stored answer to say this of."
+OPINION_KEPT = "Kept: “{opinion}” of question {number}. Remarks in this conversation: {count}."
+OPINION_WITHDRAWN = "Taken back."
+
+TALKS = "Conversations"
+TALKS_SEARCH = "Search conversations"
+TALK_ONE = "1 question"
+TALK_MANY = "{count} questions"
+TALK_SHARED = "shared"
+TALK_THIS = "This conversation"
+TALK_TITLE = "Title"
+TALK_RENAME = "Rename"
+TALK_RENAMED = "Renamed."
+TALK_DELETE = "Delete"
+TALK_DELETED = "Deleted. “Undo” brings it back, for 30 days."
+TALK_RESTORE = "Undo"
+TALK_RESTORED = "Back again."
+TALK_SHARE = "Make a link that anybody can read"
+TALK_SHARED_NOW = "Whoever has this link can read the questions and answers so far."
+TALK_UNSHARE = "End the link"
+TALK_UNSHARED = "The link leads nowhere now."
+TALK_LINK = "Link"
