@@ -19,8 +19,8 @@ from eval.feedback_read import ReadConversation, is_new
 from eval.gold import match_gold
 from eval.questions import Question, QuestionSet
 from rag.answer import Answer, Citation
-from rag.messages import Message, as_messages
-from rag.references import name_references
+from rag.conversation.messages import Message, as_messages
+from rag.conversation.references import name_references
 from store.papers import Paper, title_key
 from store.talk.feedback import Given
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from eval.feedback_read import ReadConversation, is_new
 from rag.answer import Answer
-from rag.leaning import content_words
+from rag.conversation.leaning import content_words
 from store.papers import title_key
 from store.talk.feedback import Given
 

@@ -20,10 +20,10 @@ from eval.gate.sources import half_of
 from eval.logistic import cross_validated, fit_logistic
 from eval.questions import SHIPPED as QUESTIONS
 from eval.questions import read_questions
-from rag import closeness
-from rag.closeness import Embed
-from rag.naming import Naming
-from rag.wording import read
+from rag.gate import closeness
+from rag.gate.closeness import Embed
+from rag.gate.naming import Naming
+from rag.gate.wording import read
 from store.embedder import MiniLM
 from store.ingest import SAMPLE_CORPUS
 from store.papers import title_key

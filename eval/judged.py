@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from eval.beir import BeirSet
 from eval.gold import match_gold
 from eval.questions import QuestionSet
-from rag.condense import checked, condense
+from rag.conversation.condense import checked, condense
 from rag.settings import Settings
 from store.papers import Paper
 

@@ -16,8 +16,8 @@ from eval.errors import FitError
 from eval.gold import match_gold
 from eval.judged import JudgedSet
 from eval.questions import QuestionSet
-from rag.condense import checked, condense
 from rag.confidence import Signs, read_signs
+from rag.conversation.condense import checked, condense
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from store.filters import MAX_IDS, Filters

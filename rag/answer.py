@@ -227,6 +227,18 @@ class Answer(Checked):
 
         return to_bibtex(self)
 
+    def ris(self) -> str:
+        """RIS records of the papers cited, in order of first citation, for reference managers."""
+        from rag.export import to_ris
+
+        return to_ris(self)
+
+    def to_csv(self) -> str:
+        """The claims against the papers cited as CSV: see `rag.export.spreadsheet`."""
+        from rag.export import to_csv
+
+        return to_csv(self)
+
 
 def left_open_text(part: str) -> str:
     """What stands after the claims where the papers leave a part of the question open."""

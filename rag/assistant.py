@@ -11,10 +11,10 @@ from contextlib import aclosing
 from typing import Literal
 
 from rag.answer import Answer
+from rag.composing.llm import LLMComposer
+from rag.conversation.messages import Turn, as_messages, checked
 from rag.events import Done, Event
 from rag.filters import checked_filters
-from rag.llm import LLMComposer
-from rag.messages import Turn, as_messages, checked
 from rag.pipeline import answer_events
 from rag.retrieve import Retrieval
 from rag.retriever import Retriever

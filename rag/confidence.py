@@ -20,7 +20,7 @@ import numpy as np
 
 from rag import features
 from rag.compose import Evidence
-from rag.evidence import term_share
+from rag.composing.evidence import term_share
 from rag.retrieve import Retrieval
 from store.display import plain_text
 from store.lexical import LexicalIndex, analyzer

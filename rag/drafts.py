@@ -10,10 +10,10 @@ import numpy as np
 
 from rag.answer import Citation, Verdict
 from rag.compose import Evidence
+from rag.gate.wording import read
 from rag.search import search
 from rag.settings import Settings
 from rag.verify import MAX_CLAIM_CHARS, Ruling, check
-from rag.wording import read
 from store.errors import FootnoteError
 from store.library import Library
 from store.sentences import split_sentences

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import prompts
 from rag.answer import Usage
-from rag.chat import FRAMING_TOKENS, ChatCall
-from rag.deadline import Deadline
+from rag.calls.chat import FRAMING_TOKENS, ChatCall
+from rag.calls.deadline import Deadline
+from rag.calls.tokens import counter_for
+from rag.composing.prompting import disarm
 from rag.errors import ModelFailed
-from rag.prompting import disarm
 from rag.settings import Settings
-from rag.tokens import counter_for
 
 MAX_CHARS = 1200
 """What is used of a reply; about as much as the embedder reads at once (256 tokens)."""

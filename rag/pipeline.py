@@ -8,18 +8,18 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
-from rag.clock import Clock
+from rag.calls.deadline import Deadline
+from rag.composing.clock import Clock
+from rag.composing.llm import LLMComposer
+from rag.composing.writing import Writing
 from rag.confidence import confidence, read_signs
-from rag.deadline import Deadline
+from rag.conversation.messages import Message, checked
+from rag.conversation.standalone import standalone
 from rag.events import Done, Event, Step, StepName, TextDelta
 from rag.filters import checked_filters, none_pass
-from rag.llm import LLMComposer
-from rag.messages import Message, checked
 from rag.retrieve import Retrieval
 from rag.search import assisted_search
 from rag.settings import Settings
-from rag.standalone import standalone
-from rag.writing import Writing
 from store.filters import Filters
 from store.library import Library
 

@@ -20,12 +20,12 @@ from dataclasses import dataclass
 
 import prompts
 from rag.answer import Usage
-from rag.chat import FRAMING_TOKENS, ChatCall
-from rag.deadline import Deadline
+from rag.calls.chat import FRAMING_TOKENS, ChatCall
+from rag.calls.deadline import Deadline
+from rag.calls.tokens import counter_for
+from rag.composing.prompting import MAX_TITLE_CHARS, disarm
 from rag.errors import ModelEmpty, ModelError, ModelFailed
-from rag.prompting import MAX_TITLE_CHARS, disarm
 from rag.settings import Settings
-from rag.tokens import counter_for
 from store.display import plain_text
 from store.lexical import analyzer
 from store.papers import Paper

@@ -7,7 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from rag.condense import checked
+from rag.conversation.condense import checked
 from rag.search import search
 from rag.settings import Settings, load_settings
 from store.filters import Filters

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from rag.answer import Usage
-from rag.deadline import Deadline
+from rag.calls.deadline import Deadline
 from rag.errors import ModelError
 from rag.expand import expand
 from rag.rescore import reorder, rescore

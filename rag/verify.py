@@ -10,22 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from rag import closeness
-from rag.agreement import missing
-from rag.alignment import align, denials_moved, put_instead
 from rag.answer import PairVerdict, Verdict
-from rag.attachment import misassigned, swapped
-from rag.closeness import Embed
 from rag.compose import Draft
-from rag.direction import direction_clashes
-from rag.instructions import is_instruction
-from rag.language import is_foreign
-from rag.naming import Naming, absent, names
-from rag.negation import Denials, denial_clashes
-from rag.quantities import Quantity, hidden_counts, ordinals, quantities
-from rag.rivals import contest_clashes
-from rag.strength import overstated
-from rag.wording import Reading, read
+from rag.gate import closeness
+from rag.gate.agreement import missing
+from rag.gate.alignment import align, denials_moved, put_instead
+from rag.gate.attachment import misassigned, swapped
+from rag.gate.closeness import Embed
+from rag.gate.direction import direction_clashes
+from rag.gate.instructions import is_instruction
+from rag.gate.language import is_foreign
+from rag.gate.naming import Naming, absent, names
+from rag.gate.negation import Denials, denial_clashes
+from rag.gate.quantities import Quantity, hidden_counts, ordinals, quantities
+from rag.gate.rivals import contest_clashes
+from rag.gate.strength import overstated
+from rag.gate.wording import Reading, read
 
 MAX_CLAIM_CHARS = 2_000
 MAX_EVIDENCE_CHARS = 20_000

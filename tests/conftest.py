@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from rag.flights import end_process_flights
+from rag.calls.flights import end_process_flights
 from rag.settings import Settings, load_settings
 from tests.model_server import ModelServer
 

@@ -11,19 +11,20 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Literal, NotRequired, Protocol, TypedDict
 
 from rag.answer import Answer
+from rag.conversation.messages import Message
 from rag.events import Done, Event, Restart, Step, TextDelta
-from rag.messages import Message
 from store.errors import FootnoteError
+from store.filters import Filters
 from ui import render, sources, strings
 from ui.escape import encode, sound
 from ui.pace import paced
 
 if TYPE_CHECKING:
     from rag import Assistant
-    from rag.reader import Reader
+    from rag.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,9 @@ class ChatMessage(TypedDict):
 class Turn:
     """A question and what has come of it so far.
 
-    fault: why there is no answer. stopping: the reader wants no more than what is verified by now.
+    fault: why there is no answer. filters, settings: what was asked for with it, and the digest of the
+    settings. stored: its number in the database. remark: what the page says below it. stopping: the
+    reader wants no more than what is verified by now.
     """
 
     number: int
@@ -61,6 +64,10 @@ class Turn:
     fault: str | None = None
     started: float = field(default_factory=perf_counter)
     seconds: float | None = None
+    filters: Filters | None = None
+    settings: str | None = None
+    stored: int | None = None
+    remark: str | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -118,23 +125,27 @@ class Turn:
         return phrase.format(seconds=render.seconds(self.seconds))
 
     def _body(self) -> str:
+        remark = render.note(self.remark, kind="fault") if self.remark else ""
         if self.answer is not None:
-            return render.answered(self.number, self.answer)
+            return render.answered(self.number, self.answer) + remark
         text = render.streaming(self.text) if self.text else ""
-        return text + (render.note(self.fault, kind="fault") if self.fault else "")
+        return text + (render.note(self.fault, kind="fault") if self.fault else "") + remark
 
 
 @dataclass
 class Conversation:
     """The turns of one session. Lives in the session's state and is changed in place.
 
-    `past` and `sections` keep what ended turns look like, so that an update costs what its own
-    turn costs.
+    owner: the id of the reader whose it is, empty where it isn't kept; stored: its own id in the database,
+    once it has a turn there. `past` and `sections` keep what ended turns look like, so that an update
+    costs what its own turn costs.
     """
 
     turns: list[Turn] = field(default_factory=list)
     past: list[ChatMessage] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
+    owner: str = ""
+    stored: str = ""
 
     def begin(self, question: str) -> Turn:
         """A new turn at the end."""
@@ -147,9 +158,30 @@ class Conversation:
         if turn.seconds is not None:
             return
         turn.end(fault)
+        self._show(turn)
+
+    def add(self, turn: Turn) -> None:
+        """A turn that ended before, at the end."""
+        self.turns.append(turn)
+        self._show(turn)
+
+    def show_again(self) -> None:
+        """Makes what ended turns look like anew."""
+        self.past.clear()
+        self.sections.clear()
+        for turn in self.turns:
+            if turn.seconds is not None:
+                self._show(turn)
+
+    def _show(self, turn: Turn) -> None:
         self.past += turn.messages()
         if turn.answer is not None:
             self.sections.append(sources.section(turn.number, turn.answer))
+
+    def number_at(self, message: int) -> int:
+        """The number of the turn that a message shown, counted from 0, belongs to."""
+        shown = self.view().messages[: message + 1]
+        return sum(each["role"] == "user" for each in shown)
 
     def open_turn(self) -> Turn | None:
         """The turn that is being answered, if any."""
@@ -174,6 +206,16 @@ class Conversation:
         return View(list(self.past), sources.panel([s for s in self.sections if s]), busy=False)
 
 
+class Keeping(Protocol):
+    """Where turns are stored (`ui.keeping`)."""
+
+    def begin(self, owner: str) -> str:
+        """The id of a new conversation; empty where there is none."""
+
+    def keep(self, owner: str, stored: str, turn: Turn) -> None:
+        """Stores a turn that has ended in the conversation `stored`. Raises nothing."""
+
+
 @dataclass(frozen=True)
 class View:
     """One update of the page. `panel` None: the sources stay as they are."""
@@ -184,9 +226,17 @@ class View:
 
 
 async def ask(
-    assistant: Assistant, conversation: Conversation, question: str, reader: Reader | None = None
+    assistant: Assistant,
+    conversation: Conversation,
+    question: str,
+    *,
+    filters: Filters | None = None,
+    settings: Settings | None = None,
+    keeper: Keeping | None = None,
 ) -> AsyncGenerator[View, None]:
     """Answers `question` as the next turn; yields a view at most every `UPDATE_SECONDS`.
+
+    filters, settings: for this question alone. keeper: stores the turn once it has ended.
 
     Never raises: what fails is said in the turn. Closed or cancelled midway, it leaves in the
     conversation what had been shown.
@@ -197,10 +247,17 @@ async def ask(
         return
     history = conversation.history()
     turn = conversation.begin(question)
+    turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
+    if keeper is not None and not conversation.stored:
+        conversation.stored = keeper.begin(conversation.owner)
+    # The reader may turn to another conversation before this turn ends.
+    owner, stored = conversation.owner, conversation.stored
     fault: str | None = None
     try:
         yield conversation.view()
-        events = assistant.stream(question, history=history, reader=reader, stop=turn.stopping)
+        events = assistant.stream(
+            question, history=history, filters=filters, settings=settings, stop=turn.stopping
+        )
         async with aclosing(paced(events, UPDATE_SECONDS, turn.ended)) as batches:
             async for batch in batches:
                 for event in batch:
@@ -217,6 +274,10 @@ async def ask(
         fault = strings.FAILED
     finally:
         conversation.close(turn, fault)
+        if keeper is not None:
+            keeper.keep(owner, stored, turn)
+            if turn.remark:
+                conversation.show_again()
     yield conversation.view()
 
 
@@ -234,11 +295,7 @@ def stop(conversation: Conversation) -> View:
     return conversation.view()
 
 
-def clear(conversation: Conversation) -> View:
-    """Forgets every turn."""
-    for _ in range(2):  # at once
+def leave(conversation: Conversation) -> None:
+    """Ends at once what is being answered, for the reader has turned to something else."""
+    for _ in range(2):
         stop(conversation)
-    conversation.turns.clear()
-    conversation.past.clear()
-    conversation.sections.clear()
-    return conversation.view()

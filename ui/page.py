@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import aclosing
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -14,9 +13,15 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from store.errors import FootnoteError
-from ui import chat, profile, render, sources, strings
-from ui.chat import Conversation, View
+from store.talk.conversations import Conversations
+from store.talk.ids import is_id, new_id
+from ui import chat, chat_room, render, scope, strings, talks
+from ui.chat import Conversation
+from ui.chat_room import QUIET, ChatRoom
+from ui.escape import encode
+from ui.keeping import Keeper
 from ui.security import SecurityHeaders
+from ui.talks import Talks
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -80,7 +85,8 @@ def start(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
         last = min(port + PORTS_TRIED, 65535)
         raise PortError(f"can't listen on {host}, ports {port} to {last}: choose another host or port")
     static = resources.files("ui") / "static"
-    page = build_page(assistant)
+    keeper = Keeper(Conversations.in_folder(assistant.settings.home))
+    page = build_page(assistant, keeper)
     _, url, _ = page.queue(default_concurrency_limit=4, max_size=64, api_open=False).launch(
         server_name=f"[{host}]" if ":" in host else host,
         server_port=free,
@@ -102,112 +108,139 @@ def start(assistant: Assistant, *, host: str, port: int, open_browser: bool = Fa
     return Running(page, url, free, moved=free != port)
 
 
-def build_page(assistant: Assistant) -> gr.Blocks:
+def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
     """The page's layout and events for this assistant. Each visitor has a conversation of their own."""
     page = gr.Blocks(title=strings.TITLE, analytics_enabled=False, fill_width=True)
     with page:
         conversation = gr.State(Conversation())
+        # The secret only has to stay the same: it is part of the page, and hides nothing.
+        visitor = gr.BrowserState({}, storage_key="footnote", secret="footnote")
+        with gr.Sidebar(label=strings.TALKS, open=False, elem_id="fn-talks-bar"):
+            beside = talks.build()
         with gr.Row(elem_id="fn-head"):
             _html(f"<h1>{strings.TITLE}</h1><p>{strings.TAGLINE}</p>", "fn-title")
             badge = _html(_badge(assistant), "fn-status")
             new_chat = gr.Button(strings.NEW_CHAT, elem_id="fn-new", size="sm", scale=0)
-        with gr.Row(elem_id="fn-body"):
-            with gr.Column(elem_id="fn-chat", scale=3, min_width=300):
-                chatbot = gr.Chatbot(
-                    label=strings.CHAT_LABEL,
-                    show_label=False,
-                    container=False,
-                    layout="panel",
-                    height=None,
-                    autoscroll=False,  # page.js keeps the question in view instead
-                    buttons=[],
-                    latex_delimiters=[],
-                    allow_tags=False,
-                    line_breaks=False,
-                    feedback_options=None,
-                    placeholder=f"<p>{strings.WELCOME}</p>",
-                    examples=[{"text": question} for question in strings.EXAMPLES],
-                    elem_id="fn-log",
-                )
-                box = gr.Textbox(
-                    label=strings.ASK_LABEL,
-                    placeholder=strings.ASK_PLACEHOLDER,
-                    show_label=False,
-                    container=False,
-                    max_lines=8,
-                    autofocus=True,
-                    max_length=assistant.settings.max_question_chars,
-                    submit_btn=strings.SEND,
-                    stop_btn=False,
-                    elem_id="fn-box",
-                )
-                # Quotes stand as they are, whoever reads them.
-                with gr.Accordion(
-                    strings.READER, open=False, visible=assistant.mode == "llm", elem_id="fn-reader"
-                ):
-                    reader = profile.controls(assistant.settings.reader)
-            with gr.Column(elem_id="fn-side", scale=2, min_width=300):
-                panel = _html(sources.panel([]), "fn-sources")
-
-        shown = [box, chatbot, panel]
-
-        async def ask(
-            question: str | None,
-            conversation: Conversation,
-            level: object,
-            length: object,
-            language: object,
-            instructions: object,
-        ) -> AsyncGenerator[list[Any], None]:
-            was_busy = False
-            views = chat.ask(
-                assistant, conversation, question or "", profile.read(level, length, language, instructions)
-            )
-            async with aclosing(views):
-                async for view in views:
-                    yield _updates(view, begins=view.busy and not was_busy)
-                    was_busy = view.busy
-
-        async def ask_example(
-            conversation: Conversation,
-            level: object,
-            length: object,
-            language: object,
-            instructions: object,
-            chosen: gr.SelectData,
-        ) -> AsyncGenerator[list[Any], None]:
-            answering = ask(chosen.value["text"], conversation, level, length, language, instructions)
-            async with aclosing(answering) as updates:
-                async for update in updates:
-                    yield update
-
-        async def stop(conversation: Conversation) -> list[Any]:
-            return _updates(chat.stop(conversation))
-
-        async def clear(conversation: Conversation) -> list[Any]:
-            return _updates(chat.clear(conversation))
-
-        quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-        box.submit(ask, [box, conversation, *reader], shown, **quiet)
-        chatbot.example_select(ask_example, [conversation, *reader], shown, **quiet)
-        # Nothing here is cancelled by Gradio (`cancels=`): it ends the visitor's stream of events,
-        # and the next question races with that for an error drawn over the chat. A handler ends by
-        # itself when its turn does. Stopping is awaited, for a turn belongs to the loop that answers it.
-        box.stop(stop, [conversation], shown, queue=False, **quiet)
-        fresh = [new_chat.click, chatbot.clear]
-        gr.on(fresh, clear, [conversation], shown, queue=False, **quiet)
-        page.load(lambda: _badge(assistant), None, badge, **quiet)
+        room = chat_room.build(assistant, keeper, conversation)
+        _wire_talks(page, keeper, room, beside, visitor, new_chat)
+        page.load(lambda: _badge(assistant), None, badge, **QUIET)
+        page.load(lambda: scope.pages(assistant.library), None, room.scope[2], **QUIET)
     return page
 
 
-def _updates(view: View, *, begins: bool = False) -> list[Any]:
-    """A view as values of the question box, the chat and the panel."""
-    box: Any = gr.skip()
-    if begins:
-        box = gr.update(value="", submit_btn=False, stop_btn=strings.STOP)
-    elif not view.busy:
-        box = gr.update(submit_btn=strings.SEND, stop_btn=False)
-    return [box, view.messages, gr.skip() if view.panel is None else view.panel]
+def _wire_talks(
+    page: gr.Blocks,
+    keeper: Keeper,
+    room: ChatRoom,
+    beside: Talks,
+    visitor: gr.BrowserState,
+    new_chat: gr.Button,
+) -> None:
+    """Conversations that last: known by the id that the browser holds."""
+    shown = [room.conversation, *room.shown, room.answered]
+
+    def show(conversation: Conversation, count: int) -> list[Any]:
+        return [conversation, *chat_room.updates(conversation.view()), count + 1]
+
+    def opened(owner: str, ident: str) -> Conversation:
+        try:
+            return keeper.open(owner, ident) if ident else Conversation(owner=owner)
+        except FootnoteError as error:
+            gr.Warning(str(error))
+            return Conversation(owner=owner)
+
+    def arrive(known: object, count: int) -> list[Any]:
+        held = known if isinstance(known, dict) else {}
+        owner, last = (str(held.get(name, "")) for name in ("reader", "talk"))
+        owner = owner if is_id(owner) else new_id()
+        conversation = Conversation(owner=owner)
+        if is_id(last):
+            try:
+                conversation = keeper.open(owner, last)
+            except FootnoteError:
+                log.info("the conversation of the last visit is gone")
+        return [{"reader": owner, "talk": conversation.stored}, *show(conversation, count)]
+
+    def listed(conversation: Conversation, search: str) -> Any:
+        try:
+            return talks.listed(keeper, conversation.owner, search, conversation.stored)
+        except FootnoteError as error:
+            log.warning("conversations can't be listed: %s", error)
+            return gr.update(choices=[], value=None)
+
+    def remembered(conversation: Conversation) -> dict[str, str]:
+        return {"reader": conversation.owner, "talk": conversation.stored}
+
+    async def turn_to(conversation: Conversation, ident: str | None, count: int) -> list[Any]:
+        chat.leave(conversation)
+        return show(opened(conversation.owner, ident or ""), count)
+
+    async def begin(conversation: Conversation, count: int) -> list[Any]:
+        chat.leave(conversation)
+        return show(Conversation(owner=conversation.owner), count)
+
+    def change(conversation: Conversation, did: Callable[[str, str], str]) -> str:
+        try:
+            return did(conversation.owner, conversation.stored)
+        except FootnoteError as error:
+            return encode(str(error))
+
+    def rename(conversation: Conversation, title: str) -> str:
+        def did(owner: str, ident: str) -> str:
+            keeper.conversations.rename(owner, ident, title)
+            return strings.TALK_RENAMED
+
+        return change(conversation, did)
+
+    def delete(conversation: Conversation) -> str:
+        def did(owner: str, ident: str) -> str:
+            keeper.conversations.delete(owner, ident)
+            return strings.TALK_DELETED
+
+        return change(conversation, did)
+
+    def restore(conversation: Conversation) -> str:
+        def did(owner: str, ident: str) -> str:
+            keeper.conversations.restore(owner, ident)
+            return strings.TALK_RESTORED
+
+        return change(conversation, did)
+
+    def share(conversation: Conversation, request: gr.Request) -> list[str]:
+        token: list[str] = []
+
+        def did(owner: str, ident: str) -> str:
+            token.append(keeper.conversations.share(owner, ident))
+            return strings.TALK_SHARED_NOW
+
+        said = change(conversation, did)
+        # Only the browser knows by which address this server is reached.
+        base = str(request.headers.get("origin", "")) if request else ""
+        return [said, f"{base}/shared/{token[0]}" if token else ""]
+
+    def unshare(conversation: Conversation) -> list[str]:
+        def did(owner: str, ident: str) -> str:
+            keeper.conversations.unshare(owner, ident)
+            return strings.TALK_UNSHARED
+
+        return [change(conversation, did), ""]
+
+    once: dict[str, Any] = {"queue": False, **QUIET}
+    mine = [room.conversation]
+    page.load(arrive, [visitor, room.answered], [visitor, *shown], **once)
+    gr.on([new_chat.click, room.chatbot.clear], begin, [*mine, room.answered], shown, **once)
+    beside.chosen.input(turn_to, [*mine, beside.chosen, room.answered], shown, **once)
+    gr.on([room.answered.change, beside.search.change], listed, [*mine, beside.search], beside.chosen, **once)
+    room.answered.change(remembered, mine, visitor, **once)
+    refreshed = (listed, [*mine, beside.search], beside.chosen)
+    for button, did, given, told in (
+        (beside.rename, rename, [*mine, beside.title], [beside.said]),
+        (beside.delete, delete, mine, [beside.said]),
+        (beside.restore, restore, mine, [beside.said]),
+        (beside.share, share, mine, [beside.said, beside.link]),
+        (beside.unshare, unshare, mine, [beside.said, beside.link]),
+    ):
+        button.click(did, given, told, **once).then(*refreshed, **once)
 
 
 def _html(value: str, elem_id: str) -> gr.Markdown:

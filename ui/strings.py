@@ -107,8 +107,9 @@ ADD_REFUSED_MORE = "and {count} more"
 ADD_TOO_MANY = "more than {most} files at once: drop it by itself"
 ADD_TOO_LARGE = "the file has {size} bytes, at most {most} are read here: split it, or use `footnote ingest`"
 ADD_GONE = "its upload is gone, perhaps because somebody added the same file just now: drop it once more"
+ADD_WAITS = "Somebody else is adding papers at the moment; these are next."
 ADD_BUSY = (
-    "Somebody else is adding papers at the moment, so nothing was done. Drop the files again in a minute."
+    "Somebody else has been adding papers for ten minutes, so nothing was done. Drop the files again later."
 )
 ADD_BROKEN = (
     "Something went wrong on the server while the papers were added; its log says what it was. What was "

@@ -14,7 +14,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from eval.errors import QuestionSetError
-from rag.condense import Message
+from rag.conversation.condense import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
 

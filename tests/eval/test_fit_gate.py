@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from eval.fit_gate import features, pair_rows, question_rows, report
-from rag.closeness import is_near
+from rag.gate.closeness import is_near
 from store.embedder import MiniLM
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rag import Answer, Assistant
 from rag.answer import REFUSAL
-from rag.chat_errors import Endpoint, excerpt
+from rag.calls.chat_errors import Endpoint, excerpt
 from rag.events import Done, Event, Restart, TextDelta
 from rag.settings import load_settings
 from tests.model_server import ModelServer

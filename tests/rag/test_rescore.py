@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.calls.tokens import TokenCounter
 from rag.errors import ModelCutOff, ModelEmpty, ModelError, ModelFailed, ModelRefusedKey, ModelStalled
 from rag.rescore import read_grades, reorder, rescore, rescore_prompt
 from rag.settings import Settings
-from rag.tokens import TokenCounter
 from store.papers import Paper
 from tests.model_server import ModelServer
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.assistant import Assistant
-from rag.deadline import Deadline
+from rag.calls.deadline import Deadline
 from rag.search import assisted_search, search
 from rag.settings import Settings
 from tests.model_server import ModelServer

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from rag.answer import Citation
 from rag.compose import Draft
-from rag.direction import moves
-from rag.negation import MOST, Denials
-from rag.quantities import quantities
-from rag.rivals import contests
+from rag.gate.direction import moves
+from rag.gate.negation import MOST, Denials
+from rag.gate.quantities import quantities
+from rag.gate.rivals import contests
+from rag.gate.wording import read
 from rag.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
-from rag.wording import read
 from store.embedder import MiniLM
 from store.papers import Paper
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rag.assistant import Assistant
+from rag.conversation.messages import Message
 from rag.events import Restart, Step, TextDelta
-from rag.messages import Message
 from rag.settings import load_settings
 from tests.ui.html_reader import read
 from ui import chat, strings

@@ -1,0 +1,224 @@
+"""Answers composed by a chat model: one call over numbered sentences, one more to mend or judge."""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from rag.answer import REFUSAL, Citation, Usage
+from rag.calls.chat import ChatCall
+from rag.calls.deadline import Deadline
+from rag.calls.tokens import TokenCounter, counter_for
+from rag.compose import Composed, Declined, Draft, Evidence, LeftOpen
+from rag.composing.cells import said_in_full
+from rag.composing.judging import judge_prompt, read_judgements
+from rag.composing.prompting import AnswerPrompt, answer_prompt
+from rag.composing.repairing import FailedClaim, read_repairs, repair_prompt
+from rag.composing.sheet import Written
+from rag.errors import ModelFailed
+from rag.replies.marker_groups import Marker
+from rag.replies.markers import MarkerParser
+from rag.replies.parsed import Parsed
+from rag.settings import Settings
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """What sentences became that were sent back, by their place; none where the model drops one."""
+
+    drafts: Mapping[int, tuple[Draft, ...]]
+    usage: Usage
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Whether the sentences cited support a claim, by its place; those not judged aren't in it."""
+
+    supported: Mapping[int, bool]
+    usage: Usage
+
+
+class LLMComposer:
+    """Composes one answer through the chat model that the settings name (`model`, `model_provider`).
+
+    `deadline` is that of the whole answer; without one each call has its own.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._calls: list[ChatCall] = []
+
+    async def compose(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        *,
+        deadline: Deadline | None = None,
+        variant: int = 0,
+    ) -> AsyncGenerator[Composed]:
+        """One draft a sentence, as it is complete; see `rag.compose.Composer`.
+
+        A reply that opens with the refusal is `Declined`, whatever it says after that. A ModelError
+        carries what the call took. The sentence in which a reply breaks off is never given. Closing
+        the generator ends the request. variant: answers that differ in it are composed apart, also
+        where nothing else differs.
+        """
+        if not evidence:
+            yield Declined()
+            return
+        counter = await self._counter()
+        prompt = answer_prompt(
+            question,
+            evidence,
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+            reader=self._settings.reader,
+        )
+        if not prompt.shown:
+            raise ModelFailed(
+                f"The question and its instructions take {prompt.tokens} tokens, which leaves no room for "
+                "a sentence of a paper: raise FOOTNOTE_PROMPT_TOKENS "
+                f"({self._settings.prompt_tokens}).",
+                retryable=False,
+            )
+        call = self._call(deadline, variant)
+        parser, reading = MarkerParser(), _Reading(prompt, evidence)
+        async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
+            async for piece in pieces:
+                for item in reading.items(parser.feed(piece)):
+                    yield item
+        for item in reading.items(parser.close()):
+            yield item
+        if reading.empty:
+            raise call.nothing_to_read().with_usage(call.usage(counter.count))
+        if reading.declined:
+            yield Declined()
+        yield call.usage(counter.count)
+
+    async def repair(
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        failed: Sequence[Written],
+        *,
+        deadline: Deadline | None = None,
+    ) -> Repaired:
+        """Has the sentences that the gate refused rewritten or dropped, in one call.
+
+        A sentence of which the reply says nothing isn't in what is returned. Raises ModelError.
+        """
+        counter = await self._counter()
+        claims = [
+            FailedClaim(
+                text=each.draft.text,
+                markers=tuple(_markers(each.draft.cited, evidence)),
+                reasons=each.ruling.reasons,
+                cell=each.draft.cell,
+            )
+            for each in failed
+        ]
+        prompt = repair_prompt(
+            question,
+            evidence,
+            claims,
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+            reader=self._settings.reader,
+        )
+        if not prompt.shown:
+            return Repaired({}, _NOTHING)
+        call = self._call(deadline)
+        reply = await call.whole(prompt.system, prompt.user)
+        reading = _Reading(prompt, evidence)
+        drafts = {
+            number - 1: tuple(reading.draft(sentence) for sentence in sentences)
+            for number, sentences in read_repairs(reply, len(failed)).items()
+        }
+        return Repaired(drafts, call.usage(counter.count))
+
+    async def judge(self, claims: Sequence[Written], *, deadline: Deadline | None = None) -> Judged:
+        """Asks whether the sentences cited support each claim, in one call. Raises ModelError."""
+        counter = await self._counter()
+        prompt = judge_prompt(
+            [
+                (said_in_full(each.draft).text, [citation.quote for citation in each.draft.cited])
+                for each in claims
+            ],
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+        )
+        if not prompt.shown:
+            return Judged({}, _NOTHING)
+        call = self._call(deadline)
+        reply = await call.whole(prompt.system, prompt.user)
+        judged = read_judgements(reply, prompt.shown)
+        return Judged(
+            {number - 1: yes for number, yes in judged.items()},
+            call.usage(counter.count),
+        )
+
+    async def forget(self) -> None:
+        """Doesn't keep the replies, of which nothing came: who asks again is not to get the same."""
+        for call in self._calls:
+            await call.forget()
+
+    def _call(self, deadline: Deadline | None, variant: int = 0) -> ChatCall:
+        call = ChatCall(self._settings, deadline=deadline, variant=variant)
+        self._calls.append(call)
+        return call
+
+    async def _counter(self) -> TokenCounter:
+        # The vocabulary may have to be waited for, a moment, once.
+        return await asyncio.to_thread(counter_for, self._settings.model or "")
+
+
+_NOTHING = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
+
+
+class _Reading:
+    """What has been read of a reply so far."""
+
+    def __init__(self, prompt: AnswerPrompt, evidence: Sequence[Evidence]) -> None:
+        self._prompt, self._evidence = prompt, evidence
+        self.empty = True
+        self.declined = False
+
+    def items(self, sentences: Sequence[Parsed]) -> Iterator[Draft | LeftOpen]:
+        for sentence in sentences:
+            if self.empty and is_refusal(sentence.text):
+                self.declined = True
+            self.empty = False
+            if not self.declined:
+                yield LeftOpen(sentence.text) if sentence.open else self.draft(sentence)
+
+    def draft(self, sentence: Parsed) -> Draft:
+        cited: list[Citation] = []
+        unknown = list(sentence.malformed)
+        for paper, number in sentence.markers:
+            if (paper, number) in self._prompt.shown:
+                cited.append(self._evidence[paper - 1].cite(number))
+            else:
+                unknown.append(f"[{paper}.{number}]")
+        return Draft(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
+
+
+def _markers(cited: Sequence[Citation], evidence: Sequence[Evidence]) -> Iterator[Marker]:
+    """What names these citations in a prompt over the evidence."""
+    for citation in cited:
+        for paper, entry in enumerate(evidence, start=1):
+            if entry.paper.id == citation.paper.id:
+                starts = [span.start for span in entry.sentences]
+                yield paper, starts.index(citation.start) + 1
+
+
+def is_refusal(text: str) -> bool:
+    """Whether a sentence is the refusal, however it is spelt, spaced or set."""
+    return _bare(text) == _bare(REFUSAL)
+
+
+def _bare(text: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return letters.replace("donot", "dont")

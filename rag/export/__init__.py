@@ -1,0 +1,29 @@
+"""Answers and conversations in other forms, for people and programs to take away."""
+
+from rag.export.bibtex import citation_key, cited_papers, to_bibtex
+from rag.export.footnotes import through
+from rag.export.markdown import conversation_markdown, to_markdown
+from rag.export.readable import printable, readable_date, reference
+from rag.export.ris import to_ris
+from rag.export.spreadsheet import to_csv
+from rag.export.text import conversation_text, to_text
+from rag.export.transcript import Transcript, conversation_json, to_json
+
+__all__ = [
+    "Transcript",
+    "citation_key",
+    "cited_papers",
+    "conversation_json",
+    "conversation_markdown",
+    "conversation_text",
+    "printable",
+    "readable_date",
+    "reference",
+    "through",
+    "to_bibtex",
+    "to_csv",
+    "to_json",
+    "to_markdown",
+    "to_ris",
+    "to_text",
+]

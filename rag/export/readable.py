@@ -1,0 +1,65 @@
+"""Papers and words for people to read: dates, references, text without what can't be seen."""
+
+from __future__ import annotations
+
+import calendar
+import unicodedata
+from typing import overload
+from urllib.parse import quote
+
+from store.papers import Paper
+
+_CONTROL = {"Cc", "Cf"}
+_ADDRESSES = {
+    "doi": "https://doi.org/",
+    "arxiv": "https://arxiv.org/abs/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+}
+
+
+@overload
+def readable_date(date: str) -> str: ...
+@overload
+def readable_date(date: None) -> None: ...
+def readable_date(date: str | None) -> str | None:
+    """A paper's date for people: "9 Oct 2024", "13 Oct (year not given)", None if unknown."""
+    if date is None:
+        return None
+    if date.startswith("--"):
+        return f"{int(date[5:7])} {calendar.month_abbr[int(date[2:4])]} (year not given)"
+    year, *rest = date.split("-")
+    month = [calendar.month_abbr[int(rest[0])]] if rest else []
+    day = [str(int(rest[1]))] if len(rest) > 1 else []
+    return " ".join([*day, *month, year])
+
+
+def reference(paper: Paper) -> str:
+    """Title and date of a paper on one line."""
+    date = readable_date(paper.date)
+    return f"{paper.display_title}, {date}" if date else paper.display_title
+
+
+def addresses(paper: Paper) -> list[str]:
+    """Where a paper is on the web, by its identifiers: the DOI's address first."""
+    found = {name: getattr(paper, name) for name in _ADDRESSES}
+    return [
+        _ADDRESSES[name] + quote(ident, safe="/().:;-_", errors="replace")
+        for name, ident in found.items()
+        if ident
+    ]
+
+
+def printable(text: str) -> str:
+    """`text` without control and invisible formatting characters (terminal codes, bidi marks)."""
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in _CONTROL)
+
+
+def one_line(text: str) -> str:
+    """`text` with each run of white space as one space."""
+    return " ".join(text.split())
+
+
+def line(text: str) -> str:
+    """`text` on one line, printable: for formats in which a line is a field."""
+    # First one line, for `printable` takes line breaks such as CR away and leaves no space for them.
+    return one_line(printable(one_line(text)))

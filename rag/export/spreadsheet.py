@@ -1,0 +1,78 @@
+"""Claims against papers as CSV, for spreadsheets and programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from rag.answer import Answer, Claim
+from rag.claim_table import CitedQuote, ClaimTable, Entry, claim_table
+from rag.export.bibtex import citation_key
+from rag.export.footnotes import through
+from rag.export.readable import line, reference
+from store.papers import Paper
+
+_HEAD = ("Question", "Claim", "In the answer", "Verdict", "Reasons")
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the beginning of a formula, also where it is written wide."""
+
+
+def to_csv(*answers: Answer) -> str:
+    """Claims against the papers cited as CSV (RFC 4180: CR LF, quotes doubled), a row a claim.
+
+    A column for each paper says what it does for the claim, with its words and their footnotes; the
+    header has the paper's citation key. Sentences that the gate kept back follow each answer's
+    claims. A cell that a spreadsheet would take for a formula has an apostrophe before it, as OWASP
+    advises against CSV injection; control characters, tabs and line breaks become spaces.
+    """
+    tables = [claim_table(answer) for answer in through(answers)]
+    papers = {paper.id: paper for table in tables for paper in table.papers}
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow([*_HEAD, *(_cell(_column(paper)) for paper in papers.values())])
+    for table in tables:
+        writer.writerows([_cell(text) for text in row] for row in _rows(table, list(papers)))
+    return out.getvalue()
+
+
+def _column(paper: Paper) -> str:
+    return f"{reference(paper)} [{citation_key(paper)}]"
+
+
+def _rows(table: ClaimTable, papers: Sequence[str]) -> list[list[str]]:
+    places = {paper.id: n for n, paper in enumerate(table.papers)}
+    silent = Entry()
+    rows = [
+        [table.question, _claim(row.claim), "yes", row.claim.verdict, "; ".join(row.claim.reasons)]
+        + [_entry(row.entries[places[paper]] if paper in places else silent) for paper in papers]
+        for row in table.rows
+    ]
+    return rows + [
+        [table.question, dropped.text, "no", dropped.verdict, "; ".join(dropped.reasons)] + [""] * len(papers)
+        for dropped in table.dropped
+    ]
+
+
+def _claim(claim: Claim) -> str:
+    if claim.cell is None:
+        return claim.text
+    return f"{', '.join(name for name in (claim.cell.row, claim.cell.column) if name)}: {claim.text}"
+
+
+def _entry(entry: Entry) -> str:
+    return "; ".join(
+        f"{stand}: {' '.join(map(_quote, words))}" if words else stand for stand, words in entry.stands
+    )
+
+
+def _quote(quote: CitedQuote) -> str:
+    text = f"“{quote.quote}” [{quote.number}]"
+    if quote.verdict in ("supported", None):
+        return text
+    return f"{text} (alone {'; '.join([quote.verdict, *quote.reasons])})"
+
+
+def _cell(text: str) -> str:
+    text = line(text)
+    return f"'{text}" if text.startswith(_FORMULA) else text

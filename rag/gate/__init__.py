@@ -1,0 +1,1 @@
+"""What the gate compares of a claim and its evidence: numbers, names, denials, directions, nearness."""

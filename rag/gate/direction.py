@@ -1,0 +1,266 @@
+"""Ups and downs: what a text says grows, shrinks, gets better or worse, and opposites in general."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from rag.gate.negation import Denials
+from rag.gate.wording import Word, parts, stem_of
+
+_UP_DOWN = {
+    "amount": (
+        """increase increasing increases increased rise raise grow boost elevate higher more
+        greater larger bigger amplify expand expansion escalate surge upregulate longer exacerbate
+        intensify aggravate widen maximize double triple highest largest greatest longest wider rising
+        growing broaden gain exceed rose grew grown risen""",
+        """decrease reduce reduction drop decline fall lower less fewer smaller shrink diminish lessen
+        cut minimize minimise mitigate alleviate suppress attenuate curb downregulate shorter halve
+        lowest smallest fewest shortest narrower lessens dampen falling depress eliminate relieve fell
+        fallen loss shrank cutting""",
+    ),
+    "worth": (
+        """improve improvement enhance enhancement better strengthen benefit help superior stronger best
+        ameliorate beneficial favorable favourable excel boost gain raise""",
+        """degrade degradation worsen worse weaken harm hurt impair deteriorate deterioration undermine
+        inferior damage compromise weaker worst hinder poorer detrimental unfavorable aggravate
+        exacerbate erode sacrifice hamper""",
+    ),
+    "level": ("high large long strong deep wide rich great", "low small short weak shallow narrow poor"),
+    "charge": ("positive positively favorably", "negative negatively adversely unfavorably"),
+    "speed": ("faster fast accelerate acceleration quicker quick rapid speedup quickly rapidly",
+              "slower slow decelerate deceleration delay slowly slowdown"),
+    "ease": ("easy easier easily simple simpler effortless straightforward",
+             "hard harder difficult difficulty challenging complex complicated"),
+    "safe": ("safe safer safely harmless secure safety", "unsafe harmful dangerous hazardous insecure"),
+    "robust": ("robust robustness resilient resistant resistance", "vulnerable vulnerability fragile brittle "
+               "susceptible susceptibility"),
+    "success": ("succeed success successful successfully", "fail failure unsuccessful"),
+    "agree": (
+        "agree agreement consistent consistency",
+        "disagree disagreement inconsistent inconsistency contradict",
+    ),
+    "member": ("include", "exclude"),
+    "let": ("enable allow permit promote facilitate encourage induce trigger stimulate activate",
+            "prevent inhibit block prohibit discourage impede obstruct inactivate "
+            "deactivate preclude suppress"),
+    "price": ("cheap cheaper inexpensive affordable", "expensive costlier"),
+    "often": (
+        "always often frequently frequent common commonly usually",
+        "never rarely rare seldom infrequently",
+    ),
+    "order": ("before precede prior earlier early", "after follow subsequent later late"),
+    "same": ("same similar similarly identical alike", "different differ dissimilar differently"),
+    "line": ("online", "offline"),
+    "keep": ("keep kept preserve retain maintain", "lose lost discard forget withdraw withdrew"),
+    "estimate": ("overestimate", "underestimate"),
+    "take": ("accept", "reject"),
+    "step": ("add", "remove"),
+    "extent": ("maximum maximal upper", "minimum minimal"),
+}  # fmt: skip
+_CROSSED = {"amount", "worth"}
+"""The axes that are compared by what is near; on the others an opposite counts only alone."""
+_PREFIXED = {
+    f"{prefix}{word}": word
+    for prefix, words in {
+        "in": "accurate adequate appropriate capable coherent complete consistent correct dependent direct "
+              "effective efficient sensitive significant stable sufficient valid variant visible dispensable",
+        "im": "balanced possible practical perfect mature precise proper",
+        "ir": "relevant regular rational reversible",
+        "dis": "advantage similar honest incentive",
+        "un": "able reliable stable supervised clear known necessary likely successful important fair biased "
+              "certain related affected changed common correlated predictable faithful helpful safe "
+              "realistic aligned constrained limited acceptable desirable satisfactory seen labeled paired "
+              "interpretable",
+        "non": "linear trivial significant parametric -linear -trivial -significant -stationary",
+        "mis": "aligned leading match",
+    }.items()
+    for word in words.split()
+}  # fmt: skip
+_GOOD_WHEN_LOW = frozenset(
+    stem_of(word)
+    for word in """
+    error cost latency harm toxicity hallucination loss time bias risk variance noise memory
+    overhead perplexity complexity failure vulnerability violation burden consumption inference rate
+    gap distance drift forgetting refusal attack redundancy uncertainty mortality disease death
+    symptom pain tumor inflammation infection expense length number amount size parameter compute
+    computation energy budget verbosity sycophancy overfitting overoptimization hacking instability
+    degradation issue problem limitation ambiguity conflict misalignment discrepancy disparity
+    dependence reliance need hazard toxic harmful deviation divergence
+    """.split()
+)
+_BE = frozenset("is are was were be been being gets get becomes remains".split())
+_PREPOSITIONS = frozenset(
+    "by from with through when on via using compared than as at to for until across".split()
+)
+_SAME_THING = 3
+"""Weight in common from which two moves are of one thing: more than the same surroundings."""
+_MOST = 64
+"""Ups and downs read of one text."""
+_NEAR = 8
+"""Words on either side that belong to an up or down."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A word of direction: axis, +1 or -1 (turned by a denial), and the stems it is about, weighed."""
+
+    axis: str
+    sign: int
+    word: str
+    about: Mapping[str, int]
+    compares: bool
+
+
+@cache
+def lexicon() -> Mapping[str, tuple[tuple[str, int], ...]]:
+    """Stem → the axes that it stands on, each with its sign."""
+    found: dict[str, dict[str, int]] = {}
+    for axis, (ups, downs) in _UP_DOWN.items():
+        for sign, words in ((1, ups), (-1, downs)):
+            for word in words.split():
+                found.setdefault(stem_of(word), {}).setdefault(axis, sign)
+    return {stem: tuple(axes.items()) for stem, axes in found.items()}
+
+
+@cache
+def _prefixed() -> Mapping[str, tuple[str, int]]:
+    """Word, as it is written → its own axis: "stable" against "unstable". Stems would mix in other words."""
+    found: dict[str, tuple[str, int]] = {}
+    for prefixed, plain in _PREFIXED.items():
+        for ending in ("", "ly"):
+            found[prefixed + ending], found[plain + ending] = (f"un:{plain}", -1), (f"un:{plain}", 1)
+    return found
+
+
+def axes_of(word: Word) -> tuple[tuple[str, int], ...]:
+    """The axes that a word stands on, each with its sign; none for a name."""
+    if not word.text[0].isalpha() or (len(word.text) > 1 and word.text.isupper()):
+        return ()
+    own = _prefixed().get(word.lower)
+    return (*lexicon().get(stem_of(word.lower), ()), *((own,) if own else ()))
+
+
+def moves(denials: Denials) -> list[Move]:
+    """The moves of a reading, at most 64."""
+    words = denials.reading.words
+    found: list[Move] = []
+    for n, word in enumerate(words):
+        axes = axes_of(word)
+        if not axes or n in denials.turned or _moves_nothing(words, n):
+            continue
+        about = _about(words, n)
+        compares = any(w.lower == "than" for w in words[n : n + _NEAR])
+        turn = -1 if n in denials.reached else 1
+        found += [Move(axis, sign * turn, word.text, about, compares) for axis, sign in axes]
+        if len(found) >= _MOST:
+            break
+    return found[:_MOST]
+
+
+def _moves_nothing(words: Sequence[Word], n: int) -> bool:
+    """Whether the word moves nothing: it hedges a number ("more than 20 %"), or is a training loss."""
+    following = [word.text for word in words[n + 1 : n + 3]]
+    if words[n].lower in ("loss", "losses") and following[:1] not in (["in"], ["of"]):
+        return True  # what is trained with, not what is lost
+    return following[:1] == ["than"] and len(following) > 1 and (
+        following[1][0].isdigit() or following[1] in ("half", "twice", "one", "two", "ten", "a"))  # fmt: skip
+
+
+def _about(words: Sequence[Word], n: int) -> dict[str, int]:
+    """What a word of direction is about: its object twice, other words near it once."""
+    here = words[n].clause
+    about: dict[str, int] = {}
+    low, high = max(0, n - _NEAR), min(len(words), n + _NEAR + 1)
+    before = [w for w in words[low:n] if w.clause == here]
+    after = [w for w in words[n + 1 : high] if w.clause == here]
+    for word in (*before, *after):
+        for part in _topic(word):
+            about[part] = 1
+    for word in _object(words[n], before, after):
+        for part in _topic(word):
+            about[part] = 2
+    return about
+
+
+def _object(word: Word, before: Sequence[Word], after: Sequence[Word]) -> list[Word]:
+    passive = bool(before) and before[-1].lower in _BE
+    following: list[Word] = []
+    for other in after:
+        if other.lower in _PREPOSITIONS or (other.lower in ("and", "in", "of") and following):
+            break
+        if _topic(other):
+            following.append(other)
+        if len(following) == 3:
+            break
+    if following and not passive:
+        return following
+    return [other for other in before if _topic(other)][-3:]
+
+
+def _topic(word: Word) -> tuple[str, ...]:
+    if not word.stem or word.text[0].isdigit():
+        return ()
+    if any(axis in _CROSSED for axis, _ in axes_of(word)):
+        return ()
+    return parts(word.lower)
+
+
+def direction_clashes(claim: Denials, source: Denials) -> list[str]:
+    """Reasons why a claim's directions go against the source's, of the same things; none where they don't."""
+    theirs = moves(source)
+    reasons: dict[str, None] = {}
+    ours = moves(claim)
+    settled = {move.word for move in ours if any(_repeats(move, other) for other in theirs)}
+    for move in ours:
+        if move.word in settled:
+            continue
+        with_it, against, word = 0, 0, ""
+        for other in theirs:
+            agreement = _compare(move, other)
+            if not agreement:
+                continue
+            weight = _weight(move, other)
+            if agreement > 0:
+                with_it = max(with_it, weight or move.axis not in _CROSSED)
+            elif weight > against and any(w > 1 and stem in other.about for stem, w in move.about.items()):
+                against, word = weight, other.word
+        if with_it and with_it >= against:
+            settled.add(move.word)
+        elif against >= _SAME_THING:
+            reasons[f"says “{move.word}” where the source says “{word}”"] = None
+    return [reason for reason in reasons if not any(f"says “{word}”" in reason for word in settled)][:3]
+
+
+def _weight(one: Move, other: Move) -> int:
+    """How much two moves are about the same."""
+    return sum(weight * other.about[stem] for stem, weight in one.about.items() if stem in other.about)
+
+
+def _repeats(one: Move, other: Move) -> bool:
+    """Whether the source has the very word, going the same way, of something that the claim's is about."""
+    same = (
+        one.axis == other.axis
+        and one.sign == other.sign
+        and stem_of(one.word.lower()) == stem_of(other.word.lower())
+    )
+    return same and _weight(one, other) >= (4 if one.axis in _CROSSED else 0)
+
+
+def _compare(one: Move, other: Move) -> int:
+    """1: both go the same way. -1: one goes against the other. 0: they can't be compared."""
+    if one.compares and other.compares:
+        return 0  # which side is which is read by rag.gate.rivals
+    if one.axis == other.axis:
+        return one.sign * other.sign
+    if {one.axis, other.axis} == _CROSSED:
+        # Raising a good thing improves it; raising a bad one does not.
+        shared = [
+            stem for stem in one.about if stem in other.about and one.about[stem] + other.about[stem] > 2
+        ]
+        if not shared:
+            return 0
+        low_is_good = any(stem in _GOOD_WHEN_LOW for stem in (*one.about, *other.about))
+        return 0 if low_is_good else one.sign * other.sign
+    return 0

@@ -1,0 +1,310 @@
+"""Numbers with their units, read from digits, words and the usual ways of writing them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.gate.measures import MEASURE, measure
+from rag.gate.wording import stem_of
+
+Bound = Literal["", "about", "over", "under"]
+
+_SMALL = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen".split()
+    )
+} | {word: 10.0 * n for n, word in enumerate(
+    "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}  # fmt: skip
+_SCALES: Mapping[str, float] = {
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "trillion": 1e12,
+}
+_LETTERS: Mapping[str, float] = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
+_SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
+_TIMES = {"double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twice": 2, "twofold": 2, "triple": 3,
+          "triples": 3, "tripled": 3, "tripling": 3, "thrice": 3, "threefold": 3, "quadruple": 4,
+          "quadruples": 4, "quadrupled": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}  # fmt: skip
+_HALVED = {"halve", "halves", "halved", "halving"}
+_GROUPS = {"both": 2, "pair": 2, "pairs": 2, "pairwise": 2, "dual": 2, "triplet": 3, "triple": 3, "dozen": 12,
+           "bi": 2, "single": 1, "sole": 1, "only": 1, "once": 1, "alone": 1,
+           "couple": 2, "duo": 2, "trio": 3, "decade": 10, "century": 100}  # fmt: skip
+_ORDINALS = {
+    word: n
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
+    )
+}
+_WORDS = "|".join([*_SMALL, *_SCALES, "dozens?", "hundreds", "thousands", "millions", "billions"])
+_DIGITS = r"\d+(?:,\d+)*(?:\.\d+)*"
+_NUMBER = re.compile(
+    rf"(?P<digits>{_DIGITS})(?P<power>\s?[×x*]\s?10\^?\{{?(?P<exp>[-−]?\d{{1,3}})\}}?|e[-+]\d{{1,2}}|\^\{{?[-−]?\d{{1,3}}\}}?)?"
+    rf"(?P<letter>\s?(?:bn|mn)\b|(?-i:\s?[KMB]\b)|[kmbt]\b|[\s-]?(?:hundred|thousand|million|billion|trillion)\b)?"
+    rf"|\b(?P<words>(?:{_WORDS})(?:[\s-]+(?:and\s+)?(?:{_WORDS})){{0,6}})\b",
+    re.IGNORECASE,
+)
+_FRACTION = re.compile(
+    r"\b(?:(?P<top>one|two|three|four|a|an)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?)\b",
+    re.IGNORECASE,
+)
+_IN = re.compile(
+    r"\b(one|two|three|four|\d{1,3})\s+(?:in|out of)\s+(every\s+)?"
+    r"(two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?!\s*[%.,]?\d)",
+    re.IGNORECASE,
+)
+_MAGNITUDE = re.compile(
+    r"\b(?:(an?|one|two|three|four|five|six|\d{1,2})\s+)?orders?\s+of\s+magnitude", re.IGNORECASE
+)
+_ORDINAL = re.compile(rf"\b(?:(\d{{1,4}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
+_UNIT = re.compile(
+    r"\s?-?(?P<percent>%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]?(?:points?|pts?)\b)?"
+    r"|\s?-?(?P<pp>p\.?p\.?(?!\w)|percentage[\s-]points?\b)"
+    r"|(?:\s(?:absolute\s)?|-)(?P<pts>points?\b|pts\b)"
+    r"|\s?-?(?P<times>×|x(?![a-z.])|times\b|fold\b)"
+    r"|[\s-]?(?P<word>[A-Za-z][A-Za-z-]{0,40})",
+    re.IGNORECASE,
+)
+_ABOUT = {"about", "approximately", "around", "roughly", "some", "nearly", "almost", "circa", "ca", "approx",
+          "~", "≈", "∼", "close", "estimated", "virtually", "or"}  # fmt: skip
+_OVER = {"over", "exceeds", "exceeding", "above", "beyond", "least", "upwards", ">", "≥", "exceed"}
+_UNDER = {"under", "below", "most", "<", "≤"}
+_IN_NAME = re.compile(r"(?<![\w.-])(?:[A-Za-z][\w.]{0,20}[-‐–._])(?:[\w.]{1,12}[-‐–._]){0,4}\Z")
+_GLUED = frozenset("x times fold pp pts d percent st nd rd th e".split())
+_LOOK = 24
+"""Characters before a number in which a word can qualify it."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a text.
+
+    unit: %, pp (percentage points), points, times, share (a fraction in words), a measure such as
+    s or byte (the value brought to it), "noun" (counts something, `of`) or "" (the text gives none).
+    bound: how the text hedges it. also: another reading of the digits ("15,49"). factor: what
+    brought a measure to its base unit.
+    """
+
+    value: float
+    unit: str
+    text: str
+    start: int
+    bound: Bound = ""
+    of: str = ""
+    also: float | None = None
+    sign: str = ""
+    factor: float = 1.0
+
+
+def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
+    """The quantities of a plain text in order. Digits inside a name ("GPT-4", "T5") are none.
+
+    foreign: "1.234" may be 1234 and "1,234" a little more than one.
+    """
+    found: list[Quantity] = []
+    taken: set[int] = set()  # places of characters that are read already
+
+    for match in _MAGNITUDE.finditer(text):
+        if match[1]:
+            found.append(Quantity(10.0 ** _count(match[1]), "times", match[0], match.start()))
+        taken.update(range(*match.span()))
+    for match in _IN.finditer(text):
+        top, bottom = _count(match[1]), _count(match[3])
+        if 0 < top < bottom:
+            bound = _bound(text, match.start()) or "about"  # such shares are always rounded
+            found.append(Quantity(top / bottom, "share", match[0], match.start(), bound))
+            taken.update(range(*match.span()))
+    for match in _FRACTION.finditer(text):
+        if (share := _fraction(match, text)) is not None and match.start() not in taken:
+            found.append(Quantity(share, "share", match[0], match.start(), _bound(text, match.start())))
+            taken.update(range(*match.span()))
+    for match in re.finditer(r"\b[A-Za-z]+\b(?!-)", text):
+        word = match[0].lower()
+        if word in _TIMES:
+            found.append(Quantity(float(_TIMES[word]), "times", match[0], match.start()))
+        elif word in _HALVED and word != "halves":
+            found.append(Quantity(0.5, "share", match[0], match.start()))
+    numbers = (match for match in _NUMBER.finditer(text) if match.start() not in taken)
+    found += [quantity for match in numbers if (quantity := _number(match, text, foreign))]
+    return _with_ranges(sorted(found, key=lambda quantity: quantity.start), text)
+
+
+_RANGE = re.compile(r"\s?(?:[-–—]|to|or)\s?")
+
+
+def _with_ranges(found: list[Quantity], text: str) -> list[Quantity]:
+    """With the unit and scale of a range's end at its beginning as well: "3 to 5 million", "2-3x"."""
+    for n in range(len(found) - 1):
+        one, two = found[n : n + 2]
+        end = one.start + len(one.text)
+        if one.unit == "" and two.unit and two.start - end < 6 and _RANGE.fullmatch(text, end, two.start):
+            value = one.value * two.factor
+            found[n] = replace(one, value=value, unit=two.unit, of=two.of, factor=two.factor)
+        shown = _NUMBER.match(two.text)
+        if shown and shown["letter"] and one.value < 1000 and _RANGE.fullmatch(text, end, two.start):
+            scale = {**_SCALES, **_LETTERS}[shown["letter"].strip(" -").lower()]
+            found[n] = replace(found[n], also=one.value * scale)
+    return found
+
+
+def is_number_word(lower: str) -> bool:
+    """Whether a word, or each part of a compound, is a number: "twenty-five", "million"."""
+    parts = lower.split("-")
+    return all(part in _SMALL or part in _SCALES for part in parts) or lower in (
+        "percent",
+        "dozen",
+        "times",
+        "fold",
+    )
+
+
+def ordinals(text: str) -> dict[int, bool]:
+    """Ordinals of a plain text → whether one is written in digits. "a third" is a fraction."""
+    found: dict[int, bool] = {}
+    for match in _ORDINAL.finditer(text):
+        value = int(match[1]) if match[1] else _ORDINALS[match[2].lower()]
+        before = text[max(0, match.start() - 5) : match.start()].lower()
+        if not match[1] and before.endswith(("a ", "one ", "two ", "-")):
+            continue
+        found[value] = found.get(value, False) or bool(match[1])
+    return found
+
+
+def hidden_counts(text: str) -> set[float]:
+    """Counts that words carry without being numbers: "both" is 2, "pairwise" 2, "single" 1."""
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
+    return {float(n) for word, n in (_GROUPS | _TIMES).items() if word in words}
+
+
+def _count(word: str) -> float:
+    word = word.lower()
+    return 1.0 if word in ("a", "an") else float(word) if word.isdigit() else _SMALL[word]
+
+
+_OF_WHAT = re.compile(r"\s+(?!(?:of|as|fewer|less|more|the|in|smaller|lower|higher)\b)[a-z]", re.IGNORECASE)
+
+
+def _fraction(match: re.Match[str], text: str) -> float | None:
+    """The value of "two thirds"; None for "the third" and "a third model"."""
+    part, top = match["part"].lower(), match["top"]
+    if part != "half":
+        part = part.rstrip("s")
+        if top is None or (top.lower() in ("a", "an") and _OF_WHAT.match(text, match.end())):
+            return None
+    return _SHARES[part] * _count(top or "a")
+
+
+def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
+    start, end = match.span()
+    before = text[max(0, start - 2) : start]
+    if match["words"]:
+        opening = "one " if re.search(r"\ba\s\Z", text[max(0, start - 3) : start]) else ""
+        value = _spoken(opening + match["words"])
+        if value is None or (value == 1 and not re.match(r"[\s-]?(?:%|percent|point)", text[end : end + 9])):
+            return None  # "one" is a pronoun more often than a number; "hundreds" has no value
+        return _with_unit(value, match[0], start, end, text)
+    digits = match["digits"]
+    if before and (
+        before[-1].isalnum() or before[-1] in "_^" or _IN_NAME.search(text, max(0, start - _LOOK), start)
+    ):
+        size = re.fullmatch(r"[BMbm]", match["letter"] or "") and before[-1] in "-_"
+        if not size:  # "70B" in Llama-70B is a size that may be told by itself; the 3 of Llama-3 is not
+            return None
+    if re.match(r"(?:st|nd|rd|th)\b", text[end : end + 3]) and not match["letter"]:
+        return None  # an ordinal
+    glued = re.match(r"[^\W\d_]+", text[end : end + 20])
+    if glued and not match["letter"] and not (measure(glued[0]) or glued[0].lower() in _GLUED):
+        return None  # a name, as 4o
+    value, also = _value(digits)
+    also = also if foreign else None
+    if match["exp"]:
+        value *= float("1e" + match["exp"].replace("−", "-"))
+    elif (power := match["power"]) and power[0] in "eE":
+        value *= float("1" + power)
+    elif power and power[0] == "^":
+        exponent = int(power.strip("^{}").replace("−", "-"))
+        value = value**exponent if value and abs(exponent) <= 300 / max(1, len(digits)) else value
+    if match["letter"]:
+        value *= {**_SCALES, **_LETTERS}[match["letter"].strip(" -").lower()]
+    return _with_unit(value, text[start:end], start, end, text, also)
+
+
+def _value(digits: str) -> tuple[float, float | None]:
+    """The value of digits, and another that they may have: "1.234" may be German for 1234."""
+    groups = digits.split(",")
+    if "." in groups[-1] and groups[-1].count(".") > 1:  # 1.2.3: a version; its first parts tell it
+        return float(".".join(groups[-1].split(".")[:2])), None
+    if len(groups) == 1:
+        whole, _, rest = digits.partition(".")
+        return float(digits), float(whole + rest) if len(rest) == 3 and whole != "0" else None
+    plain = digits.replace(",", "")
+    if all(len(group.split(".")[0]) == 3 for group in groups[1:]):
+        return float(plain), float(digits.replace(",", ".")) if len(
+            groups
+        ) == 2 and "." not in digits else None
+    return float(f"{groups[0]}.{groups[1]}" if "." not in groups[0] + groups[1] else groups[0]), None
+
+
+def _spoken(words: str) -> float | None:
+    total = current = 0.0
+    seen = False
+    for word in re.split(r"[\s-]+", words.lower()):
+        if word in _SMALL:
+            current, seen = current + _SMALL[word], True
+        elif word in ("dozen",):
+            current, seen = (current or 1) * 12, True
+        elif word in _SCALES and seen:
+            current *= _SCALES[word]
+            if word != "hundred":
+                total, current = total + current, 0.0
+    return total + current if seen else None
+
+
+def _with_unit(
+    value: float, shown: str, start: int, end: int, text: str, also: float | None = None
+) -> Quantity:
+    unit, of, factor = "", "", 1.0
+    if text[end : end + 2].strip()[:1] in ("°", "℃", "µ", "μ") and (base := _measured(text, end)):
+        unit, factor = base
+    elif text[max(0, start - 1) : start] in ("$", "€", "£") and start:
+        unit = "money"
+    elif match := _UNIT.match(text, end):
+        word = (match["word"] or "").lower()
+        if match["points"] or match["pp"]:
+            unit = "pp"
+        elif match["percent"]:
+            unit = "%"
+        elif match["pts"]:
+            unit = "points"
+        elif match["times"]:
+            unit = "times"
+        elif base := _measured(text, end):
+            unit, factor = base
+        elif word and match["word"].islower() and not match[0].startswith("-"):
+            of = stem_of(word)
+            unit = "noun" if of and word.endswith("s") and not word.endswith("ss") else ""
+    signed = re.search(r"(?:(?<![\w)%])|(?<=\s))([-−+]|\bminus |\bplus )\Z", text[max(0, start - 7) : start])
+    sign = ("-" if signed[1] in "-−minus " else "+") if signed else ""
+    return Quantity(value * factor, unit, shown.strip(), start, _bound(text, start), of, also, sign, factor)
+
+
+def _measured(text: str, end: int) -> tuple[str, float] | None:
+    """The measure that follows a number, unless another word goes on from it ("5 h-index")."""
+    match = MEASURE.match(text, end)
+    return measure(match[1]) if match else None
+
+
+def _bound(text: str, start: int) -> Bound:
+    before = re.findall(r"[a-z]+|[~≈∼<>≤≥]", text[max(0, start - _LOOK) : start].lower())[-3:]
+    last = before[-1:] + before[-2:-1]
+    if "more than" in " ".join(before) or "greater than" in " ".join(before) or set(last) & _OVER:
+        return "over"
+    if any(f"{word} than" in " ".join(before) for word in ("less", "fewer", "lower")) or set(last) & _UNDER:
+        return "under"
+    return "about" if set(last) & _ABOUT else ""

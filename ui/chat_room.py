@@ -1,0 +1,206 @@
+"""The room where questions are asked: the chat, the evidence beside it, scope, settings and opinions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from gradio.components import Component
+
+from store.errors import FootnoteError
+from ui import chat, opinions, profile, scope, sources, strings
+from ui.chat import Conversation, View
+from ui.keeping import Keeper
+from ui.opinions import Opinions
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+log = logging.getLogger(__name__)
+
+QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+"""How every event of the page is declared: none is part of the interface that programs use."""
+
+
+@dataclass(frozen=True)
+class ChatRoom:
+    """The components that the rest of the page is wired to.
+
+    ends: what an event triggers when a turn has ended, or another conversation is shown.
+    """
+
+    conversation: gr.State
+    box: gr.Textbox
+    chatbot: gr.Chatbot
+    panel: gr.Markdown
+    scope: Sequence[Component]
+    opinions: Opinions
+    answered: gr.State
+
+    @property
+    def shown(self) -> list[Component]:
+        """What a view is shown in."""
+        return [self.box, self.chatbot, self.panel]
+
+
+def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatRoom:
+    """The room's components with their events."""
+    answered = gr.State(0)  # counts, so that others hear of each answer
+    with gr.Row(elem_id="fn-body"):
+        with gr.Column(elem_id="fn-chat", scale=3, min_width=300):
+            chatbot = gr.Chatbot(
+                label=strings.CHAT_LABEL,
+                show_label=False,
+                container=False,
+                layout="panel",
+                height=None,
+                autoscroll=False,  # page.js keeps the question in view instead
+                buttons=[],
+                latex_delimiters=[],
+                allow_tags=False,
+                line_breaks=False,
+                feedback_options=list(opinions.LIKES),
+                placeholder=f"<p>{strings.WELCOME}</p>",
+                examples=[{"text": question} for question in strings.EXAMPLES],
+                elem_id="fn-log",
+            )
+            box = gr.Textbox(
+                label=strings.ASK_LABEL,
+                placeholder=strings.ASK_PLACEHOLDER,
+                show_label=False,
+                container=False,
+                max_lines=8,
+                autofocus=True,
+                max_length=assistant.settings.max_question_chars,
+                submit_btn=strings.SEND,
+                stop_btn=False,
+                elem_id="fn-box",
+            )
+            with gr.Row(elem_id="fn-again"):
+                again = gr.Button(strings.ASK_AGAIN, size="sm", elem_id="fn-retry")
+                edit = gr.Button(strings.EDIT_QUESTION, size="sm", elem_id="fn-edit")
+            with gr.Accordion(strings.SCOPE, open=False, elem_id="fn-scope"):
+                within = scope.controls()
+            with gr.Accordion(strings.READER, open=False, elem_id="fn-reader"):
+                wishes = profile.controls(assistant.settings)
+            with gr.Accordion(strings.OPINION, open=False, elem_id="fn-opinion"):
+                form = opinions.build()
+        with gr.Column(elem_id="fn-side", scale=2, min_width=300):
+            panel = gr.Markdown(sources.panel([]), elem_id="fn-sources", latex_delimiters=[], container=False)
+    room = ChatRoom(conversation, box, chatbot, panel, within, form, answered)
+    _wire_questions(assistant, keeper, room, wishes, again, edit)
+    _wire_opinions(keeper, room)
+    return room
+
+
+def updates(view: View, *, begins: bool = False) -> list[Any]:
+    """A view as values of the question box, the chat and the panel."""
+    box: Any = gr.skip()
+    if begins:
+        box = gr.update(value="", submit_btn=False, stop_btn=strings.STOP)
+    elif not view.busy:
+        box = gr.update(submit_btn=strings.SEND, stop_btn=False)
+    return [box, view.messages, gr.skip() if view.panel is None else view.panel]
+
+
+def _wire_questions(
+    assistant: Assistant,
+    keeper: Keeper,
+    room: ChatRoom,
+    wishes: Sequence[Component],
+    again: gr.Button,
+    edit: gr.Button,
+) -> None:
+    async def answer(
+        question: str | None, conversation: Conversation, values: Sequence[Any], *, fresh: bool = False
+    ) -> AsyncGenerator[list[Any]]:
+        split = len(room.scope)
+        try:
+            filters = scope.read(values[:split])
+            settings = profile.read(assistant.settings, values[split:])
+            settings = settings.changed(cache_mb=0) if fresh else settings
+        except FootnoteError as error:
+            gr.Warning(str(error))
+            yield updates(conversation.view())
+            return
+        was_busy = False
+        views = chat.ask(
+            assistant, conversation, question or "", filters=filters, settings=settings, keeper=keeper
+        )
+        async with aclosing(views):
+            async for view in views:
+                yield updates(view, begins=view.busy and not was_busy)
+                was_busy = view.busy
+
+    # Gradio counts a handler's parameters, and hands none to `*values` where one is named after them.
+    async def ask(*given: Any) -> AsyncGenerator[list[Any]]:
+        question, conversation, *values = given
+        async with aclosing(answer(question, conversation, values)) as shown:
+            async for update in shown:
+                yield update
+
+    async def ask_again(*given: Any) -> AsyncGenerator[list[Any]]:
+        conversation, *values = given
+        last = conversation.turns[-1].question if conversation.turns else ""
+        async with aclosing(answer(last, conversation, values, fresh=True)) as shown:
+            async for update in shown:
+                yield update
+
+    def example(chosen: gr.SelectData) -> str:
+        return str(chosen.value["text"])
+
+    def last_question(conversation: Conversation) -> Any:
+        return conversation.turns[-1].question if conversation.turns else gr.skip()
+
+    # Stopping is awaited, for a turn belongs to the loop that answers it.
+    async def stop(conversation: Conversation) -> list[Any]:
+        return updates(chat.stop(conversation))
+
+    asked = [room.conversation, *room.scope, *wishes]
+
+    def ended(count: int) -> int:
+        return count + 1
+
+    after: dict[str, Any] = {
+        "fn": ended,
+        "inputs": [room.answered],
+        "outputs": [room.answered],
+        "queue": False,
+        **QUIET,
+    }
+    room.box.submit(ask, [room.box, *asked], room.shown, **QUIET).then(**after)
+    example_box = gr.State("")
+    room.chatbot.example_select(example, None, example_box, queue=False, **QUIET).then(
+        ask, [example_box, *asked], room.shown, **QUIET
+    ).then(**after)
+    again.click(ask_again, asked, room.shown, **QUIET).then(**after)
+    edit.click(last_question, [room.conversation], room.box, queue=False, **QUIET)
+    # Nothing here is cancelled by Gradio (`cancels=`): it ends the visitor's stream of events,
+    # and the next question races with that for an error drawn over the chat. A handler ends by
+    # itself when its turn does.
+    room.box.stop(stop, [room.conversation], room.shown, queue=False, **QUIET)
+
+
+def _wire_opinions(keeper: Keeper, room: ChatRoom) -> None:
+    form = room.opinions
+
+    def likes(conversation: Conversation) -> Any:
+        return gr.update(feedback_value=opinions.likes(keeper, conversation))
+
+    def like(conversation: Conversation, chosen: gr.LikeData) -> str:
+        place = chosen.index if isinstance(chosen.index, int) else chosen.index[0]
+        return opinions.like(keeper, conversation, place, chosen.liked if chosen.liked else "")
+
+    def give(*given: Any) -> str:
+        return opinions.give(keeper, *given)
+
+    room.answered.change(opinions.turns, room.conversation, form.turn, **QUIET)
+    room.answered.change(likes, room.conversation, room.chatbot, **QUIET)
+    form.turn.change(opinions.footnotes, [room.conversation, form.turn], form.footnote, **QUIET)
+    told = [room.conversation, form.turn, form.kind, form.footnote, form.words]
+    form.send.click(give, told, form.said, **QUIET)
+    room.chatbot.like(like, room.conversation, form.said, **QUIET)

@@ -1,0 +1,88 @@
+"""Conversations of the page, kept in the database and opened again. Knows nothing of Gradio."""
+
+from __future__ import annotations
+
+import logging
+from typing import get_args
+
+from pydantic import ValidationError
+
+from rag.answer import Answer
+from rag.events import Step, StepName
+from store.errors import FootnoteError
+from store.filters import Filters
+from store.talk.conversations import Conversations, StoredTurn
+from store.talk.errors import NoConversation
+from store.talk.feedback import Feedback
+from ui import strings
+from ui.chat import Conversation, Turn
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """What the page keeps of conversations, and of what readers say of answers."""
+
+    def __init__(self, conversations: Conversations) -> None:
+        self.conversations = conversations
+        self.feedback = Feedback(conversations)
+
+    def begin(self, owner: str) -> str:
+        """The id of a new conversation of this reader; empty where none can be kept."""
+        try:
+            return self.conversations.begin(owner) if owner else ""
+        except FootnoteError as error:
+            log.warning("a conversation couldn't be begun: %s", error)
+            return ""
+
+    def keep(self, owner: str, stored: str, turn: Turn) -> None:
+        """Stores a turn that has ended; where that fails, the turn says so."""
+        answer = turn.answer
+        try:
+            if not stored:
+                raise NoConversation
+            turn.stored = self.conversations.append(
+                owner,
+                stored,
+                turn.question,
+                answer.model_dump_json() if answer else None,
+                papers=dict.fromkeys(c.paper.id for c in answer.citations) if answer else (),
+                fault=turn.fault,
+                filters=turn.filters.model_dump_json() if turn.filters else None,
+                settings=turn.settings,
+            )
+            self.feedback.notice(owner, stored, turn.stored)
+        except FootnoteError as error:
+            log.warning("a turn couldn't be kept: %s", error)
+            turn.remark = strings.NOT_KEPT
+
+    def open(self, owner: str, ident: str) -> Conversation:
+        """A conversation as it was. Raises NoConversation, DatabaseError."""
+        conversation = Conversation(owner=owner, stored=ident)
+        for stored in self.conversations.turns(owner, ident):
+            conversation.add(_turn(stored, conversation))
+        return conversation
+
+
+def shown(turns: tuple[StoredTurn, ...]) -> Conversation:
+    """Turns that somebody shares, as a conversation that nobody owns."""
+    conversation = Conversation()
+    for stored in turns:
+        conversation.add(_turn(stored, conversation))
+    return conversation
+
+
+def _turn(stored: StoredTurn, conversation: Conversation) -> Turn:
+    turn = Turn(len(conversation.turns) + 1, stored.question, stored=stored.number, seconds=0.0)
+    try:
+        turn.answer = Answer.model_validate_json(stored.answer) if stored.answer else None
+        turn.filters = Filters.model_validate_json(stored.filters) if stored.filters else None
+    except ValidationError:  # of an older version of Footnote
+        log.warning("turn %d of a conversation can't be read any more", stored.number)
+    if turn.answer is not None:
+        timings = turn.answer.timings
+        turn.seconds = timings.get("total", 0.0)
+        turn.steps = [Step(name=n, seconds=timings[n]) for n in get_args(StepName) if n in timings]
+    else:
+        turn.fault = stored.fault or strings.NO_ANSWER
+    return turn
