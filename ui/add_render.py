@@ -8,7 +8,7 @@ from store.errors import CorpusError
 from store.ingest import FileReport
 from ui import strings
 from ui.adding import Adding
-from ui.escape import encode
+from ui.escape import encode, sound
 
 _REFUSED_SHOWN = 20
 _REASON_CHARS = 400
@@ -19,7 +19,7 @@ def report(adding: Adding) -> str:
     items = [_file(report) for report in adding.reports]
     for name in adding.names[len(adding.reports) :]:
         # Recorded one after the other: only the first of the rest is under way.
-        reading = len(items) == len(adding.reports) and not adding.done and not adding.trouble
+        reading = len(items) == len(adding.reports) and not (adding.done or adding.trouble or adding.waits)
         items.append(_item(name, encode(strings.ADD_READING if reading else strings.ADD_WAITING)))
     items += [_item(error.source, encode(strings.ADD_REFUSED_FILE), [error]) for error in adding.refused]
     return f'<ul class="fn-added">{"".join(items)}</ul><p class="fn-adding">{encode(_state(adding))}</p>'
@@ -28,6 +28,8 @@ def report(adding: Adding) -> str:
 def _state(adding: Adding) -> str:
     if adding.trouble:
         return adding.trouble
+    if adding.waits:
+        return strings.ADD_WAITS
     if not adding.done:
         if adding.indexing is None:
             return ""
@@ -62,12 +64,12 @@ def _item(name: str, said: str, refused: Iterable[CorpusError] = ()) -> str:
         more = strings.ADD_REFUSED_MORE.format(count=f"{len(errors) - _REFUSED_SHOWN:,}")
         lines += f"<li>{encode(more)}</li>"
     why = f'<ul class="fn-why">{lines}</ul>' if lines else ""
-    return f"<li><bdi>{encode(name)}</bdi> <span>{said}</span>{why}</li>"
+    return f"<li><bdi>{encode(sound(name))}</bdi> <span>{said}</span>{why}</li>"
 
 
 def _refusal(error: CorpusError) -> str:
     reason = error.reason if len(error.reason) <= _REASON_CHARS else error.reason[: _REASON_CHARS - 1] + "…"
-    told = f"<bdi>{encode(reason)}</bdi>"
+    told = f"<bdi>{encode(sound(reason))}</bdi>"
     if error.line is None:
         return told
     return f"<strong>{encode(strings.ADD_REFUSED_LINE.format(line=error.line))}</strong>: {told}"

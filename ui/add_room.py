@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 LISTED = 100
 """Papers that the list of additions shows at most: the latest."""
 _TITLE_CHARS = 160
+_WAIT_S = 5
 
 
 @dataclass(frozen=True)
@@ -112,15 +113,20 @@ def build(assistant: Assistant) -> AddRoom:
     shown = [visit, papers, changed, ask, listing, chosen, remove, remove_all, undo, said]
 
     def take(paths: list[str] | None, now: Visit) -> Iterator[list[Any]]:
-        unchanged = [gr.skip()] * len(shown)
+        # No drop and no removal meanwhile: it would be of a visit that is about to change.
+        busy = [
+            gr.update(interactive=False) if part in (remove, remove_all, undo) else gr.skip()
+            for part in shown
+        ]
         adding = Adding()
         try:
             for adding in add(assistant.library, paths or []):
-                yield [None, add_render.report(adding), *unchanged]
-            yield [None, add_render.report(adding), *_views(assistant, now.with_files(adding), "")]
+                yield [gr.update(value=None, interactive=False), add_render.report(adding), *busy]
         except Exception:  # Gradio would draw "Error" over the report of what was done
             log.exception("Files that were dropped on the page could not be added")
-            yield [None, add_render.report(replace(adding, trouble=strings.ADD_BROKEN)), *unchanged]
+            adding = replace(adding, trouble=strings.ADD_BROKEN)
+        views = _views(assistant, now.with_files(adding), "")
+        yield [gr.update(value=None, interactive=True), add_render.report(adding), *views]
 
     def take_out(choice: Sequence[str], now: Visit) -> list[Any]:
         which = tuple(paper for paper in now.there if paper in set(choice))
@@ -139,10 +145,10 @@ def build(assistant: Assistant) -> AddRoom:
             strings.RESTORED_ONE, strings.RESTORED_MANY,
         )  # fmt: skip
 
-    # One at a time, in order: each reads what the one before has left of the visit.
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    quiet |= {"concurrency_limit": 1, "concurrency_id": "add"}
-    files.upload(take, [files, visit], [files, told, *shown], trigger_mode="multiple", **quiet)
+    # Several at once, of which one writes: the others can be told that they wait.
+    files.upload(take, [files, visit], [files, told, *shown], concurrency_limit=4, **quiet)
+    quiet |= {"concurrency_limit": 1, "concurrency_id": "remove"}
     remove.click(take_out, [chosen, visit], shown, **quiet)
     remove_all.click(lambda now: take_out(now.there, now), [visit], shown, **quiet)
     undo.click(bring_back, [visit], shown, **quiet)
@@ -159,7 +165,8 @@ def _changed(
 ) -> list[Any]:
     """Changes the library and shows `then`; where it can't be changed, says so and shows `now`."""
     try:
-        papers = change()
+        with assistant.library.writing(wait_s=_WAIT_S):
+            papers = change()
     except LibraryBusy:
         return _views(assistant, now, strings.REMOVE_BUSY)
     except (FootnoteError, OSError):
@@ -194,9 +201,11 @@ def _views(assistant: Assistant, visit: Visit, said: str) -> list[Any]:
             label=label,
             visible=bool(there),
         ),
-        gr.update(visible=bool(there)),
-        gr.update(value=strings.REMOVE_ALL.format(count=f"{len(there):,}"), visible=len(there) > 1),
-        gr.update(visible=bool(visit.removed)),
+        gr.update(visible=bool(there), interactive=True),
+        gr.update(
+            value=strings.REMOVE_ALL.format(count=f"{len(there):,}"), visible=len(there) > 1, interactive=True
+        ),
+        gr.update(visible=bool(visit.removed), interactive=True),
         f'<p class="fn-said">{encode(said)}</p>' if said else "",
     ]
 

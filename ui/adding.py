@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 
 from store.errors import CorpusError, FootnoteError, LibraryBusy
@@ -17,7 +19,8 @@ from ui import strings, uploads
 
 log = logging.getLogger(__name__)
 
-_WAIT_S = 5
+_WAIT_S = 600
+_TURN_S = 2
 _TELL_EVERY_S = 0.2
 
 
@@ -26,12 +29,14 @@ class Adding:
     """How far the files of one drop are.
 
     names: of those being read, in order; `reports` has an entry for each that is recorded. refused:
-    files that weren't read at all. indexing: papers done and in all. trouble: why it broke off.
+    files that weren't read at all. waits: for somebody else who writes to the library. indexing: papers
+    done and in all. trouble: why it broke off.
     """
 
     names: tuple[str, ...] = ()
     reports: tuple[FileReport, ...] = ()
     refused: tuple[CorpusError, ...] = ()
+    waits: bool = False
     indexing: tuple[int, int] | None = None
     trouble: str = ""
     done: bool = False
@@ -96,7 +101,8 @@ def _add(library: Library, paths: Sequence[str], told: queue.SimpleQueue[Adding]
         tell()
         if taken.files:
             try:
-                with library.writing(wait_s=_WAIT_S):
+                with _turn(library, lambda: tell(waits=True)):
+                    tell(waits=False)
                     ingest(
                         library,
                         taken.files,
@@ -104,8 +110,24 @@ def _add(library: Library, paths: Sequence[str], told: queue.SimpleQueue[Adding]
                         on_file=lambda report: tell(reports=(*now.reports, report)),
                     )
             except LibraryBusy:
-                tell(trouble=strings.ADD_BUSY)
+                tell(waits=False, trouble=strings.ADD_BUSY)
             except (FootnoteError, OSError):
                 log.exception("Files that were dropped on the page could not be added")
                 tell(trouble=strings.ADD_BROKEN)
         return replace(now, done=True)
+
+
+@contextmanager
+def _turn(library: Library, on_wait: Callable[[], None]) -> Iterator[None]:
+    """Holds the library for writing, once nobody else does. Raises LibraryBusy after ten minutes."""
+    with ExitStack() as held:
+        give_up = time.monotonic() + _WAIT_S
+        while True:
+            try:
+                held.enter_context(library.writing(wait_s=_TURN_S))
+                break
+            except LibraryBusy:
+                if time.monotonic() > give_up:
+                    raise
+                on_wait()
+        yield

@@ -88,7 +88,7 @@ def test_uploads_are_read_under_their_bare_names_and_deleted(temporary: Path, up
     with taking([one, two, one]) as taken:
         assert [(file.name, file.read_text()) for file in taken.files] == [("a.jsonl", "1"), ("a.jsonl", "2")]
         assert taken.refused == ()
-    assert [path for path in Path(one).parents[1].rglob("*")] == list(temporary.iterdir()) == []
+    assert list(Path(one).parents[1].rglob("*")) == list(temporary.iterdir()) == []
 
 
 def test_uploads_are_deleted_when_reading_fails(temporary: Path, upload: Upload) -> None:
@@ -259,7 +259,7 @@ def test_a_report_shows_every_name_and_reason_as_words(adding: Adding) -> None:
     names = [report.file for report in adding.reports] + list(adding.names[len(adding.reports) :])
     for error in adding.refused:
         names.append(error.source)
-        assert error.reason[:399].replace("\ud800", "\ufffd") in page.text
+        assert error.reason[:399] in page.text
     shown = [element.text for element in page.named("bdi")]
     assert [name for name in names if name not in shown] == []
 
