@@ -21,10 +21,11 @@ _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 def to_csv(*answers: Answer) -> str:
     """Claims against the papers cited as CSV (RFC 4180: CR LF, quotes doubled), a row a claim.
 
-    A column for each paper says what it does for the claim, with its words and their footnotes; the
-    header has the paper's citation key. Sentences that the gate kept back follow each answer's
-    claims. A cell that a spreadsheet would take for a formula has an apostrophe before it, as OWASP
-    advises against CSV injection; control characters, tabs and line breaks become spaces.
+    A column for each paper says what it does for the claim, with its words and their footnotes; it is
+    empty where the claim's answer doesn't cite the paper. The header has the paper's citation key.
+    Sentences that the gate kept back follow each answer's claims. A cell that a spreadsheet would take
+    for a formula has an apostrophe before it, as OWASP advises against CSV injection. Line breaks and
+    tabs become spaces; control characters go.
     """
     tables = [claim_table(answer) for answer in through(answers)]
     papers = {paper.id: paper for table in tables for paper in table.papers}
@@ -42,10 +43,9 @@ def _column(paper: Paper) -> str:
 
 def _rows(table: ClaimTable, papers: Sequence[str]) -> list[list[str]]:
     places = {paper.id: n for n, paper in enumerate(table.papers)}
-    silent = Entry()
     rows = [
         [table.question, _claim(row.claim), "yes", row.claim.verdict, "; ".join(row.claim.reasons)]
-        + [_entry(row.entries[places[paper]] if paper in places else silent) for paper in papers]
+        + [_entry(row.entries[places[paper]]) if paper in places else "" for paper in papers]
         for row in table.rows
     ]
     return rows + [
