@@ -43,23 +43,33 @@ def count_indexed(catalog: Catalog) -> int:
         return connection.execute(query).scalar_one()
 
 
-def titles(catalog: Catalog, ids: Sequence[str]) -> dict[str, str]:
-    """Titles as read, by id; ids that the catalog doesn't know are left out."""
-    return {ident: title for ident, (title, _) in texts(catalog, ids, abstracts=False).items()}
+class Head(NamedTuple):
+    """How a paper is named: its title as read, and its date."""
+
+    title: str
+    date: str | None
 
 
-def texts(catalog: Catalog, ids: Sequence[str], *, abstracts: bool = True) -> dict[str, tuple[str, str]]:
-    """Title and abstract as read, by id; ids that the catalog doesn't know are left out.
+def heads(catalog: Catalog, ids: Sequence[str]) -> dict[str, Head]:
+    """Title and date, by id; ids that the catalog doesn't know are left out."""
+    rows = _columns(catalog, ids, papers.c.title, papers.c.date)
+    return {ident: Head(title, date) for ident, title, date in rows}
 
-    abstracts: False gives empty ones, and needn't read them.
-    """
-    abstract = papers.c.abstract if abstracts else sa.literal("")
-    found: dict[str, tuple[str, str]] = {}
+
+def texts(catalog: Catalog, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Title and abstract as read, by id; ids that the catalog doesn't know are left out."""
+    rows = _columns(catalog, ids, papers.c.title, papers.c.abstract)
+    return {ident: (title, abstract) for ident, title, abstract in rows}
+
+
+def _columns(catalog: Catalog, ids: Sequence[str], *columns: sa.Column[Any]) -> list[Any]:
+    """A row with the id and these columns, for each paper that there is."""
+    found: list[Any] = []
     with catalog.reading() as connection:
         for at in range(0, len(ids), _IDS_PER_QUERY):
             some = list(ids[at : at + _IDS_PER_QUERY])
-            query = sa.select(papers.c.id, papers.c.title, abstract).where(papers.c.id.in_(some), _THERE)
-            found |= {ident: (title, text) for ident, title, text in connection.execute(query)}
+            query = sa.select(papers.c.id, *columns).where(papers.c.id.in_(some), _THERE)
+            found += connection.execute(query).all()
     return found
 
 

@@ -82,7 +82,7 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
 class Visitor:
     """Someone in the room, and what went wrong meanwhile."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page, url: str, scheme: str) -> None:
         self.page = page
         self.complaints: list[str] = []
         self.elsewhere: list[str] = []
@@ -92,7 +92,7 @@ class Visitor:
             "request",
             lambda r: None if r.url.startswith((url, "data:", "blob:")) else self.elsewhere.append(r.url),
         )
-        page.goto(url)
+        page.goto(f"{url}?__theme={scheme}")
         expect(self.dots).to_have_count(295)
 
     @property
@@ -134,7 +134,7 @@ def visitor(size: tuple[int, int], scheme: str, browser: Browser, url: str) -> I
     context = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce", has_touch=size == PHONE
     )
-    visitor = Visitor(context.new_page(), f"{url}?__theme={scheme}")
+    visitor = Visitor(context.new_page(), url, scheme)
     yield visitor
     assert visitor.complaints == []
     assert visitor.elsewhere == []
@@ -150,7 +150,7 @@ def lone_dot(visitor: Visitor) -> tuple[Locator, str]:
                 const { x, y, width, height } = path.getBoundingClientRect();
                 return [x + width / 2, y + height / 2];
             });
-            const apart = (one, other) => one === other || Math.hypot(one[0] - other[0], one[1] - other[1]) > 16;
+            const apart = (a, b) => a === b || Math.hypot(a[0] - b[0], a[1] - b[1]) > 16;
             return at.findIndex((one) => at.every((other) => apart(one, other)));
         }"""
     )
@@ -286,7 +286,7 @@ def test_the_table_is_searched_sorted_turned_and_leads_to_a_papers_page(visitor:
 
     page.get_by_label("Search the papers").fill("Adaptive Chameleons")
     expect(rows.nth(1)).to_contain_text("Dialectical Alignment")
-    page.get_by_label("Search the papers").fill("no such words qqqq")
+    page.get_by_label("Search the papers").fill("qqqq zzzz")
     expect(page.locator("#fn-papers")).to_contain_text("No paper has these words.")
     page.get_by_label("Search the papers").fill("dialectical")
     link = table.get_by_role("link", name="Dialectical Alignment")
