@@ -31,7 +31,7 @@ _WAIT_S = 5
 
 @dataclass(frozen=True)
 class AddRoom:
-    """What the page connects. Its style is in static/add_room.css.
+    """What the page connects. Its style and script are static/add_room.css and .js.
 
     papers: a list of the ids of the papers in the last files dropped, without those removed since.
     ask: the button "ask about these", off while there are none. changed: counts the changes that this

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.answer import REFUSAL
+from rag.answer import REFUSAL, Verdict
+from rag.claim_table import Stand
 from rag.events import StepName
 
 TITLE = "Footnote"
@@ -105,7 +106,9 @@ ADD_REFUSED_FILE = "not read"
 ADD_REFUSED_LINE = "Line {line}"
 ADD_REFUSED_MORE = "and {count} more"
 ADD_TOO_MANY = "more than {most} files at once: drop it by itself"
-ADD_TOO_LARGE = "the file has {size} bytes, at most {most} are read here: split it, or use `footnote ingest`"
+ADD_TOO_LARGE = (
+    "the file has more than {most} bytes, which are not read here: split it, or use `footnote ingest`"
+)
 ADD_GONE = "its upload is gone, perhaps because somebody added the same file just now: drop it once more"
 ADD_WAITS = "Somebody else is adding papers at the moment; these are next."
 ADD_BUSY = (
@@ -183,10 +186,10 @@ PAGES = "Listed on these pages"
 ONLY_PAPERS = "Only these papers"
 
 ASK_AGAIN = "Ask again"
-EDIT_QUESTION = "Edit the question"
+EDIT_QUESTION = "Edit"
 NOT_KEPT = "This turn couldn’t be stored: it will be gone when you leave the page."
 
-OPINION = "Was an answer right?"
+OPINION = "Feedback"
 OPINION_TURN = "Which answer"
 OPINION_KIND = "What of it"
 OPINIONS = {
@@ -196,7 +199,6 @@ OPINIONS = {
     "missing_paper": "A paper is missing",
     "comment": "Comment",
 }
-HELPFUL, UNHELPFUL = OPINIONS["up"], OPINIONS["down"]
 OPINION_FOOTNOTE = "Footnote"
 OPINION_WHOLE = "The whole answer"
 OPINION_WORDS = "In your words"
@@ -223,3 +225,53 @@ TALK_SHARED_NOW = "Whoever has this link can read the questions and answers so f
 TALK_UNSHARE = "End the link"
 TALK_UNSHARED = "The link leads nowhere now."
 TALK_LINK = "Link"
+
+# Taking away, and claims against papers
+TAKE_ANSWER = "Take this answer away:"
+TAKE_WHOLE = "Take the conversation away:"
+TAKE_KINDS = {"md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "JSON", "csv": "CSV"}
+TAKE_TIPS = {
+    "md": "Download with footnotes, as Markdown",
+    "txt": "Download with footnotes, as plain text",
+    "bib": "Download the papers cited, as BibTeX",
+    "ris": "Download the papers cited, as RIS for reference managers",
+    "json": "Download everything, for programs",
+    "csv": "Download the claims against the papers, for spreadsheets",
+}
+COPY = "Copy"
+COPY_TIP = "Copy with citations"
+COPIED = "Copied, with citations."
+COPY_FAILED = "The browser didn’t let the page copy this by itself."
+COPY_AGAIN = "Copy now"
+SAVED = "Saved as {name}."
+TAKE_EMPTY = "There is no answer to take away yet."
+TAKE_UNCITED = "Nothing is cited here, so there is no {kind}: take Markdown, text or JSON."
+TAKE_TOO_LARGE = "That is more than {most}: take single answers away."
+TAKE_BROKEN = "That could not be taken away. Reload the page and try again."
+CLAIMS_TITLE = "Claims × papers"
+CLAIMS_SIZE = "{claims} claims against {papers} papers"
+CLAIM = "Claim"
+CLAIMS_TOO_MANY = "This table is too large for the page: take it away as CSV."
+STANDS: dict[Stand, str] = {
+    "supports": "supports",
+    "supports in part": "supports in part",
+    "contradicts": "contradicts",
+    "silent": "silent",
+}
+STAND_TIPS: dict[Stand, str] = {
+    "supports": "At least one quote of this paper supports the claim by itself.",
+    "supports in part": "The claim is supported by all its quotes together, not by this paper’s alone.",
+    "contradicts": "These words go against the claim.",
+    "silent": "The claim cites nothing of this paper.",
+}
+VERDICTS: dict[Verdict, str] = {
+    "supported": "supported",
+    "weak": "weakly supported",
+    "contradicted": "contradicted",
+    "uncited": "without support",
+}
+ALONE = "alone: {verdict}"
+DROPPED = (
+    "{count} sentence of the model was left out: its sources don’t bear it out",
+    "{count} sentences of the model were left out: their sources don’t bear them out",
+)

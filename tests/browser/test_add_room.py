@@ -74,6 +74,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         footer_links=[],
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
         theme=theme,
+        head=f"<script>{(STATIC / 'add_room.js').read_text('utf-8')}</script>",
         css="".join((STATIC / name).read_text("utf-8") for name in ("page.css", "add_room.css")),
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
     )
@@ -154,7 +155,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(items.nth(2)).to_contain_text("paper.pdf not read")
     expect(items.nth(2)).to_contain_text(".jsonl (JSON lines)")
     expect(items.nth(3)).to_contain_text("large.jsonl not read")
-    expect(items.nth(3)).to_contain_text("20,000,001 bytes, at most 20,000,000")
+    expect(items.nth(3)).to_contain_text("more than 20,000,000 bytes")
     assert report.locator("img, script, a, .katex").count() == 0
     assert library.catalog.get(["ash"])["ash"].paper.pages == (shown,)
     assert shown == "[i](http&outside.example) x^2 'a' & b ; script onerror=1 .jsonl", "as Gradio keeps it"
@@ -190,4 +191,38 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(page.get_by_label("Changes")).to_have_value("5")
     assert library.status().papers == 298
     visitor.picture(f"add-{size[0]}-undone")
+    visitor.leave()
+
+
+LARGE_AND_GOOD = """(content) => {
+    const all = new DataTransfer();
+    all.items.add(new File([new Uint8Array(30_000_000)], "<img src=x onerror=window.pwned=1>.jsonl"));
+    all.items.add(new File([content], "good.jsonl"));
+    return all;
+}"""
+
+
+@pytest.mark.parametrize("way", ["drop", "choose"])
+def test_a_file_much_too_large_does_not_keep_the_others_out(
+    browser: Browser, served: Served, tmp_path: Path, way: str
+) -> None:
+    visitor = Visitor(browser, served, WIDE)
+    page = visitor.page
+    if way == "drop":
+        files = page.evaluate_handle(LARGE_AND_GOOD, GOOD)
+        page.locator("#fn-add-files button").first.dispatch_event("drop", {"dataTransfer": files})
+    else:
+        large = tmp_path / "large.jsonl"
+        with large.open("wb") as opened:
+            opened.truncate(30_000_000)
+        visitor.drop(large, file(tmp_path, "good.jsonl", GOOD))
+    items = page.locator(".fn-added > li")
+    expect(page.locator("#fn-add-report")).to_contain_text("Done: 2 new papers.", timeout=60_000)
+    expect(items).to_have_count(2)
+    expect(items.nth(0)).to_have_text("good.jsonl 2 new")
+    expect(items.nth(1)).to_contain_text("not read")
+    expect(items.nth(1)).to_contain_text("more than 20,000,000 bytes")
+    expect(page.locator(".toast-wrap")).not_to_contain_text("Error")
+    assert page.evaluate("window.pwned") is None
+    assert served.left_over() == []
     visitor.leave()

@@ -111,10 +111,16 @@ def test_too_many_too_large_and_lost_files_are_told_by_name(
         assert [file.name for file in taken.files] == ["fits.jsonl"]
         assert [error.source for error in taken.refused] == ["large.jsonl", "lost.jsonl", "more.jsonl"]
         large, gone, more = taken.refused
-        assert "5 bytes, at most 4" in large.reason
+        assert "more than 4 bytes" in large.reason
         assert "once more" in gone.reason
         assert "more than 3 files" in more.reason
     assert not any(Path(path).exists() for path in paths)
+
+
+def test_the_browser_cuts_files_where_the_server_refuses_them() -> None:
+    script = Path(uploads.__file__).parent / "static" / "add_room.js"
+    assert f"MOST = {uploads.MAX_FILE_BYTES:_};" in script.read_text("utf-8")
+    assert uploads.MAX_FILE_BYTES < uploads.LAUNCH_MAX_FILE_SIZE
 
 
 async def test_only_what_was_uploaded_is_read_and_no_address_is_fetched(
