@@ -1,0 +1,32 @@
+"""A page of Gradio's with one private event, that offers to programs what Footnote's page does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from rag.assistant import Assistant
+from ui.interfaces import app_options
+
+
+@contextmanager
+def serving(assistant: Assistant) -> Iterator[str]:
+    """Serves it; gives its address, without a slash at the end."""
+    with gr.Blocks(analytics_enabled=False) as page:
+        box = gr.Textbox()
+        box.submit(lambda words: f"secretly {words}", box, box, api_visibility="private")
+    _, url, _ = page.queue(api_open=False).launch(
+        server_name="127.0.0.1",
+        prevent_thread_lock=True,
+        inline=False,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        run_history=False,
+        footer_links=[],
+        app_kwargs=app_options(assistant),
+    )
+    yield url.rstrip("/")
+    page.close(verbose=False)
