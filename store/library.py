@@ -346,7 +346,7 @@ class Library:
                 progress(done, todo)
         if self.lacks_lens():
             self._learn_lens()
-        if self.lacks_map():
+        if done or self.lacks_map():
             self._draw_map()
         return done
 

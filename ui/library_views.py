@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 
 from store import contents
 from store.library import Library
-from store.map.kept_map import paper_vectors
+from store.neighbours import nearest_papers
 from ui.map_svg import Dot, map_html, thinned
 from ui.paper_page import nearest_html, paper_html
 from ui.papers_table import ROWS, TableView, table_html
 
 NEAREST = 6
-_PASSAGES_ASKED = 40
-"""Several passages can be of one paper."""
 
 
 def map_of(library: Library, lit: Sequence[str]) -> str:
@@ -83,17 +81,8 @@ def page(library: Library, ident: str) -> tuple[str, str] | None:
     entry = library.catalog.get([ident]).get(ident)
     if entry is None:
         return None
-    return paper_html(entry.paper), nearest_html(titles(library, _nearest(library, ident)))
-
-
-def _nearest(library: Library, ident: str) -> list[str]:
-    """The papers whose passages are nearest to the mean of the paper's sentences."""
-    found, vectors = paper_vectors(library.catalog, [ident], library.embedder.dimensions)
-    if not found:
-        return []
-    hits = library.nearest(vectors[0], _PASSAGES_ASKED)
-    others = dict.fromkeys(paper for paper, _, _ in hits if paper != ident)
-    return list(others)[:NEAREST]
+    near = [other for other, _ in nearest_papers(library, ident, NEAREST)]
+    return paper_html(entry.paper), nearest_html(titles(library, near))
 
 
 def _found(library: Library, words: str) -> list[str]:

@@ -57,11 +57,13 @@ def map_html(
         for cluster in sorted(sizes)
     )
     labels = "".join(_label(dots, cluster, _name(names, cluster)) for cluster in sorted(sizes))
+    rings = "".join(_ring(dot) for dot in dots if dot.paper in lit)
     legend = "".join(_key(cluster, _name(names, cluster), sizes[cluster]) for cluster in sorted(sizes))
     return (
         f'<h2>{encode(strings.MAP)}</h2><p class="fn-help">{encode(strings.MAP_HELP)}</p>'
         f"{_remarks(dots, lit, papers)}"
-        f'<div class="fn-map"><svg class="fn-field" width="100%" height="100%">{groups}{labels}</svg></div>'
+        '<div class="fn-map"><svg class="fn-field" width="100%" height="100%">'
+        f"{groups}{labels}{rings}</svg></div>"
         f'<p class="fn-readout">&nbsp;</p><ul class="fn-legend">{legend}</ul>'
     )
 
@@ -96,6 +98,12 @@ def _dot(dot: Dot, lit: Collection[str]) -> str:
         f' x="{_percent(dot.x)}" y="{_percent(1 - dot.y)}">'
         f'<title>{encode(sound(title))}</title><path d="{_shape(dot.cluster)}"></path></svg>'
     )
+
+
+def _ring(dot: Dot) -> str:
+    """What tells a paper that is lit up from afar; above the clusters' names."""
+    place = f'x="{_percent(dot.x)}" y="{_percent(1 - dot.y)}"'
+    return f'<svg class="fn-ring" {place}><path d="M-10,0a10,10 0 1,0 20,0a10,10 0 1,0 -20,0z"></path></svg>'
 
 
 def _label(dots: Sequence[Dot], cluster: int, name: str) -> str:

@@ -78,7 +78,7 @@ def chosen_html(titles: Sequence[tuple[str, str]]) -> str:
 def link(ident: str, title: str) -> str:
     """A link that opens a paper's page."""
     href = encode("#open=" + quote(sound(ident), safe=""))
-    return f'<a class="fn-open" href="{href}"><bdi>{encode(sound(plain_text(title)))}</bdi></a>'
+    return f'<a class="fn-to-paper" href="{href}"><bdi>{encode(sound(plain_text(title)))}</bdi></a>'
 
 
 def _head(column: str, view: TableView) -> str:

@@ -17,8 +17,8 @@ from rag.assistant import Assistant
 from rag.settings import load_settings
 from tests.browser.test_page import PHONE, WIDE, browser, on_both_sizes
 from ui import library_room
-from ui.page import _theme
 from ui.security import SecurityHeaders
+from ui.serving import theme
 
 __all__ = ["browser"]  # a fixture
 
@@ -70,7 +70,7 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
         ssr_mode=False,
         run_history=False,
         footer_links=[],
-        theme=_theme(),
+        theme=theme(),
         css="".join((static / name).read_text("utf-8") for name in ("page.css", "library.css")),
         head=f"<script>{(static / 'library.js').read_text('utf-8')}</script>",
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},

@@ -137,7 +137,7 @@ def test_the_table_shows_each_row_with_its_paper(rows: list[Row], more: int) -> 
     page = read(html)
     assert_safe(page, html)
     assert [e.attributes["id"] for e in of_class(page, "fn-pick")] == [f"pick:{row.id}" for row in rows]
-    assert [e.text for e in of_class(page, "fn-open")] == [sound(plain_text(row.title)) for row in rows]
+    assert [e.text for e in of_class(page, "fn-to-paper")] == [sound(plain_text(row.title)) for row in rows]
     assert f"1 to {len(rows)} of {len(rows) + more}" in page.text
     on = [e for e in of_class(page, "fn-turn-page") if "disabled" not in e.attributes]
     assert [e.attributes["value"] for e in on] == ([str(ROWS)] if more else [])

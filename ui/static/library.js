@@ -182,7 +182,7 @@
   document.addEventListener("click", (event) => {
     if (!room()?.contains(event.target)) return;
     const at = (selector) => event.target.closest(selector);
-    const link = at("a.fn-open"), button = at("button");
+    const link = at("a.fn-to-paper"), button = at("button");
     if (link) {
       event.preventDefault();
       open(linked(link));
@@ -191,7 +191,7 @@
     else if (button.matches(".fn-sort")) wish({ do: "sort", by: button.value });
     else if (button.matches(".fn-turn-page")) wish({ do: "turn", offset: Number(button.value) });
     else if (button.matches(".fn-choose-listed")) {
-      choose([...button.closest(".fn-listing").querySelectorAll("a.fn-open")].map(linked), "add");
+      choose([...button.closest(".fn-listing").querySelectorAll("a.fn-to-paper")].map(linked), "add");
     } else if (button.matches(".fn-key")) {
       const group = [...document.querySelectorAll("#fn-map .fn-cluster-dots")]
         .find((one) => one.dataset.cluster === button.value);
@@ -217,7 +217,7 @@
       group.setAttribute("aria-label", keys[n].querySelector("bdi").textContent);
       group.dataset.cluster = keys[n].value;
     });
-    for (const label of plan.querySelectorAll(".fn-name")) label.setAttribute("aria-hidden", "true");
+    for (const label of plan.querySelectorAll(".fn-name, .fn-ring")) label.setAttribute("aria-hidden", "true");
     for (const key of map.querySelectorAll(".fn-key svg")) key.setAttribute("aria-hidden", "true");
     for (const dot of dots()) {
       dot.setAttribute("role", "option");
