@@ -27,4 +27,5 @@ def build(talk: Callable[..., Talk], inputs: Sequence[Component]) -> None:
         text, *values = given
         return deliver(text, talk(*values))
 
-    choice.input(chosen, [choice, *inputs], message, trigger_mode="multiple", **_QUIET)
+    # Not `.input`: in Gradio 6.31 that waits for a key to be pressed.
+    choice.change(chosen, [choice, *inputs], message, trigger_mode="multiple", **_QUIET)

@@ -11,7 +11,6 @@
   const said = document.createElement("div");
   said.id = "fn-said-aloud";
   said.setAttribute("role", "status");
-  document.addEventListener("DOMContentLoaded", () => document.body.append(said));
 
   function say(words, button) {
     clearTimeout(hiding);
@@ -95,12 +94,14 @@
     const [, turn, take] = button?.value.match(/^(\d{1,6}):([a-z]{1,8})$/) ?? [];
     if (!take || !box) return;
     choices += 1;
-    value.set.call(box, JSON.stringify({ take, turn: Number(turn), n: choices }));
+    box.value = JSON.stringify({ take, turn: Number(turn), n: choices }); // Gradio sends only what differs
     box.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
   const known = new WeakSet();
   new MutationObserver(() => {
+    // Before it has words: a screen reader reads out only what changes in what it knows.
+    if (document.body && !said.isConnected) document.body.append(said);
     const box = document.querySelector("#fn-takeaway textarea");
     if (box && !known.has(box)) {
       known.add(box);
