@@ -1,13 +1,14 @@
 """REST: the operations of `ui.api` as routes of the page's server, and their OpenAPI description.
 
 Not Gradio's own endpoints (`gr.api`): those take arguments by place and without their defaults, check no
-type, answer a wrong question with 500, have no limit outside Gradio's queue, and describe themselves
-as two calls. Here a request is one JSON object of named arguments, and its reply is the result.
+type, answer a wrong question with 500, and describe themselves as two calls. Here a request is one JSON object of named arguments, and its reply is the result.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Coroutine
 from functools import partial
 from importlib.metadata import version
 from typing import Any
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -63,9 +64,11 @@ def routes(api: Api) -> list[BaseRoute]:
 
     async def reply(name: str, request: Request) -> Response:
         try:
-            result = await api.call(name, await _body(request))
+            result = await _while_there(request, api.call(name, await _body(request)))
         except Refused as refused:
             return _refusal(refused)
+        except ClientDisconnect:  # midway through its request
+            return Response(status_code=400)
         return Response(result, media_type="application/json")
 
     described = openapi(api)
@@ -125,6 +128,23 @@ async def _body(request: Request) -> bytes:
         if len(body) > MAX_BODY:
             raise Refused(413, f"the request has more than {MAX_BODY} bytes")
     return bytes(body)
+
+
+async def _while_there(request: Request, work: Coroutine[Any, Any, str]) -> str:
+    """What `work` comes to; it is cancelled where nobody waits for it any more. Raises as it does."""
+    working, leaving = asyncio.create_task(work), asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        return working.result() if working.done() else ""
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.gather(working, leaving, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _refusal(refused: Refused) -> Response:

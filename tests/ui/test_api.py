@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -18,9 +19,10 @@ from jsonschema import Draft202012Validator
 from rag import Answer
 from rag.assistant import Assistant
 from rag.settings import load_settings
+from tests.model_server import ModelServer
 from tests.test_app import footnote
 from tests.ui.programs_server import serving
-from ui.api import Api, Refused
+from ui.api import AT_ONCE, Api, Refused
 
 CHAMELEONS = "What are Adaptive Chameleons?"
 
@@ -85,6 +87,8 @@ def test_ask_replies_with_the_whole_answer(url: str, assistant: Assistant) -> No
     assert answer.text == reply.json["text"] == expected.text
     assert answer.citations == expected.citations
     schema(url, "Answer").validate(reply.json)
+    schema(url, "AskArguments").validate({"question": CHAMELEONS, "since": None, "only": []})
+    assert not schema(url, "AskArguments").is_valid({"query": CHAMELEONS})
 
 
 def test_ask_keeps_to_the_filters(url: str) -> None:
@@ -186,6 +190,34 @@ async def test_too_many_at_once_are_refused_and_the_others_answered(assistant: A
     assert first == second
     assert all(isinstance(other, Refused) and other.status == 503 for other in others)
     assert await api.call("search", {"question": "alignment", "k": 1}) == first
+
+
+def test_who_leaves_makes_room_for_others(library_home: Path, model_server: ModelServer) -> None:
+    model_server.script("stall")
+    settings = load_settings(
+        home=library_home,
+        model="silent-1",
+        openai_base_url=model_server.base_url,
+        openai_api_key="unused",
+        model_stall_s=600,
+        answer_deadline_s=600,
+    )
+    assistant = Assistant(settings)
+    with serving(assistant) as url:
+        leaving = [HTTPConnection(urlsplit(url).netloc, timeout=60) for _ in range(AT_ONCE)]
+        for n, connection in enumerate(leaving):  # different questions: the same would share a call
+            question = f"What are Adaptive Chameleons, asked {n} times?"
+            connection.request("POST", "/gradio_api/run/ask", json.dumps({"question": question}))
+        until = time.monotonic() + 60
+        while len(model_server.requests) < AT_ONCE and time.monotonic() < until:
+            time.sleep(0.02)
+        assert len(model_server.requests) == AT_ONCE
+        for connection in leaving:
+            connection.close()
+        # Were their places still taken, this one would wait until the request times out.
+        assert ask(url, "search", {"question": CHAMELEONS}).status == 200
+        assert all(asked.left.wait(30) for asked in model_server.requests)
+    assistant.close()
 
 
 @pytest.mark.parametrize("harm", ["other embedder", "no catalog"])
