@@ -305,7 +305,7 @@ def serve(
 ) -> None:
     """Serve the page; takes the next free port if the wanted one is taken, and says so."""
     assistant = _assistant(host=host, port=port, mode=mode)
-    from ui.page import serve as serve_page  # Gradio takes seconds to import
+    from ui.serving import serve as serve_page  # Gradio takes seconds to import
 
     settings = assistant.settings
     serve_page(assistant, host=settings.host, port=settings.port, on_ready=lambda line: err.print(line))

@@ -131,12 +131,14 @@ def retrieve(
     weights = LEARNED if ranking == "learned" else EQUAL
     ranked = fuse(scores, {name: weight for name, weight in weights.items() if name != leave_out})
     best = library.catalog.get([fused.paper for fused in ranked[:papers]])
+    # A paper may have been removed since its sentences were read.
+    ranked = [fused for n, fused in enumerate(ranked) if n >= papers or fused.paper in best]
     return Retrieval(
         question=question,
         vector=vector,
         ranking=tuple(ranked),
         passages=passages,
-        entries=tuple(best[fused.paper] for fused in ranked[:papers]),
+        entries=tuple(best[fused.paper] for fused in ranked[: len(best)]),
     )
 
 

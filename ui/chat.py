@@ -18,9 +18,10 @@ from rag.conversation.messages import Message
 from rag.events import Done, Event, Restart, Step, TextDelta
 from store.errors import FootnoteError
 from store.filters import Filters
-from ui import render, sources, strings
+from ui import claims, render, sources, strings, takeaway
 from ui.escape import encode, sound
 from ui.pace import paced
+from ui.takeaway import Talk
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -127,7 +128,8 @@ class Turn:
     def _body(self) -> str:
         remark = render.note(self.remark, kind="fault") if self.remark else ""
         if self.answer is not None:
-            return render.answered(self.number, self.answer) + remark
+            below = claims.section(self.number, self.answer) + takeaway.bar(self.number, self.answer)
+            return render.answered(self.number, self.answer) + below + remark
         text = render.streaming(self.text) if self.text else ""
         return text + (render.note(self.fault, kind="fault") if self.fault else "") + remark
 
@@ -177,6 +179,15 @@ class Conversation:
         self.past += turn.messages()
         if turn.answer is not None:
             self.sections.append(sources.section(turn.number, turn.answer))
+
+    def talk(self) -> Talk:
+        """The conversation as it can be taken away."""
+        return Talk({turn.number: turn.answer for turn in self.turns if turn.answer is not None})
+
+    def cited(self) -> list[str]:
+        """The ids of the papers that its answers cite."""
+        answers = [turn.answer for turn in self.turns if turn.answer is not None]
+        return list(dict.fromkeys(c.paper.id for answer in answers for c in answer.citations))
 
     def number_at(self, message: int) -> int:
         """The number of the turn that a message shown, counted from 0, belongs to."""

@@ -30,7 +30,8 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 class ChatRoom:
     """The components that the rest of the page is wired to.
 
-    ends: what an event triggers when a turn has ended, or another conversation is shown.
+    scope: the controls of which papers are asked, in scope_box. answered: counts the answers, and the
+    conversations that were turned to; its `.change` is the moment to read the conversation again.
     """
 
     conversation: gr.State
@@ -38,6 +39,7 @@ class ChatRoom:
     chatbot: gr.Chatbot
     panel: gr.Markdown
     scope: Sequence[Component]
+    scope_box: gr.Accordion
     opinions: Opinions
     answered: gr.State
 
@@ -80,18 +82,18 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
                 stop_btn=False,
                 elem_id="fn-box",
             )
-            with gr.Row(elem_id="fn-again"):
-                again = gr.Button(strings.ASK_AGAIN, size="sm", elem_id="fn-retry")
-                edit = gr.Button(strings.EDIT_QUESTION, size="sm", elem_id="fn-edit")
-            with gr.Accordion(strings.SCOPE, open=False, elem_id="fn-scope"):
-                within = scope.controls()
-            with gr.Accordion(strings.READER, open=False, elem_id="fn-reader"):
-                wishes = profile.controls(assistant.settings)
-            with gr.Accordion(strings.OPINION, open=False, elem_id="fn-opinion"):
-                form = opinions.build()
+            with gr.Row(elem_id="fn-tools"):
+                again = gr.Button(strings.ASK_AGAIN, size="sm", min_width=90, elem_id="fn-retry")
+                edit = gr.Button(strings.EDIT_QUESTION, size="sm", min_width=90, elem_id="fn-edit")
+                with gr.Accordion(strings.SCOPE, open=False, elem_id="fn-scope") as scope_box:
+                    within = scope.controls()
+                with gr.Accordion(strings.READER, open=False, elem_id="fn-reader"):
+                    wishes = profile.controls(assistant.settings)
+                with gr.Accordion(strings.OPINION, open=False, elem_id="fn-opinion"):
+                    form = opinions.build()
         with gr.Column(elem_id="fn-side", scale=2, min_width=300):
             panel = gr.Markdown(sources.panel([]), elem_id="fn-sources", latex_delimiters=[], container=False)
-    room = ChatRoom(conversation, box, chatbot, panel, within, form, answered)
+    room = ChatRoom(conversation, box, chatbot, panel, within, scope_box, form, answered)
     _wire_questions(assistant, keeper, room, wishes, again, edit)
     _wire_opinions(keeper, room)
     return room
@@ -169,7 +171,6 @@ def _wire_questions(
         "fn": ended,
         "inputs": [room.answered],
         "outputs": [room.answered],
-        "queue": False,
         **QUIET,
     }
     room.box.submit(ask, [room.box, *asked], room.shown, **QUIET).then(**after)

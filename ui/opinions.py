@@ -13,7 +13,8 @@ from ui import strings
 from ui.chat import Conversation, Turn
 from ui.keeping import Keeper
 
-LIKES = (strings.HELPFUL, strings.UNHELPFUL)
+LIKES = ("Like", "Dislike")
+"""Gradio's own names, which it shows as thumbs."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def give(
 
 def like(keeper: Keeper, conversation: Conversation, message: int, value: object) -> str:
     """Keeps what a reader chose under an answer in the chat."""
-    kind = {strings.HELPFUL: "up", strings.UNHELPFUL: "down"}.get(str(value))
+    kind = dict(zip(LIKES, ("up", "down"), strict=True)).get(str(value))
     number = conversation.number_at(message)
     if kind is None:
         turn = _turn(conversation, number)
@@ -102,7 +103,7 @@ def likes(keeper: Keeper, conversation: Conversation) -> list[str | None]:
     if not conversation.stored or not conversation.turns:
         return []
     given = {g.number: g for g in _given(keeper, conversation) if g.kind in ("up", "down") and not g.footnote}
-    words = {"up": strings.HELPFUL, "down": strings.UNHELPFUL}
+    words = dict(zip(("up", "down"), LIKES, strict=True))
     return [words[given[t.stored].kind] if t.stored in given else None for t in conversation.turns]
 
 

@@ -275,3 +275,10 @@ DROPPED = (
     "{count} sentence of the model was left out: its sources don’t bear it out",
     "{count} sentences of the model were left out: their sources don’t bear them out",
 )
+
+ROOM_ASK = "Ask"
+ROOM_LIBRARY = "Library"
+ROOM_ADD = "Add papers"
+SHARED_NOTE = "A shared conversation with Footnote, to read only."
+SHARED_GONE = "This link leads nowhere: it never did, or whoever made it ended it."
+SHARED_BROKEN = "The conversation can’t be read just now."

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
+from store.errors import FootnoteError
 from store.talk.conversations import Listed
-from ui import strings
-from ui.escape import sound
+from store.talk.ids import is_id, new_id
+from ui import chat, chat_room, strings
+from ui.chat import Conversation
+from ui.chat_room import QUIET, ChatRoom
+from ui.escape import encode, sound
 from ui.keeping import Keeper
+
+log = logging.getLogger(__name__)
 
 MAX_SHOWN = 100
 
@@ -65,3 +74,128 @@ def _line(talk: Listed) -> str:
     count = strings.TALK_ONE if talk.turns == 1 else strings.TALK_MANY.format(count=talk.turns)
     shared = f" · {strings.TALK_SHARED}" if talk.shared else ""
     return f"{sound(talk.title)} · {talk.updated:%d %b %Y} · {count}{shared}"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who is there. held: what the browser keeps, {"reader": id, "talk": id}. owner: the reader's id."""
+
+    held: gr.BrowserState
+    owner: gr.State
+
+
+class Desk:
+    """What the list does: handlers of its events."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    def arrive(self, held: object, count: int) -> list[Any]:
+        """A visitor comes, or comes back: the conversation of the last visit stands open."""
+        known = held if isinstance(held, dict) else {}
+        owner, last = (str(known.get(name, "")) for name in ("reader", "talk"))
+        owner = owner if is_id(owner) else new_id()
+        conversation = Conversation(owner=owner)
+        if is_id(last):
+            try:
+                conversation = self._keeper.open(owner, last)
+            except FootnoteError:
+                log.info("the conversation of the last visit is gone")
+        return [owner, *_show(conversation, count)]
+
+    async def turn_to(self, conversation: Conversation, ident: str | None, count: int) -> list[Any]:
+        """Another conversation is opened."""
+        chat.leave(conversation)
+        try:
+            opened = await asyncio.to_thread(self._keeper.open, conversation.owner, ident or "")
+        except FootnoteError as error:
+            gr.Warning(str(error))
+            opened = Conversation(owner=conversation.owner)
+        return _show(opened, count)
+
+    async def begin(self, conversation: Conversation, count: int) -> list[Any]:
+        """A new conversation."""
+        chat.leave(conversation)
+        return _show(Conversation(owner=conversation.owner), count)
+
+    def listed(self, conversation: Conversation, search: str) -> Any:
+        """The list, searched."""
+        try:
+            return listed(self._keeper, conversation.owner, search, conversation.stored)
+        except FootnoteError as error:
+            log.warning("conversations can't be listed: %s", error)
+            return gr.update(choices=[], value=None)
+
+    @staticmethod
+    def remembered(conversation: Conversation) -> dict[str, str]:
+        """What the browser is to keep."""
+        return {"reader": conversation.owner, "talk": conversation.stored}
+
+    def rename(self, conversation: Conversation, title: str) -> str:
+        """Gives the open conversation another title."""
+
+        def rename(owner: str, ident: str) -> None:
+            self._keeper.conversations.rename(owner, ident, title or "")
+
+        return self._done(conversation, strings.TALK_RENAMED, rename)
+
+    def delete(self, conversation: Conversation) -> str:
+        """Takes the open conversation away."""
+        return self._done(conversation, strings.TALK_DELETED, self._keeper.conversations.delete)
+
+    def restore(self, conversation: Conversation) -> str:
+        """Brings the open conversation back."""
+        return self._done(conversation, strings.TALK_RESTORED, self._keeper.conversations.restore)
+
+    def share(self, conversation: Conversation, request: gr.Request) -> list[str]:
+        """Makes a link to the open conversation."""
+        tokens: list[str] = []
+
+        def share(owner: str, ident: str) -> None:
+            tokens.append(self._keeper.conversations.share(owner, ident))
+
+        said = self._done(conversation, strings.TALK_SHARED_NOW, share)
+        # Only the browser knows by which address this server is reached.
+        base = str(request.headers.get("origin", ""))
+        return [said, f"{base}/shared/{tokens[0]}" if tokens else ""]
+
+    def unshare(self, conversation: Conversation) -> list[str]:
+        """Ends the link to the open conversation."""
+        return [self._done(conversation, strings.TALK_UNSHARED, self._keeper.conversations.unshare), ""]
+
+    @staticmethod
+    def _done(conversation: Conversation, said: str, change: Callable[[str, str], object]) -> str:
+        try:
+            change(conversation.owner, conversation.stored)
+        except FootnoteError as error:
+            return encode(str(error))
+        return said
+
+
+def _show(conversation: Conversation, count: int) -> list[Any]:
+    return [conversation, *chat_room.updates(conversation.view()), count + 1]
+
+
+def wire(
+    page: gr.Blocks, keeper: Keeper, room: ChatRoom, beside: Talks, visitor: Visitor, new_chat: gr.Button
+) -> None:
+    """Conversations that last: known by the id that the browser holds."""
+    desk = Desk(keeper)
+    shown = [room.conversation, *room.shown, room.answered]
+    once: dict[str, Any] = {"queue": False, **QUIET}
+    mine = [room.conversation]
+    # Through the queue: only there does a change of state reach those who listen for it.
+    page.load(desk.arrive, [visitor.held, room.answered], [visitor.owner, *shown], **QUIET)
+    gr.on([new_chat.click, room.chatbot.clear], desk.begin, [*mine, room.answered], shown, **QUIET)
+    beside.chosen.input(desk.turn_to, [*mine, beside.chosen, room.answered], shown, **QUIET)
+    refreshed = (desk.listed, [*mine, beside.search], beside.chosen)
+    gr.on([room.answered.change, beside.search.change], *refreshed, **once)
+    room.answered.change(desk.remembered, mine, visitor.held, **once)
+    for button, did, given, told in (
+        (beside.rename, desk.rename, [*mine, beside.title], [beside.said]),
+        (beside.delete, desk.delete, mine, [beside.said]),
+        (beside.restore, desk.restore, mine, [beside.said]),
+        (beside.share, desk.share, mine, [beside.said, beside.link]),
+        (beside.unshare, desk.unshare, mine, [beside.said, beside.link]),
+    ):
+        button.click(did, given, told, **once).then(*refreshed, **once)

@@ -18,8 +18,8 @@ from rag.settings import load_settings
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
 from ui import add_room, uploads
-from ui.page import _theme
 from ui.security import SecurityHeaders
+from ui.serving import theme
 
 browser = test_page.browser
 STATIC = Path(add_room.__file__).parent / "static"
@@ -65,7 +65,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         changes = gr.Textbox(label="Changes", elem_id="changes")
         room.ask.click(lambda papers: " ".join(papers), room.papers, asked)
         room.changed.change(str, room.changed, changes)
-    theme: Base = _theme()
+    look: Base = theme()
     _, url, _ = page.queue(default_concurrency_limit=4).launch(
         prevent_thread_lock=True,
         quiet=True,
@@ -73,7 +73,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         run_history=False,
         footer_links=[],
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
-        theme=theme,
+        theme=look,
         head=f"<script>{(STATIC / 'add_room.js').read_text('utf-8')}</script>",
         css="".join((STATIC / name).read_text("utf-8") for name in ("page.css", "add_room.css")),
         app_kwargs={"middleware": [Middleware(SecurityHeaders)]},

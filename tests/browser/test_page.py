@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_pl
 
 from rag.assistant import Assistant
 from rag.settings import load_settings
-from ui.page import Running, start
+from ui.serving import Running, start
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -102,7 +102,16 @@ class Reader:
         self.box.press("Enter")
         expect(answers).to_have_count(before + 1, timeout=30_000)
         expect(self.page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+        self.settle()
         return self.page.locator("#fn-log .bot-row").last
+
+    def settle(self) -> None:
+        """Waits until what the page does after an answer (lists, browser's memory) is done."""
+        for _ in range(40):
+            before = len(self.requests)
+            self.page.wait_for_timeout(750)
+            if len(self.requests) == before:
+                return
 
     def shown_mark(self) -> Locator:
         """The mark that a footnote led to."""
@@ -231,3 +240,48 @@ def test_stop_ends_the_wait_for_a_silent_model_and_the_next_question_can_be_aske
     expect(page.locator("#fn-log .error")).to_have_count(0)
     reader.assert_stayed_home(served_with_a_silent_model.url)
     page.close()
+
+
+def test_a_conversation_survives_a_reload_and_can_be_shared_to_read(
+    browser: Browser, served: Running
+) -> None:
+    context = browser.new_context(reduced_motion="reduce")
+    reader = Reader(context.new_page(), served.url)
+    answer = reader.ask(URIAL).locator(".fn-quote").first.inner_text()
+    reader.page.reload()
+    expect(reader.page.locator(".fn-quote").first).to_have_text(answer, timeout=20_000)
+    reader.page.get_by_role("button", name="Toggle Sidebar").click()
+    expect(reader.page.locator("#fn-talks label")).to_have_count(1)
+    reader.page.get_by_role("button", name="This conversation").click()
+    reader.page.get_by_role("button", name="Make a link that anybody can read").click()
+    link = reader.page.locator("#fn-talk-link textarea, #fn-talk-link input")
+    expect(link).to_have_value(re.compile(r"/shared/[A-Za-z0-9_-]{22}$"))
+    stranger = browser.new_context().new_page()
+    stranger.goto(link.input_value())
+    expect(stranger.locator(".fn-quote").first).to_have_text(answer)
+    assert stranger.locator("script").count() == 0
+    reader.page.get_by_role("button", name="End the link").click()
+    expect(link).to_have_value("")
+    gone = stranger.reload()
+    assert gone is not None
+    assert gone.status == 404
+    reader.assert_stayed_home(served.url)
+    context.close()
+
+
+def test_papers_chosen_in_the_library_are_asked_about(browser: Browser, served: Running) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    reader = Reader(context.new_page(), served.url)
+    reader.page.get_by_role("tab", name="Library").click()
+    reader.page.get_by_label("Search the papers").fill("Adaptive Chameleons poisoned")
+    row = (
+        reader.page.locator("#fn-papers button, #fn-papers a").filter(has_text="Dialectical Alignment").first
+    )
+    row.click()
+    ask = reader.page.get_by_role("button", name="Ask about this paper")
+    expect(ask).to_be_enabled()
+    ask.click()
+    expect(reader.page.get_by_role("tab", name="Ask")).to_have_attribute("aria-selected", "true")
+    answer = reader.ask("What does it do against poisoned context?")
+    assert "Dialectical Alignment" in answer.inner_text()
+    context.close()

@@ -157,12 +157,13 @@ async def test_history_holds_answers_and_what_was_shown_of_others(assistant: Ass
     assert [m.content for m in messages if isinstance(m, Message)] == [URIAL, "A sentence [1]."]
 
 
-async def test_clear_forgets_everything(assistant: Assistant) -> None:
+async def test_leaving_ends_what_is_being_answered(assistant: Assistant) -> None:
     conversation = Conversation()
-    await ask(assistant, conversation, CHAMELEONS)
-    view = chat.clear(conversation)
-    assert (view.messages, view.busy, conversation.history()) == ([], False, [])
-    assert not read(view.panel or "").named("article")
+    views = chat.ask(assistant, conversation, CHAMELEONS)
+    await anext(views)
+    chat.leave(conversation)
+    assert conversation.open_turn() is None
+    assert [view.busy async for view in views] == [False]
 
 
 async def test_a_lone_surrogate_in_a_question_can_be_sent_back(assistant: Assistant) -> None:

@@ -12,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from rag.assistant import Assistant
-from ui.page import PortError, Running, start
+from ui.serving import PortError, Running, start
 
 
 @pytest.fixture

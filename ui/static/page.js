@@ -62,10 +62,18 @@
     if (following && asked) questions[asked - 1].scrollIntoView({ block: "start" });
   }
 
+  // What the server says in passing is read out; Gradio's Markdown can't carry the attribute.
+  function announce() {
+    for (const id of ["fn-add-report", "fn-add-said", "fn-opinion-said", "fn-talks-said"]) {
+      document.getElementById(id)?.setAttribute("aria-live", "polite");
+    }
+  }
+
   const waiting = new MutationObserver(() => {
     const [log, panel, head] = ["fn-log", "fn-sources", "fn-head"].map((id) => document.getElementById(id));
     if (!log || !panel || !head) return; // Gradio builds the page piece by piece
     waiting.disconnect();
+    setTimeout(announce, 2000);
     new MutationObserver(() => onLogChange(log)).observe(log, {
       childList: true, subtree: true, characterData: true, attributeFilter: ["aria-label"],
     });

@@ -1,0 +1,165 @@
+"""Serves the page: where it listens, what it sends along, and when it ends. Imports Gradio."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from starlette.middleware import Middleware
+
+from store.errors import FootnoteError
+from store.talk.conversations import Conversations
+from ui import shared, strings, uploads
+from ui.interfaces import app_options
+from ui.keeping import Keeper
+from ui.page import build_page
+from ui.security import SecurityHeaders
+
+if TYPE_CHECKING:
+    from rag import Assistant
+
+log = logging.getLogger(__name__)
+
+PORTS_TRIED = 100
+SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
+MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
+
+
+class PortError(FootnoteError):
+    """The page can't listen where it was asked to."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A page that is being served. `moved`: the wanted port was taken, so it is on another."""
+
+    page: gr.Blocks
+    url: str
+    port: int
+    moved: bool
+
+    def close(self) -> None:
+        """Stops serving."""
+        self.page.close(verbose=False)
+
+
+def serve(
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    on_ready: Callable[[str], None],
+    open_browser: bool = False,
+    with_mcp: bool | None = None,
+) -> None:
+    """Serves the page until interrupted. Once it answers, `on_ready` gets a line that says where,
+    and whether that is another port than the wanted one.
+
+    with_mcp: whether tools are served too; None: where the extra is installed.
+    Raises PortError where neither `port` nor any of the next hundred can be listened on, ExtraMissing.
+    """
+    running = start(assistant, host=host, port=port, open_browser=open_browser, with_mcp=with_mcp)
+    try:
+        ready = strings.READY_MOVED if running.moved else strings.READY
+        on_ready(ready.format(url=running.url, wanted=port))
+        thread = running.page.server.thread
+        while thread.is_alive():
+            thread.join(1.0)  # an endless join can't be interrupted on every platform
+    except KeyboardInterrupt:
+        log.info("Interrupted")
+    finally:
+        running.close()
+
+
+def start(
+    assistant: Assistant,
+    *,
+    host: str,
+    port: int,
+    open_browser: bool = False,
+    with_mcp: bool | None = None,
+) -> Running:
+    """Starts serving the page in threads of its own and returns once it answers. Errors: `serve`."""
+    host = host.strip("[]")
+    free = next(_free_ports(host, port), None)
+    if free is None:
+        last = min(port + PORTS_TRIED, 65535)
+        raise PortError(f"can't listen on {host}, ports {port} to {last}: choose another host or port")
+    keeper = Keeper(Conversations.in_folder(assistant.settings.home))
+    keeper.conversations.purge()
+    page = build_page(assistant, keeper)
+    options = app_options(assistant, with_mcp=with_mcp)
+    routes = [shared.route(keeper), *options.pop("routes", [])]
+    _, url, _ = page.queue(default_concurrency_limit=4, max_size=64, api_open=False).launch(
+        server_name=f"[{host}]" if ":" in host else host,
+        server_port=free,
+        prevent_thread_lock=True,
+        inbrowser=open_browser,
+        inline=False,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
+        theme=theme(),
+        css=_static("css"),
+        head=f"<script>{_static('js')}</script>",
+        app_kwargs={"middleware": [Middleware(SecurityHeaders)], "routes": routes, **options},
+    )
+    return Running(page, url, free, moved=free != port)
+
+
+def _static(kind: str) -> str:
+    """All static files of a kind as one text."""
+    files = sorted(
+        (file for file in (resources.files("ui") / "static").iterdir() if file.name.endswith(f".{kind}")),
+        key=lambda file: (file.name != f"page.{kind}", file.name),
+    )
+    return "\n".join(file.read_text("utf-8") for file in files)
+
+
+def _free_ports(host: str, wanted: int) -> Iterator[int]:
+    """`wanted` and the ports after it, as far as they can be listened on."""
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65535) + 1):
+        # Gradio checks the port on loopback too, whatever the host.
+        if _can_listen(host, port) and _can_listen("127.0.0.1", port):
+            yield port
+
+
+def _can_listen(host: str, port: int) -> bool:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror as error:
+        raise PortError(f"{host!r} is no address of this machine: {error.strerror}") from error
+    family, kind, protocol, _, address = found[0]
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except OSError:
+            return False
+    return True
+
+
+def theme() -> gr.themes.Base:
+    """The page's colours and fonts."""
+    # System fonts only: a named web font would be asked for from another host. The colours of body
+    # and text are those of page.css, set here too because Gradio paints with them before it loads.
+    theme: gr.themes.Base = gr.themes.Base(font=list(SANS), font_mono=list(MONO), radius_size="sm")
+    return theme.set(
+        body_background_fill="#faf8f4",
+        body_background_fill_dark="#181715",
+        body_text_color="#22201c",
+        body_text_color_dark="#e9e5dd",
+        block_background_fill="transparent",
+        block_background_fill_dark="transparent",
+        block_border_width="0px",
+        block_border_width_dark="0px",
+    )
