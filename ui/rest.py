@@ -1,7 +1,8 @@
 """REST: the operations of `ui.api` as routes of the page's server, and their OpenAPI description.
 
 Not Gradio's own endpoints (`gr.api`): those take arguments by place and without their defaults, check no
-type, answer a wrong question with 500, and describe themselves as two calls. Here a request is one JSON object of named arguments, and its reply is the result.
+type, answer a wrong question with 500, and describe themselves as two calls. Here a request is one
+JSON object of named arguments, and its reply is the result.
 """
 
 from __future__ import annotations
