@@ -259,10 +259,8 @@ async def ask(
     history = conversation.history()
     turn = conversation.begin(question)
     turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
-    if keeper is not None and not conversation.stored:
+    if keeper is not None and conversation.owner and not conversation.stored:
         conversation.stored = keeper.begin(conversation.owner)
-    # The reader may turn to another conversation before this turn ends.
-    owner, stored = conversation.owner, conversation.stored
     fault: str | None = None
     try:
         yield conversation.view()
@@ -286,7 +284,9 @@ async def ask(
     finally:
         conversation.close(turn, fault)
         if keeper is not None:
-            keeper.keep(owner, stored, turn)
+            if not conversation.stored:  # the question came before the reader was known
+                conversation.stored = keeper.begin(conversation.owner)
+            keeper.keep(conversation.owner, conversation.stored, turn)
             if turn.remark:
                 conversation.show_again()
     yield conversation.view()

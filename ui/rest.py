@@ -20,7 +20,7 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ui import strings
@@ -30,6 +30,7 @@ PREFIX = "/gradio_api"
 """Where Gradio's own routes are: these come before them, and so take the place of its OpenAPI."""
 MAX_BODY = 1_000_000
 
+_BY_NAME = ("run/{name}", "run/{name}/", "api/{name}", "api/{name}/", "call/{name:path}")
 _ERRORS = {
     403: "The request comes from another site's page.",
     404: "There is no such paper.",
@@ -60,8 +61,25 @@ class NotFromOtherSites:
 GUARDED = [Middleware(NotFromOtherSites)]
 
 
+class EventsByName(Route):
+    """Gradio's ways to call an event by its name, which stay open for events that it holds private.
+
+    `predict` is no name: there the page calls its own events, by number.
+    """
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """As any route, but for `predict`."""
+        match, found = super().matches(scope)
+        if found.get("path_params", {}).get("name") == "predict":
+            return Match.NONE, {}
+        return match, found
+
+
 def routes(api: Api) -> list[BaseRoute]:
-    """`POST /gradio_api/run/ask`, `…/search`, `…/paper`, and `GET /gradio_api/openapi.json`."""
+    """`POST /gradio_api/run/ask`, `…/search`, `…/paper`, and `GET /gradio_api/openapi.json`.
+
+    They are to come before Gradio's, whose events can't be called by name any more.
+    """
 
     async def reply(name: str, request: Request) -> Response:
         try:
@@ -77,12 +95,16 @@ def routes(api: Api) -> list[BaseRoute]:
     async def describe(request: Request) -> Response:
         return JSONResponse(described)
 
+    async def closed(request: Request) -> Response:
+        return _refusal(Refused(404, f"there is nothing here but {', '.join(api.operations)}"))
+
     return [
         Route(f"{PREFIX}/openapi.json", describe),
         *(
             Route(f"{PREFIX}/run/{name}", partial(reply, name), methods=["POST"], middleware=GUARDED)
             for name in api.operations
         ),
+        *(EventsByName(f"{PREFIX}/{path}", closed, methods=["GET", "POST"]) for path in _BY_NAME),
     ]
 
 

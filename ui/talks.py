@@ -90,11 +90,17 @@ class Desk:
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
 
-    def arrive(self, held: object, count: int) -> list[Any]:
-        """A visitor comes, or comes back: the conversation of the last visit stands open."""
+    def arrive(self, held: object, conversation: Conversation, count: int) -> list[Any]:
+        """A visitor comes, or comes back: the conversation of the last visit stands open.
+
+        Who has asked already, before the browser's word came, stays where they are.
+        """
         known = held if isinstance(held, dict) else {}
         owner, last = (str(known.get(name, "")) for name in ("reader", "talk"))
         owner = owner if is_id(owner) else new_id()
+        if conversation.turns:
+            conversation.owner = owner
+            return [owner, *[gr.skip()] * 4, count + 1]
         conversation = Conversation(owner=owner)
         if is_id(last):
             try:
@@ -185,7 +191,7 @@ def wire(
     once: dict[str, Any] = {"queue": False, **QUIET}
     mine = [room.conversation]
     # Through the queue: only there does a change of state reach those who listen for it.
-    page.load(desk.arrive, [visitor.held, room.answered], [visitor.owner, *shown], **QUIET)
+    page.load(desk.arrive, [visitor.held, *mine, room.answered], [visitor.owner, *shown], **QUIET)
     gr.on([new_chat.click, room.chatbot.clear], desk.begin, [*mine, room.answered], shown, **QUIET)
     beside.chosen.input(desk.turn_to, [*mine, beside.chosen, room.answered], shown, **QUIET)
     refreshed = (desk.listed, [*mine, beside.search], beside.chosen)

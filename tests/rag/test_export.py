@@ -140,9 +140,22 @@ def test_a_conversations_bibtex_has_each_paper_once_in_order_of_citation() -> No
     assert "archiveprefix = {arXiv},\n  eprint = {2410.00001}" in made
 
 
-@given(papers(), st.lists(words, max_size=3))
-def test_no_words_of_a_paper_leave_their_bibtex_field(paper: Paper, authors: list[str]) -> None:
-    made = to_bibtex(cite((paper.model_copy(update={"authors": tuple(authors)}), 0, 1)))
+BREAKING = (
+    "}",
+    "{",
+    "},\n@misc{forged,\n  title = {x}\n}",
+    "\\}",
+    "a {b",
+    "\\input{/etc/passwd}",
+    "and",
+    "x and {y}",
+)
+
+
+@given(papers(), st.sampled_from(BREAKING) | words, st.lists(st.sampled_from(BREAKING) | words, max_size=3))
+def test_no_words_of_a_paper_leave_their_bibtex_field(paper: Paper, title: str, authors: list[str]) -> None:
+    hostile = paper.model_copy(update={"title": title, "authors": tuple(authors)})
+    made, paper = to_bibtex(cite((hostile, 0, 1))), hostile
     first, *rows, last = made.splitlines()
     assert first == f"@misc{{{citation_key(paper)},"
     assert last == "}"

@@ -1,4 +1,4 @@
-"""A page of Gradio's with one private event, that offers to programs what Footnote's page does."""
+"""A page of Gradio's with two private events, that offers to programs what Footnote's page does."""
 
 from __future__ import annotations
 
@@ -11,12 +11,21 @@ from rag.assistant import Assistant
 from ui.interfaces import app_options
 
 
+def secretly(words: str) -> str:
+    return f"secretly {words}"
+
+
+def secretly_at_once(words: str) -> str:
+    return f"secretly {words}"
+
+
 @contextmanager
 def serving(assistant: Assistant) -> Iterator[str]:
     """Serves it; gives its address, without a slash at the end."""
     with gr.Blocks(analytics_enabled=False) as page:
         box = gr.Textbox()
-        box.submit(lambda words: f"secretly {words}", box, box, api_visibility="private")
+        box.submit(secretly, box, box, api_visibility="private")
+        box.blur(secretly_at_once, box, box, queue=False, api_visibility="private")
     _, url, _ = page.queue(api_open=False).launch(
         server_name="127.0.0.1",
         prevent_thread_lock=True,

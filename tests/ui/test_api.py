@@ -24,6 +24,7 @@ from tests.test_app import footnote
 from tests.ui.programs_server import serving
 from ui.api import AT_ONCE, Api, Refused
 
+AS_JSON = {"Content-Type": "application/json"}
 CHAMELEONS = "What are Adaptive Chameleons?"
 
 
@@ -70,12 +71,13 @@ def test_exactly_three_things_are_offered(url: str) -> None:
         f"/gradio_api/run/{name}": ["post"] for name in ("ask", "search", "paper")
     }
     assert request(url, "info").json == {"named_endpoints": {}, "unnamed_endpoints": {}}
-    # Gradio names an event after its function, or its trigger.
-    for name in ("submit", "lambda", "lambda_", "predict"):
-        for path in (f"run/{name}", f"call/{name}", f"call/v2/{name}"):
+    for name in ("secretly", "secretly_at_once", "secretly_at_once/", "call", "nothing"):
+        for path in (f"run/{name}", f"api/{name}", f"call/{name}", f"call/v2/{name}"):
             reply = request(url, path, {"data": ["x"]})
-            assert reply.status >= 400
-            assert "secretly" not in reply.text
+            assert reply.status == 404
+            assert reply.json == {"error": "there is nothing here but ask, search, paper"}
+    # The page's own way, without which it wouldn't work.
+    assert "secretly x" in request(url, "run/predict", {"data": ["x"], "fn_index": 1}, **AS_JSON).text
 
 
 def test_ask_replies_with_the_whole_answer(url: str, assistant: Assistant) -> None:
