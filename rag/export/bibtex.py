@@ -40,14 +40,14 @@ def citation_key(paper: Paper) -> str:
 def _entry(paper: Paper) -> str:
     fields = {
         "title": _escape(paper.display_title),
-        "author": " and ".join(_author(name) for name in paper.authors),
+        "author": " and ".join(filter(None, map(_author, paper.authors))),
         "year": str(paper.year or ""),
         "archiveprefix": "arXiv" if paper.arxiv else "",
         "eprint": _escape(paper.arxiv or ""),
         "doi": _escape(paper.doi or ""),
     }
-    rows = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@misc{{{citation_key(paper)},\n" + ",\n".join(rows) + "\n}"
+    rows = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
+    return f"@misc{{{citation_key(paper)}{rows}\n}}"
 
 
 def _author(name: str) -> str:

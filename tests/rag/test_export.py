@@ -157,7 +157,8 @@ def test_no_words_of_a_paper_leave_their_bibtex_field(paper: Paper, title: str, 
     hostile = paper.model_copy(update={"title": title, "authors": tuple(authors)})
     made, paper = to_bibtex(cite((hostile, 0, 1))), hostile
     first, *rows, last = made.splitlines()
-    assert first == f"@misc{{{citation_key(paper)},"
+    assert first.rstrip(",") == f"@misc{{{citation_key(paper)}"
+    assert first.endswith(",") == bool(rows)
     assert last == "}"
     for row in rows:
         field = re.fullmatch(r"  [a-z]+ = \{(.*)\},?", row)
