@@ -140,30 +140,17 @@ def search(
     exclude: Exclude = None,
 ) -> None:
     """List the papers that fit a question best, with both parts of their scores."""
+    from rag.as_json import found_papers
     from rag.export import printable, reference
 
     filters = _filters(since, until, page, only, exclude)
     assistant = _assistant()
     found = assistant.search(question, k, filters=filters)
-    if filters and not found.hits:
-        for told in none_pass(filters, assistant.library):
-            err.print(Text(printable(told)))
+    told = none_pass(filters, assistant.library) if filters and not found.hits else ()
+    for why in told:
+        err.print(Text(printable(why)))
     if as_json:
-        papers = [
-            {
-                "rank": rank,
-                "id": hit.paper.id,
-                "title": hit.paper.title,
-                "date": hit.paper.date,
-                "pages": list(hit.paper.pages),
-                "score": hit.score,
-                "dense": hit.dense,
-                "lexical": hit.lexical,
-                "passage": hit.passage,
-            }
-            for rank, hit in enumerate(found.hits, start=1)
-        ]
-        _print_json({"question": found.question, "papers": papers})
+        _print_json(found_papers(found, told).model_dump(mode="json"))
         return
     table = Table("", "paper", "score", "dense", "lexical")
     for rank, hit in enumerate(found.hits, start=1):
@@ -302,13 +289,31 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
     mode: Mode = None,
+    mcp: Annotated[
+        bool | None, typer.Option(help="Serve tools by MCP, too; default: where the extra is installed.")
+    ] = None,
 ) -> None:
     """Serve the page; takes the next free port if the wanted one is taken, and says so."""
     assistant = _assistant(host=host, port=port, mode=mode)
     from ui.serving import serve as serve_page  # Gradio takes seconds to import
 
     settings = assistant.settings
-    serve_page(assistant, host=settings.host, port=settings.port, on_ready=lambda line: err.print(line))
+    serve_page(
+        assistant,
+        host=settings.host,
+        port=settings.port,
+        on_ready=lambda line: err.print(line),
+        with_mcp=mcp,
+    )
+
+
+@app.command()
+def mcp(mode: Mode = None) -> None:
+    """Serve ask, search and paper to an MCP client, on standard input and output."""
+    from ui.mcp import check_installed, serve_stdio
+
+    check_installed()
+    serve_stdio(_assistant(mode=mode))
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal, NotRequired, Protocol, TypedDict
 
@@ -139,8 +140,8 @@ class Conversation:
     """The turns of one session. Lives in the session's state and is changed in place.
 
     owner: the id of the reader whose it is, empty where it isn't kept; stored: its own id in the database,
-    once it has a turn there. `past` and `sections` keep what ended turns look like, so that an update
-    costs what its own turn costs.
+    once it has a turn there; title: empty for that of its first question. `past` and `sections` keep what
+    ended turns look like, so that an update costs what its own turn costs.
     """
 
     turns: list[Turn] = field(default_factory=list)
@@ -148,6 +149,8 @@ class Conversation:
     sections: list[str] = field(default_factory=list)
     owner: str = ""
     stored: str = ""
+    title: str = ""
+    created: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def begin(self, question: str) -> Turn:
         """A new turn at the end."""
@@ -182,7 +185,8 @@ class Conversation:
 
     def talk(self) -> Talk:
         """The conversation as it can be taken away."""
-        return Talk({turn.number: turn.answer for turn in self.turns if turn.answer is not None})
+        answers = {turn.number: turn.answer for turn in self.turns if turn.answer is not None}
+        return Talk(answers, self.title, self.created)
 
     def cited(self) -> list[str]:
         """The ids of the papers that its answers cite."""

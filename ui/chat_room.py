@@ -16,6 +16,7 @@ from ui import chat, opinions, profile, scope, sources, strings
 from ui.chat import Conversation, View
 from ui.keeping import Keeper
 from ui.opinions import Opinions
+from ui.takeaway import whole_bar
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -82,6 +83,7 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
                 stop_btn=False,
                 elem_id="fn-box",
             )
+            whole = gr.Markdown("", elem_id="fn-whole", latex_delimiters=[], container=False)
             with gr.Row(elem_id="fn-tools"):
                 again = gr.Button(strings.ASK_AGAIN, size="sm", min_width=90, elem_id="fn-retry")
                 edit = gr.Button(strings.EDIT_QUESTION, size="sm", min_width=90, elem_id="fn-edit")
@@ -96,6 +98,7 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
     room = ChatRoom(conversation, box, chatbot, panel, within, scope_box, form, answered)
     _wire_questions(assistant, keeper, room, wishes, again, edit)
     _wire_opinions(keeper, room)
+    answered.change(lambda conversation: whole_bar(conversation.talk()), conversation, whole, **QUIET)
     return room
 
 

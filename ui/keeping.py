@@ -59,7 +59,10 @@ class Keeper:
     def open(self, owner: str, ident: str) -> Conversation:
         """A conversation as it was. Raises NoConversation, DatabaseError."""
         conversation = Conversation(owner=owner, stored=ident)
-        for stored in self.conversations.turns(owner, ident):
+        turns = self.conversations.turns(owner, ident)
+        if turns:
+            conversation.created = turns[0].asked
+        for stored in turns:
             conversation.add(_turn(stored, conversation))
         return conversation
 

@@ -47,7 +47,7 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
                 library = library_room.build(assistant, owner=owner, times_cited=_times_cited(keeper))
             with gr.Tab(strings.ROOM_ADD, id="add"):
                 adding = add_room.build(assistant)
-        takeaway_box.build(lambda conversation: conversation.talk(), [conversation])
+        takeaway_box.build(Conversation.talk, [conversation])
         talks.wire(page, keeper, room, beside, talks.Visitor(visitor, owner), new_chat)
         _wire_library(assistant, room, rooms, library, library_tab, adding)
         told = [page.load, adding.changed.change]

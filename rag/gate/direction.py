@@ -34,15 +34,17 @@ _UP_DOWN = {
     "ease": ("easy easier easily simple simpler effortless straightforward",
              "hard harder difficult difficulty challenging complex complicated"),
     "safe": ("safe safer safely harmless secure safety", "unsafe harmful dangerous hazardous insecure"),
-    "robust": ("robust robustness resilient resistant resistance", "vulnerable vulnerability fragile brittle "
-               "susceptible susceptibility"),
+    "heed": ("capture consider respect", "ignore neglect disregard overlook"),
+    "robust": ("robust robustness resilient resistant resistance withstand",
+               "vulnerable vulnerability fragile brittle susceptible susceptibility"),
     "success": ("succeed success successful successfully", "fail failure unsuccessful"),
     "agree": (
         "agree agreement consistent consistency",
         "disagree disagreement inconsistent inconsistency contradict",
     ),
     "member": ("include", "exclude"),
-    "let": ("enable allow permit promote facilitate encourage induce trigger stimulate activate",
+    "let": ("enable allow permit promote facilitate encourage induce trigger stimulate activate "
+            "incentivize incentivise",
             "prevent inhibit block prohibit discourage impede obstruct inactivate "
             "deactivate preclude suppress"),
     "price": ("cheap cheaper inexpensive affordable", "expensive costlier"),

@@ -204,7 +204,10 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
     start, end = match.span()
     before = text[max(0, start - 2) : start]
     if match["words"]:
-        opening = "one " if re.search(r"\ba\s\Z", text[max(0, start - 3) : start]) else ""
+        # "a hundred" is one hundred; "a one-step method" isn't two.
+        bare = re.match(r"[a-z]+", match["words"].lower())
+        counts = bare is not None and bare[0] not in _SMALL
+        opening = "one " if counts and re.search(r"\ba\s\Z", text[max(0, start - 3) : start]) else ""
         value = _spoken(opening + match["words"])
         if value is None or (value == 1 and not re.match(r"[\s-]?(?:%|percent|point)", text[end : end + 9])):
             return None  # "one" is a pronoun more often than a number; "hundreds" has no value

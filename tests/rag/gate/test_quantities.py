@@ -110,3 +110,9 @@ def test_grouping_does_not_change_a_number(number: int) -> None:
 def test_any_text_can_be_read_and_agrees_with_itself(text: str) -> None:
     for quantity in quantities(text):
         assert agrees(quantity, quantity)
+
+
+def test_an_article_before_a_counting_adjective_adds_nothing() -> None:
+    assert quantities("It is a one-step method.") == []
+    assert [q.value for q in quantities("It is a three-step method.")] == [3.0]
+    assert [q.value for q in quantities("It took a hundred steps.")] == [100.0]
