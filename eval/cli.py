@@ -16,6 +16,7 @@ from rich.text import Text
 from eval.console import Json, bar, print_json
 from eval.fit_cli import confidence, fit_app
 from eval.gate_cli import gate
+from eval.load_cli import load
 from eval.size_cli import size
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
@@ -31,6 +32,7 @@ app.command()(gate)
 app.add_typer(fit_app, name="fit")
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
 bench_app.command()(size)
+bench_app.command()(load)
 
 
 @app.command()

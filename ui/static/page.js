@@ -69,6 +69,15 @@
     }
   }
 
+  // What Gradio leaves out or its sanitiser takes, for screen readers: a name that is more than a tooltip,
+  // a role that its children fit, and one button where two lie in each other.
+  new MutationObserver(() => {
+    for (const box of document.querySelectorAll(".fn-pick:not([aria-label])")) box.setAttribute("aria-label", box.title);
+    for (const list of document.querySelectorAll(".examples[role=list]")) list.setAttribute("role", "group");
+    for (const arrow of document.querySelectorAll(".thought-group .title .arrow:not([inert])")) arrow.inert = true;
+    for (const toast of document.querySelectorAll(".toast-body:not([role])")) toast.setAttribute("role", "alert");
+  }).observe(document, { childList: true, subtree: true });
+
   const waiting = new MutationObserver(() => {
     const [log, panel, head] = ["fn-log", "fn-sources", "fn-head"].map((id) => document.getElementById(id));
     if (!log || !panel || !head) return; // Gradio builds the page piece by piece
