@@ -263,8 +263,6 @@ async def ask(
     history = conversation.history()
     turn = conversation.begin(question)
     turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
-    if keeper is not None and conversation.owner and not conversation.stored:
-        conversation.stored = keeper.begin(conversation.owner)
     fault: str | None = None
     try:
         yield conversation.view()
@@ -288,12 +286,22 @@ async def ask(
     finally:
         conversation.close(turn, fault)
         if keeper is not None:
-            if not conversation.stored:  # the question came before the reader was known
-                conversation.stored = keeper.begin(conversation.owner)
-            keeper.keep(conversation.owner, conversation.stored, turn)
-            if turn.remark:
-                conversation.show_again()
+            keep(conversation, keeper)
     yield conversation.view()
+
+
+def keep(conversation: Conversation, keeper: Keeping) -> None:
+    """Stores the turns that have ended and aren't stored, once it is known whose they are."""
+    if not conversation.owner:
+        return
+    for turn in conversation.turns:
+        if turn.seconds is None or turn.stored is not None or turn.remark:
+            continue
+        if not conversation.stored:
+            conversation.stored = keeper.begin(conversation.owner)
+        keeper.keep(conversation.owner, conversation.stored, turn)
+        if turn.remark:
+            conversation.show_again()
 
 
 def stop(conversation: Conversation) -> View:

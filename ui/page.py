@@ -82,6 +82,8 @@ def _wire_library(
         (adding.ask, adding.papers),
     ):
         button.click(ask_about, papers, [rooms, only, room.scope_box], **QUIET)
+    wish = gr.Textbox(elem_id="fn-ask-about", visible="hidden", show_label=False, container=False)
+    wish.change(lambda text: ask_about(scope.wished(text)), wish, [rooms, only, room.scope_box], **QUIET)
     room.answered.change(Conversation.cited, room.conversation, library.lit, **QUIET)
     gr.on([tab.select, adding.changed.change], library.draw, library.inputs, library.outputs, **QUIET)
 

@@ -43,7 +43,7 @@ def note(text: str, *, kind: str = "note") -> str:
 
 def answered(turn: int, answer: Answer) -> str:
     """The answer of turn `turn`: remarks above, claims with their footnotes, what was checked below."""
-    parts = [_read_as(answer), *(note(warning) for warning in answer.warnings)]
+    parts = [_read_as(answer), _scope(answer), *(note(warning) for warning in answer.warnings)]
     if answer.status == "unsupported":
         parts.append(_refusal(turn, answer))
     else:
@@ -91,6 +91,13 @@ def _read_as(answer: Answer) -> str:
     if answer.standalone == answer.question:
         return ""
     return f'<div class="fn-readas"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
+
+
+def _scope(answer: Answer) -> str:
+    if not answer.filters:
+        return ""
+    words = f"<span>{encode(strings.SCOPED)}</span> {encode(str(answer.filters))}"
+    return f'<div class="fn-readas">{words}</div>'
 
 
 def _claims(turn: int, answer: Answer) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import gradio as gr
 from gradio.components import Component
+from pydantic import Field, TypeAdapter, ValidationError
 
 from rag.filters import read_filters
 from store.filters import Filters
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_PAGES_LISTED = 500
 MAX_TITLE_CHARS = 80
+_WISH = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
 
 
 def controls() -> list[Component]:
@@ -64,6 +66,14 @@ def chosen(library: Library, ids: Sequence[str]) -> dict[str, Any]:
     found = library.catalog.get(list(dict.fromkeys(ids)))
     titles = [(_short(sound(entry.paper.display_title)), ident) for ident, entry in found.items()]
     return gr.update(choices=titles, value=[ident for _, ident in titles])
+
+
+def wished(text: str | None) -> list[str]:
+    """The paper that a reader chose beside an answer, of what `page.js` wrote; none where it isn't that."""
+    try:
+        return [_WISH.validate_json(text or "", strict=True)[1]]
+    except ValidationError:
+        return []
 
 
 def _short(title: str) -> str:

@@ -62,7 +62,8 @@ def _paper(turn: int, place: int, paper: Paper, quotes: Sequence[Quoted]) -> str
         f'<article class="fn-article" id="paper-{turn}-{place}" tabindex="-1">'
         f"<h3><bdi>{encode(paper.display_title)}</bdi></h3>{_facts(paper)}"
         f'<p class="fn-abstract">{mark(paper.abstract, quotes, turn)}</p>'
-        f'<button type="button" class="fn-back" hidden>{encode(strings.BACK)}</button></article>'
+        f'<button type="button" class="fn-ask-about" value="{encode(paper.id)}">{encode(strings.ASK_ABOUT)}'
+        f'</button> <button type="button" class="fn-back" hidden>{encode(strings.BACK)}</button></article>'
     )
 
 

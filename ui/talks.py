@@ -100,6 +100,7 @@ class Desk:
         owner = owner if is_id(owner) else new_id()
         if conversation.turns:
             conversation.owner = owner
+            chat.keep(conversation, self._keeper)
             return [owner, *[gr.skip()] * 4, count + 1]
         conversation = Conversation(owner=owner)
         if is_id(last):

@@ -273,6 +273,8 @@ def test_papers_chosen_in_the_library_are_asked_about(browser: Browser, served: 
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     reader = Reader(context.new_page(), served.url)
     reader.page.get_by_role("tab", name="Library").click()
+    expect(reader.page.locator("#fn-papers tbody tr").first).to_be_visible(timeout=30_000)
+    reader.settle()
     reader.page.get_by_label("Search the papers").fill("Adaptive Chameleons poisoned")
     row = (
         reader.page.locator("#fn-papers button, #fn-papers a").filter(has_text="Dialectical Alignment").first
@@ -284,4 +286,16 @@ def test_papers_chosen_in_the_library_are_asked_about(browser: Browser, served: 
     expect(reader.page.get_by_role("tab", name="Ask")).to_have_attribute("aria-selected", "true")
     answer = reader.ask("What does it do against poisoned context?")
     assert "Dialectical Alignment" in answer.inner_text()
+    context.close()
+
+
+def test_a_paper_beside_an_answer_is_asked_about_alone(browser: Browser, served: Running) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    reader = Reader(context.new_page(), served.url)
+    reader.ask(CHAMELEONS)
+    reader.page.get_by_role("button", name="Ask about this paper").first.click()
+    expect(reader.page.locator("#fn-only")).to_contain_text("Dialectical Alignment")
+    reader.settle()
+    answer = reader.ask("What does it do against poisoned data?")
+    expect(answer.locator(".fn-readas").last).to_contain_text("Searched only")
     context.close()

@@ -34,6 +34,17 @@
     bringIntoView(cameFrom, "center");
   }
 
+  // What the server is to do is written into a textbox that nobody sees.
+  let wishes = 0;
+  function askAbout(paper) {
+    const box = document.querySelector("#fn-ask-about textarea, #fn-ask-about input");
+    if (!box) return;
+    wishes += 1; // Gradio sends only what differs from before
+    box.value = JSON.stringify([wishes, paper]);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    document.querySelector("#fn-box textarea")?.focus();
+  }
+
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest?.("a.fn-cite, a.fn-paper");
@@ -43,6 +54,8 @@
       show(link);
     } else if (event.target.closest?.(".fn-back")) {
       goBack();
+    } else if (event.target.closest?.(".fn-ask-about")) {
+      askAbout(event.target.closest(".fn-ask-about").value);
     }
   }, true);
 
