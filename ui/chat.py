@@ -11,18 +11,17 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from time import perf_counter
-from typing import TYPE_CHECKING, Literal, NotRequired, Protocol, TypedDict
+from typing import TYPE_CHECKING, Protocol
 
 from rag.answer import Answer
 from rag.conversation.messages import Message
-from rag.events import Done, Event, Restart, Step, TextDelta
 from store.errors import FootnoteError
 from store.filters import Filters
-from ui import claims, render, sources, strings, takeaway
-from ui.escape import encode, sound
+from ui import sources, strings
+from ui.escape import sound
 from ui.pace import paced
 from ui.takeaway import Talk
+from ui.turn import ChatMessage, Turn
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -31,108 +30,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 UPDATE_SECONDS = 0.05
-
-
-class Metadata(TypedDict):
-    """Makes a message a status line that opens on its steps."""
-
-    title: str
-    status: Literal["pending", "done"]
-
-
-class ChatMessage(TypedDict):
-    """One message as Gradio's chat takes it."""
-
-    role: Literal["user", "assistant"]
-    content: str
-    metadata: NotRequired[Metadata]
-
-
-@dataclass
-class Turn:
-    """A question and what has come of it so far.
-
-    fault: why there is no answer. filters, settings: what was asked for with it, and the digest of the
-    settings. stored: its number in the database. remark: what the page says below it. stopping: the
-    reader wants no more than what is verified by now.
-    """
-
-    number: int
-    question: str
-    steps: list[Step] = field(default_factory=list)
-    running: Step | None = None
-    text: str = ""
-    answer: Answer | None = None
-    fault: str | None = None
-    started: float = field(default_factory=perf_counter)
-    seconds: float | None = None
-    filters: Filters | None = None
-    settings: str | None = None
-    stored: int | None = None
-    remark: str | None = None
-    ended: asyncio.Event = field(default_factory=asyncio.Event)
-    stopping: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def take(self, event: Event) -> None:
-        """Adds what an event says."""
-        if isinstance(event, Done):
-            self.answer = event.answer
-        elif isinstance(event, TextDelta):
-            self.text += event.text
-        elif isinstance(event, Restart):
-            self.text = ""
-        elif event.seconds is None:
-            self.running = event
-        else:
-            self.running = None
-            self.steps.append(event)
-
-    def end(self, fault: str | None = None) -> None:
-        """Nothing more will come."""
-        self.ended.set()
-        self.seconds = perf_counter() - self.started
-        self.running = None
-        if self.answer is None:
-            self.fault = fault or strings.NO_ANSWER
-
-    def messages(self) -> list[ChatMessage]:
-        """The question, a line of status that opens on the steps, and the answer as far as it is."""
-        shown: list[ChatMessage] = [{"role": "user", "content": render.asked(self.question)}]
-        if self.steps or self.seconds is None:
-            shown.append(
-                {
-                    "role": "assistant",
-                    "content": render.steps(self.steps),
-                    "metadata": {
-                        "title": encode(self._status()),
-                        "status": "pending" if self.seconds is None else "done",
-                    },
-                }
-            )
-        body = self._body()
-        if body:
-            shown.append({"role": "assistant", "content": body})
-        return shown
-
-    def _status(self) -> str:
-        if self.seconds is None:
-            if self.running is None:
-                return strings.STEPS_WAITING
-            return strings.STEPS_RUNNING.format(step=strings.STEPS[self.running.name])
-        phrase = strings.STEPS_DONE
-        if self.answer is None:
-            phrase = strings.STEPS_BROKEN
-        elif self.answer.status == "unsupported":
-            phrase = strings.STEPS_DECLINED
-        return phrase.format(seconds=render.seconds(self.seconds))
-
-    def _body(self) -> str:
-        remark = render.note(self.remark, kind="fault") if self.remark else ""
-        if self.answer is not None:
-            below = claims.section(self.number, self.answer) + takeaway.bar(self.number, self.answer)
-            return render.answered(self.number, self.answer) + below + remark
-        text = render.streaming(self.text) if self.text else ""
-        return text + (render.note(self.fault, kind="fault") if self.fault else "") + remark
 
 
 @dataclass

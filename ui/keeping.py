@@ -15,7 +15,8 @@ from store.talk.conversations import Conversations, StoredTurn
 from store.talk.errors import NoConversation
 from store.talk.feedback import Feedback
 from ui import strings
-from ui.chat import Conversation, Turn
+from ui.chat import Conversation
+from ui.turn import Turn
 
 log = logging.getLogger(__name__)
 

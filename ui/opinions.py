@@ -10,8 +10,9 @@ import gradio as gr
 from store.errors import FootnoteError
 from store.talk.feedback import Given
 from ui import strings
-from ui.chat import Conversation, Turn
+from ui.chat import Conversation
 from ui.keeping import Keeper
+from ui.turn import Turn
 
 LIKES = ("Like", "Dislike")
 """Gradio's own names, which it shows as thumbs."""

@@ -158,10 +158,6 @@ def _stands_alone(text: str, match: re.Match[str]) -> bool:
     return not _AFTER_NAME.search(before) and not (before.endswith("(") and text[match.end() :][:1] == ")")
 
 
-def _is_date(text: str, match: re.Match[str]) -> bool:
-    return bool(_YEAR.match(match[1]) or _DATE.match(text, match.end()))
-
-
 def _unit_after(text: str, match: re.Match[str]) -> str:
     following = text[match.end() :][:1]
     return following if following in "%x×KMBk" else ""

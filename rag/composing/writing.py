@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer import Answer, Usage
 from rag.calls.deadline import Deadline
-from rag.compose import Composed, Declined, Draft, LeftOpen
+from rag.compose import Composed, Composer, Declined, Draft, LeftOpen
 from rag.composing.best_of import best
 from rag.composing.cells import label_fault, said_in_full
 from rag.composing.clock import Clock
@@ -104,7 +104,7 @@ class Writing:
             if self.sheet.claims:
                 yield Restart()
             self._begin_again()
-        quotes = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
+        quotes: Composer = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
         async with aclosing(self._stream(quotes.compose(self._question, self._found.evidence))) as texts:
             async for text in texts:
                 yield text
