@@ -1,6 +1,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A file at a time on each core, so that what its tests share is made once.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --group build
 
@@ -25,7 +27,7 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/ready
 	@touch $@
 
 test: $(VENV)/dev chromium  ## the whole suite
-	@if command -v chromium >/dev/null; then $(BIN)/python -m pytest; else $(BIN)/python -m pytest --ignore tests/browser; fi
+	@if command -v chromium >/dev/null; then $(PYTEST); else $(PYTEST) --ignore tests/browser; fi
 
 check: $(VENV)/dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
