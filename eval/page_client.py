@@ -35,7 +35,11 @@ class PageClient:
     async def visit(cls, http: httpx2.AsyncClient) -> Self:
         """Opens the page as a browser does, until what it does on arrival is done. Raises BenchError."""
         for path in ("", "config"):
-            reply = await http.get(path)
+            try:
+                reply = await http.get(path)
+            except httpx2.HTTPError as error:
+                problem = str(error) or type(error).__name__
+                raise BenchError(f"{http.base_url} can't be reached: {problem}") from error
             if reply.status_code != 200:
                 raise BenchError(
                     f"{http.base_url}{path} replies with {reply.status_code}: is it Footnote's page?"
@@ -116,8 +120,9 @@ class PageClient:
         reply = await self._http.post(f"{PREFIX}/queue/join", json=body)
         if reply.status_code != 200:
             raise BenchError(f"the page's queue took no event: {reply.status_code} {reply.text[:200]}")
-        ident = reply.json()["event_id"]
-        ended = self._waiting[ident] = asyncio.get_running_loop().create_future()
+        ident = str(reply.json()["event_id"])
+        ended: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
+        self._waiting[ident] = ended
         if ident in self._early:
             ended.set_result(self._early.pop(ident))
         if self._listening is None or self._listening.done():

@@ -129,7 +129,7 @@ def test_the_keyboard_alone_does_everything(browser: Browser, served: Running) -
         tab_to(page, "#fn-box textarea", key="Shift+Tab")
         keys.type(URIAL)
         keys.press("Enter")
-        expect(page.get_by_role("alert").filter(has_text="2024-13")).to_be_visible()  # the scope was read
+        expect(page.get_by_test_id("toast-body").filter(has_text="2024-13")).to_be_visible()  # the scope was read
         expect(page.locator(".user-row")).to_have_count(1)
 
         tab_to(page, "#fn-rooms [role=tab]", key="Shift+Tab")

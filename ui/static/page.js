@@ -88,7 +88,6 @@
     for (const box of document.querySelectorAll(".fn-pick:not([aria-label])")) box.setAttribute("aria-label", box.title);
     for (const list of document.querySelectorAll(".examples[role=list]")) list.setAttribute("role", "group");
     for (const arrow of document.querySelectorAll(".thought-group .title .arrow:not([inert])")) arrow.inert = true;
-    for (const toast of document.querySelectorAll(".toast-body:not([role])")) toast.setAttribute("role", "alert");
   }).observe(document, { childList: true, subtree: true });
 
   const waiting = new MutationObserver(() => {
