@@ -15,6 +15,7 @@ import httpx2
 from eval.errors import BenchError
 
 PREFIX = "gradio_api"
+ANSWER_S = 60.0
 
 
 class PageClient:
@@ -128,18 +129,26 @@ class PageClient:
         if self._listening is None or self._listening.done():
             self._listening = asyncio.create_task(self._listen())
         try:
-            return await ended
+            return await asyncio.wait_for(ended, ANSWER_S)
+        except TimeoutError:
+            raise BenchError(f"an event of the page took more than {ANSWER_S:.0f} s") from None
         finally:
             del self._waiting[ident]
 
     async def _listen(self) -> None:
         """Reads the session's events as long as any is waited for."""
-        while any(not ended.done() for ended in self._waiting.values()):
-            url, params = f"{PREFIX}/queue/data", {"session_hash": self._session}
-            async with self._http.stream("GET", url, params=params) as stream:
-                async for line in stream.aiter_lines():
-                    if line.startswith("data:"):
-                        self._hear(json.loads(line[5:]))
+        try:
+            while any(not ended.done() for ended in self._waiting.values()):
+                url, params = f"{PREFIX}/queue/data", {"session_hash": self._session}
+                async with self._http.stream("GET", url, params=params) as stream:
+                    async for line in stream.aiter_lines():
+                        if line.startswith("data:"):
+                            self._hear(json.loads(line[5:]))
+        except httpx2.HTTPError as error:
+            # Told to whoever waits; where nobody does, the visit is over.
+            for ended in self._waiting.values():
+                if not ended.done():
+                    ended.set_result({"error": f"the page's events broke off: {type(error).__name__}"})
 
     def _hear(self, message: dict[str, Any]) -> None:
         if message["msg"] not in ("process_completed", "server_stopped", "unexpected_error"):
