@@ -54,7 +54,7 @@ def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def own_library_home(library_home: Path, tmp_path: Path) -> Path:
     """A copy of the shipped library that a test may change."""
     home = tmp_path / "own-home"
-    shutil.copytree(library_home, home)
+    shutil.copytree(library_home, home, ignore=shutil.ignore_patterns("conversations.sqlite*"))
     return home
 
 

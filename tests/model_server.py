@@ -258,7 +258,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         while not self.server.model_server.closing.is_set():
             readable, _, _ = select.select([self.connection], [], [], _TICK_S)
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            if readable and self._client_left():
                 request.left.set()
                 return
             if comments:
@@ -269,6 +269,12 @@ class _Handler(BaseHTTPRequestHandler):
                     return
             if readable:
                 time.sleep(_TICK_S)
+
+    def _client_left(self) -> bool:
+        try:
+            return not self.connection.recv(1, socket.MSG_PEEK)
+        except OSError:  # it didn't even say goodbye
+            return True
 
     def _drop(self) -> None:
         """The connection goes in the middle of a chunk."""
