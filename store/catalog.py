@@ -197,7 +197,7 @@ class Catalog:
         removed: those that were removed as well.
         """
         found: dict[str, Entry] = {}
-        among = sa.true() if removed else _THERE
+        among = sa.true() if removed else STILL_THERE
         with self._engine.connect() as connection:
             for some in _parts(ids):
                 rows = connection.execute(sa.select(papers).where(papers.c.id.in_(some), among)).all()
@@ -207,7 +207,7 @@ class Catalog:
     def count_passages(self, ids: Sequence[str]) -> dict[str, int]:
         """How many passages each of these papers has; ids that the catalog doesn't know are left out."""
         query = sa.select(papers.c.id, sa.func.json_array_length(papers.c.passages)).where(
-            papers.c.id.in_(sa.bindparam("ids", expanding=True)), _THERE
+            papers.c.id.in_(sa.bindparam("ids", expanding=True)), STILL_THERE
         )
         found: dict[str, int] = {}
         with self._engine.connect() as connection:
@@ -265,7 +265,7 @@ class Catalog:
         """Every paper, by order of arrival."""
         after = 0
         while True:
-            query = sa.select(papers).where(papers.c.number > after, _THERE).order_by(papers.c.number)
+            query = sa.select(papers).where(papers.c.number > after, STILL_THERE).order_by(papers.c.number)
             with self._engine.connect() as connection:
                 rows = connection.execute(query.limit(_IDS_PER_QUERY)).all()
                 entries = self._entries(connection, rows)
@@ -289,6 +289,9 @@ _WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
 _THERE = papers.c.removed.is_(None)
 """Not removed. A removed paper is indexed by nothing and has no vectors, so what asks for those needs no
 more."""
+STILL_THERE = sa.func.coalesce(papers.c.removed, "") == ""
+"""The same, for papers that are found by something else: SQLite would rather go through all that are there
+by the index on `removed` than look up a few by their ids."""
 
 
 def _waiting(stamp: str) -> sa.ColumnElement[bool]:

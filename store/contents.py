@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from store.catalog import Catalog
+from store.catalog import STILL_THERE, Catalog
 from store.schema import papers, sightings
 
 SortBy = Literal["title", "date", "pages", "cited"]
@@ -68,7 +68,7 @@ def _columns(catalog: Catalog, ids: Sequence[str], *columns: sa.Column[Any]) -> 
     with catalog.reading() as connection:
         for at in range(0, len(ids), _IDS_PER_QUERY):
             some = list(ids[at : at + _IDS_PER_QUERY])
-            query = sa.select(papers.c.id, *columns).where(papers.c.id.in_(some), _THERE)
+            query = sa.select(papers.c.id, *columns).where(papers.c.id.in_(some), STILL_THERE)
             found += connection.execute(query).all()
     return found
 
