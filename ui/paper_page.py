@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from rag.export import readable_date
 from store.papers import Paper
 from ui import strings
 from ui.escape import encode, sound
+from ui.links import identifier_links
 from ui.papers_table import link
 
-_LINKS = (
-    ("arXiv", "arxiv", "https://arxiv.org/abs/"),
-    ("DOI", "doi", "https://doi.org/"),
-    ("PubMed", "pmid", "https://pubmed.ncbi.nlm.nih.gov/"),
-)
 _AUTHORS_SHOWN = 12
 
 
@@ -56,12 +51,7 @@ def _authors(paper: Paper) -> str:
 
 def _facts(paper: Paper) -> str:
     facts = [encode(readable_date(paper.date))] if paper.date else []
-    for label, field, address in _LINKS:
-        if identifier := getattr(paper, field):
-            href = encode(address + quote(sound(identifier), safe="/().:;-_"))
-            facts.append(
-                f'<a href="{href}" target="_blank" rel="noopener noreferrer">{label} {_words(identifier)}</a>'
-            )
+    facts += identifier_links(paper)
     if paper.pages:
         facts.append(f"<bdi>{_words(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
     return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from rag.answer import Answer
 from rag.export import readable_date
 from store.papers import Paper
 from ui import strings
 from ui.escape import Quoted, encode, mark
+from ui.links import identifier_links
 
-_LINKS = (
-    ("arXiv", "arxiv", "https://arxiv.org/abs/"),
-    ("DOI", "doi", "https://doi.org/"),
-    ("PubMed", "pmid", "https://pubmed.ncbi.nlm.nih.gov/"),
-)
 SHORT_QUESTION = 120
 
 
@@ -69,13 +64,7 @@ def _paper(turn: int, place: int, paper: Paper, quotes: Sequence[Quoted]) -> str
 
 def _facts(paper: Paper) -> str:
     facts = [encode(readable_date(paper.date))] if paper.date else []
-    for label, field, address in _LINKS:
-        identifier = getattr(paper, field)
-        if identifier:
-            href = encode(address + quote(identifier, safe="/().:;-_"))
-            facts.append(
-                f'<a href="{href}" target="_blank" rel="noopener noreferrer">{label} {encode(identifier)}</a>'
-            )
+    facts += identifier_links(paper)
     if paper.pages:
         facts.append(f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
     return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""

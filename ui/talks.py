@@ -93,22 +93,19 @@ class Desk:
     def arrive(self, held: object, conversation: Conversation, count: int) -> list[Any]:
         """A visitor comes, or comes back: the conversation of the last visit stands open.
 
-        Who has asked already, before the browser's word came, stays where they are.
+        Who is new, or has asked already before the browser's word came, stays where they are.
         """
         known = held if isinstance(held, dict) else {}
         owner, last = (str(known.get(name, "")) for name in ("reader", "talk"))
         owner = owner if is_id(owner) else new_id()
-        if conversation.turns:
-            conversation.owner = owner
-            chat.keep(conversation, self._keeper)
-            return [owner, *[gr.skip()] * 4, count + 1]
-        conversation = Conversation(owner=owner)
-        if is_id(last):
+        if not conversation.turns and is_id(last):
             try:
-                conversation = self._keeper.open(owner, last)
+                return [owner, *_show(self._keeper.open(owner, last), count)]
             except FootnoteError:
                 log.info("the conversation of the last visit is gone")
-        return [owner, *_show(conversation, count)]
+        conversation.owner = owner
+        chat.keep(conversation, self._keeper)
+        return [owner, *[gr.skip()] * 4, count + 1]
 
     async def turn_to(self, conversation: Conversation, ident: str | None, count: int) -> list[Any]:
         """Another conversation is opened."""

@@ -3,7 +3,7 @@
 from rag.export.bibtex import citation_key, cited_papers, to_bibtex
 from rag.export.footnotes import through
 from rag.export.markdown import conversation_markdown, to_markdown
-from rag.export.readable import one_line, printable, readable_date, reference
+from rag.export.readable import identifiers, one_line, printable, readable_date, reference
 from rag.export.ris import to_ris
 from rag.export.spreadsheet import to_csv
 from rag.export.text import conversation_text, to_text
@@ -16,6 +16,7 @@ __all__ = [
     "conversation_json",
     "conversation_markdown",
     "conversation_text",
+    "identifiers",
     "one_line",
     "printable",
     "readable_date",

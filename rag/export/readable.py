@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import calendar
 import unicodedata
-from typing import overload
+from typing import NamedTuple, overload
 from urllib.parse import quote
 
 from store.papers import Paper
 
 _CONTROL = {"Cc", "Cf"}
-_ADDRESSES = {
-    "doi": "https://doi.org/",
-    "arxiv": "https://arxiv.org/abs/",
-    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
-}
+_REGISTRIES = (
+    ("DOI", "doi", "https://doi.org/"),
+    ("arXiv", "arxiv", "https://arxiv.org/abs/"),
+    ("PubMed", "pmid", "https://pubmed.ncbi.nlm.nih.gov/"),
+)
 
 
 @overload
@@ -39,14 +39,27 @@ def reference(paper: Paper) -> str:
     return f"{paper.display_title}, {date}" if date else paper.display_title
 
 
+class Identifier(NamedTuple):
+    """A name of a paper in a registry, and the address where it leads."""
+
+    registry: str
+    name: str
+    address: str
+
+
+def identifiers(paper: Paper) -> list[Identifier]:
+    """The names that a paper has, the DOI first. An address holds nothing that isn't quoted."""
+    found = ((registry, getattr(paper, field), base) for registry, field, base in _REGISTRIES)
+    return [
+        Identifier(registry, name, base + quote(name, safe="/().:;-_", errors="replace"))
+        for registry, name, base in found
+        if name
+    ]
+
+
 def addresses(paper: Paper) -> list[str]:
     """Where a paper is on the web, by its identifiers: the DOI's address first."""
-    found = {name: getattr(paper, name) for name in _ADDRESSES}
-    return [
-        _ADDRESSES[name] + quote(ident, safe="/().:;-_", errors="replace")
-        for name, ident in found.items()
-        if ident
-    ]
+    return [identifier.address for identifier in identifiers(paper)]
 
 
 def printable(text: str) -> str:

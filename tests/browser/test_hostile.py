@@ -174,8 +174,9 @@ def test_questions_conversation_names_and_the_shared_page_show_them(
             put(page.locator("#fn-box textarea"), question)
             page.locator("#fn-box textarea").press("Enter")
             expect(page.locator(".fn-checked, .fn-fault, .fn-abstain")).not_to_have_count(0, timeout=30_000)
-            expect(page.locator(".user-row")).to_have_count(turn)
+            expect(page.locator(".user-row")).to_have_count(turn, timeout=30_000)
             expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible(timeout=30_000)
+            reader.settle()
         reader.settle()
         said = [words(text) for text in page.locator(".user-row .fn-words").all_inner_texts()]
         assert said == [words(question) for question in asked]

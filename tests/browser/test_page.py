@@ -247,7 +247,11 @@ def test_a_conversation_survives_a_reload_and_can_be_shared_to_read(
 ) -> None:
     context = browser.new_context(reduced_motion="reduce")
     reader = Reader(context.new_page(), served.url)
+    reader.page.wait_for_function("localStorage.getItem('footnote') !== null")
+    reader.settle()
+    before = reader.page.evaluate("localStorage.getItem('footnote')")
     answer = reader.ask(URIAL).locator(".fn-quote").first.inner_text()
+    reader.page.wait_for_function("before => localStorage.getItem('footnote') !== before", arg=before)
     reader.page.reload()
     expect(reader.page.locator(".fn-quote").first).to_have_text(answer, timeout=20_000)
     reader.page.get_by_role("button", name="Toggle Sidebar").click()

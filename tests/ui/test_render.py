@@ -110,7 +110,7 @@ def test_every_footnote_of_an_answer_leads_to_its_words_in_the_panel(turn: int, 
 def test_panel_is_inert_and_shows_abstracts_as_they_were_read(answer: Answer) -> None:
     page = read(sources.panel([sources.section(1, answer)]))
     assert {element.tag for element in page.elements} <= INERT | PANEL
-    allowed = {"class", "id", "tabindex", "title", "href", "target", "rel", "type", "hidden", "open"}
+    allowed = {"class", "id", "tabindex", "title", "href", "target", "rel", "type", "hidden", "open", "value"}
     for element in page.elements:
         assert set(element.attributes) <= allowed
     for link in page.named("a"):

@@ -1,0 +1,17 @@
+"""A paper's identifiers as links. Pure: a paper in, safe HTML out (see `ui.render` on what kind)."""
+
+from __future__ import annotations
+
+from rag.export import identifiers
+from store.papers import Paper
+from ui.escape import encode, sound
+
+_ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'
+
+
+def identifier_links(paper: Paper) -> list[str]:
+    """A link for each identifier that the paper has."""
+    return [
+        f'<a href="{encode(address)}" {_ELSEWHERE}>{registry} {encode(sound(name))}</a>'
+        for registry, name, address in identifiers(paper)
+    ]
