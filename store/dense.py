@@ -5,6 +5,7 @@ Ids are `paper id:passage number`, so adding a passage again replaces it.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -53,6 +54,9 @@ class DenseIndex:
             settings = Settings(anonymized_telemetry=False)
             # What is returned is a Client; the declared type lacks `close`.
             self._client = cast("Client", chromadb.PersistentClient(path=str(folder), settings=settings))
+            # Who forgets to close keeps neither files nor threads; at the process's end they go anyway.
+            self._give_back = weakref.finalize(self, self._client.close)
+            self._give_back.atexit = False
             self._chroma = self._open()
         # A broken folder shows as one of Chroma's errors, of its Rust core's or of SQLite's.
         except Exception as error:
@@ -99,7 +103,7 @@ class DenseIndex:
 
     def close(self) -> None:
         """Gives back Chroma's client; the index is opened anew by a new object."""
-        self._client.close()
+        self._give_back()
 
     def count(self) -> int:
         """Passages in the index."""

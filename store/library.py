@@ -400,7 +400,8 @@ class Library:
         )
 
     def close(self) -> None:
-        """Gives back the catalog's connections."""
+        """Gives back the catalog's connections and the dense index's files and threads."""
+        self._close_dense()
         self.catalog.close()
 
 

@@ -256,8 +256,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _stall(self, request: Request, *, comments: bool) -> None:
         """Silence until the client leaves."""
         self.close_connection = True
+        poll = select.poll()  # unlike select, it takes descriptors above 1,023
+        poll.register(self.connection, select.POLLIN)
         while not self.server.model_server.closing.is_set():
-            readable, _, _ = select.select([self.connection], [], [], _TICK_S)
+            readable = bool(poll.poll(_TICK_S * 1000))
             if readable and self._client_left():
                 request.left.set()
                 return

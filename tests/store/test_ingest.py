@@ -268,6 +268,8 @@ def test_a_broken_file_is_an_error_that_names_what_is_broken(
 ) -> None:
     folder = own_library_home / "library"
     (folder / file).write_bytes(b"not what it was" * 300)
+    for log in folder.glob("catalog.sqlite-*"):
+        log.unlink()  # SQLite would read pages that another test's open library left there
 
     def use() -> None:
         library = open_library(folder)
