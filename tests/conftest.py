@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -42,12 +43,30 @@ def no_calls_from_before() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A FOOTNOTE_HOME with the library that ships, ingested once. Read only: copy it to write."""
+    """A FOOTNOTE_HOME with the library that ships, ingested once. Read only: copy it to write.
+
+    pytest-xdist's workers share one ingestion. What it made is closed and never opened again: each
+    worker has a copy of it, so that nobody copies what another process writes to.
+    """
+    home = tmp_path_factory.mktemp("home")
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        _ingest_shipped(home)
+        return home
+    root = tmp_path_factory.getbasetemp().parent  # of this run, for all its workers
+    made, draft = root / "shipped", root / "shipped.part"
+    with FileLock(root / "shipped.lock"):
+        if not made.exists():
+            shutil.rmtree(draft, ignore_errors=True)  # of a worker that was killed
+            _ingest_shipped(draft)
+            draft.rename(made)
+    shutil.copytree(made, home, dirs_exist_ok=True)
+    return home
+
+
+def _ingest_shipped(home: Path) -> None:
     from store.ingest import open_library
 
-    home = tmp_path_factory.mktemp("home")
     open_library(home / "library").close()
-    return home
 
 
 @pytest.fixture
