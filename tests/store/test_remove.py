@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Collection
 from contextlib import closing
@@ -28,7 +26,8 @@ from store.filters import Filters
 from store.ingest import FileReport, ingest
 from store.library import Library
 from store.schema import papers, sightings
-from tests.store.test_ingest import contents
+from tests.store.library_contents import contents
+from tests.store.other_process import KILLED, is_killed, opens, removes, run
 
 ABOUT = ("bees", "glaciers", "violins", "glucose", "bridges")
 LISTED = {"a.jsonl": ABOUT[:3], "b.jsonl": ABOUT[2:], "c.jsonl": ABOUT[::2]}
@@ -163,34 +162,6 @@ def test_undo_brings_a_paper_back_exactly_as_it_was(own_library_home: Path) -> N
     }
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from store.catalog import Catalog
-from store.dense import DenseIndex
-from store.lexical import LexicalIndex
-from store.library import Library
-from store.markers import Markers
-
-folder, act, place, after = Path(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4] == "after"
-where, name = {
-    "catalog": (Catalog, act), "dense": (DenseIndex, "remove"), "lexical": (LexicalIndex, "remove"),
-    "generation": (Markers, "next_generation"), "left": (Catalog, "mark_left"),
-    "adding": (DenseIndex, "add"), "indexing": (LexicalIndex, "add"), "marking": (Catalog, "mark_indexed"),
-}[place]
-whole = getattr(where, name)
-
-def killed(*arguments):
-    if after:
-        whole(*arguments)
-    os._exit(9)
-
-library = Library(folder)
-setattr(where, name, killed)
-getattr(library, act)(["bees", "violins"])
-"""
-
-
 @pytest.mark.parametrize("after", ["before", "after"])
 @pytest.mark.parametrize(
     ("act", "place"),
@@ -208,8 +179,7 @@ def test_killed_at_any_point_it_ends_in_the_same_library(
     if act == "restore":
         library.remove(["bees", "violins"])
     library.nearest(embedder.embed_question("bees"), 9)  # it has the index open when the other process dies
-    ran = subprocess.run([sys.executable, "-c", KILLED, str(folder), act, place, after], check=False)
-    assert ran.returncode == 9
+    assert run(is_killed, folder, act, ["bees", "violins"], place, after) == KILLED
     ingest(library, [])
     undone = (place, after) == ("catalog", "before")
     there = set(ABOUT) if (act == "remove") == undone else set(ABOUT) - {"bees", "violins"}
@@ -222,13 +192,8 @@ def test_an_opening_finishes_what_a_removal_left(tmp_path: Path, embedder: MiniL
     folder = tmp_path / "library"
     library = Library(folder, embedder)
     ingest(library, [write(tmp_path, "a.jsonl", ABOUT)])
-    arguments = [sys.executable, "-c", KILLED, str(folder), "remove", "lexical", "before"]
-    assert subprocess.run(arguments, check=False).returncode == 9
-    code = (
-        "import sys; from pathlib import Path; from store.ingest import open_library; "
-        "open_library(Path(sys.argv[1]))"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder)], check=True)
+    assert run(is_killed, folder, "remove", ["bees", "violins"], "lexical", "before") == KILLED
+    assert run(opens, folder) == 0
     assert library.catalog.leaving() == []
     assert_shows(library, {paper: {"a.jsonl"} for paper in set(ABOUT) - {"bees", "violins"}})
 
@@ -314,11 +279,7 @@ def test_what_another_process_removes_is_gone_at_once(own_library_home: Path) ->
     vector = library.embedder.embed_question("What are Adaptive Chameleons?")
     found = library.nearest(vector, 2_000)
     best = found[0][0]
-    code = (
-        "import sys; from pathlib import Path; from store.library import Library; "
-        "Library(Path(sys.argv[1])).remove([sys.argv[2]])"
-    )
-    subprocess.run([sys.executable, "-c", code, str(folder), best], check=True)
+    assert run(removes, folder, [best]) == 0
     assert library.nearest(vector, 2_000) == [hit for hit in found if hit[0] != best]
     assert best not in dict(library.lexical.search("What are Adaptive Chameleons?", 500))
     assert library.status().papers == 294

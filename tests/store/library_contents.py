@@ -1,0 +1,34 @@
+"""All that a library holds, for comparing two of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import sqlalchemy as sa
+
+from store.library import Library
+from store.schema import papers, sightings
+
+
+def contents(library: Library) -> dict[str, object]:
+    """All that a library holds, for comparing two of them."""
+    engine = library.catalog._engine
+    with engine.connect() as connection:
+        rows = {
+            table.name: [
+                tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))
+            ]
+            for table in (papers, sightings)
+        }
+    stored = library.dense._chroma.get(include=["embeddings", "documents", "metadatas"])
+    vectors = {
+        ident: (document, metadata, np.asarray(vector).round(5).tolist())
+        for ident, document, metadata, vector in zip(
+            stored["ids"], stored["documents"], stored["metadatas"], stored["embeddings"], strict=True
+        )
+    }
+    words = {
+        question: sorted(library.lexical.search(question, 500))
+        for question in ("alignment", "reward model preference", "honesty benchmark", "diffusion")
+    }
+    lens = None if library.lens is None else library.lens.matrix.round(3).tolist()
+    return {**rows, "lens": lens, "dense": vectors, "lexical": words, "documents": library.lexical.count()}

@@ -1,0 +1,115 @@
+"""An index that is deleted, emptied, broken or another's: made again from the catalog, or named."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from store.errors import IndexMismatch, LibraryError
+from store.ingest import ingest, open_library
+from store.library import Library
+from store.schema import papers
+from tests.store.conftest import FEW
+from tests.store.library_contents import contents
+
+
+def test_an_index_that_was_deleted_is_made_again(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    shutil.rmtree(own_few_library / "lexical")
+    library = Library(own_few_library)
+    report = ingest(library, [])
+    assert report.indexed == FEW
+    assert contents(library) == before
+
+
+def test_an_index_that_was_emptied_is_filled_again(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    for file in (own_few_library / "lexical").iterdir():
+        if file.name != "built-by.txt":
+            file.unlink()
+    library = open_library(own_few_library)
+    assert library.status().waiting == 0
+    assert contents(library) == before
+
+
+def test_opening_makes_an_index_that_was_deleted_again(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    shutil.rmtree(own_few_library / "dense")
+    library = open_library(own_few_library)
+    assert library.status().waiting == 0
+    assert contents(library) == before
+
+
+def test_an_index_built_by_something_else_is_an_error_that_names_the_mend(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    (own_few_library / "dense" / "built-by.txt").write_text("another-model@7+1\n")
+    with pytest.raises(IndexMismatch, match=r"another-model@7\+1.*--rebuild"):
+        Library(own_few_library).dense.count()
+    library = Library(own_few_library)
+    with library.writing():
+        library.rebuild()
+    ingest(library, [])
+    assert library.status().waiting == 0
+    assert contents(library) == before
+
+
+@pytest.mark.parametrize("lost", ["all", "a part"])
+def test_a_rebuild_needs_nothing_of_the_old_index(own_few_library: Path, lost: str) -> None:
+    before = contents(Library(own_few_library))
+    if lost == "all":
+        shutil.rmtree(own_few_library / "lexical")
+    else:
+        next((own_few_library / "lexical").glob("*.idx")).unlink()
+    library = Library(own_few_library)
+    with library.writing():
+        library.rebuild()
+        library.index_waiting()
+    assert contents(library) == before
+
+
+def test_rebuilding_lays_papers_out_as_this_version_does(own_few_library: Path) -> None:
+    library = Library(own_few_library)
+    before = contents(library)
+    with library.catalog._engine.begin() as connection:
+        connection.execute(papers.update().values(sentences=[[0, 5]], passages=[[0, 5]]))
+    with library.writing():
+        library.rebuild()
+        library.index_waiting()
+    assert contents(library) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "named"),
+    [
+        ("dense/chroma.sqlite3", "dense index"),
+        ("lexical/meta.json", "lexical index"),
+        ("catalog.sqlite", "catalog"),
+    ],
+)
+def test_a_broken_file_is_an_error_that_names_what_is_broken(
+    own_few_library: Path, file: str, named: str
+) -> None:
+    folder = own_few_library
+    (folder / file).write_bytes(b"not what it was" * 300)
+    for log in folder.glob("catalog.sqlite-*"):
+        log.unlink()  # SQLite would read pages that another test's open library left there
+
+    def use() -> None:
+        library = open_library(folder)
+        library.status()
+        library.lexical.count()
+
+    with pytest.raises(LibraryError, match=named):
+        use()
+
+
+def test_a_catalog_of_a_newer_version_is_not_touched(own_few_library: Path) -> None:
+    library = Library(own_few_library)
+    with library.catalog._engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'm999'"))
+    library.close()
+    with pytest.raises(LibraryError, match="m999"):
+        Library(own_few_library)
