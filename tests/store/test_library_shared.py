@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from store.dense import DenseIndex
+from store.embedder import Vectors
 from store.errors import LibraryError
 from store.filters import Filters
 from store.ingest import open_library
@@ -69,20 +71,40 @@ def test_a_reader_that_is_open_while_another_process_adds_papers_finds_what_it_c
 def test_searches_go_on_while_the_index_is_opened_anew(own_few_library: Path) -> None:
     library = Library(own_few_library)
     vector = library.embedder.embed_question("reward models")
-    expected = library.nearest(vector, 20)
+    expected = library.nearest(vector, 50)
     done = threading.Event()
 
     def search() -> None:
         while True:
-            assert library.nearest(vector, 20) == expected
+            assert library.nearest(vector, 50) == expected
             if done.is_set():
                 return
 
     with ThreadPoolExecutor(4) as pool:
         searching = [pool.submit(search) for _ in range(4)]
-        for _ in range(30):
+        for _ in range(100):
             (own_few_library / "generation").touch()
-            time.sleep(0.05)
+            time.sleep(0.01)
         done.set()
         for one in searching:
             one.result()
+
+
+def test_a_search_whose_index_another_thread_closes_is_done_again(
+    own_few_library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = Library(own_few_library)
+    vector = library.embedder.embed_question("reward models")
+    expected = library.nearest(vector, 20)
+    closed = library.dense
+    search = DenseIndex.search
+
+    def disturbed(index: DenseIndex, sought: Vectors, k: int) -> list[tuple[str, int, float]]:
+        if index is closed:
+            (own_few_library / "generation").touch()
+            assert library.dense is not closed
+        return search(index, sought, k)
+
+    monkeypatch.setattr(DenseIndex, "search", disturbed)
+    assert library.nearest(vector, 20) == expected
+    assert library.dense is not closed
