@@ -13,10 +13,15 @@ from typer.testing import CliRunner
 from eval.cli import bench_app
 from eval.errors import BenchError
 from eval.graph_recall import Graph
+from eval.questions import SHIPPED
 from eval.recombine import Composer, Recombiner, Source, skeleton, sources
 from eval.stopwatch import Stopwatch
 from store.embedder import MiniLM
+from store.ingest import SAMPLE_CORPUS
 from store.library import Library
+from store.readers import read_file
+
+PAPERS, QUESTIONS = 24, 25
 
 
 @pytest.fixture(scope="module")
@@ -112,13 +117,32 @@ def test_a_graph_that_is_none_is_refused(text: str) -> None:
         Graph.parse(text)
 
 
+@pytest.fixture
+def some_papers(tmp_path: Path) -> Path:
+    """A file of some papers that ship; to embed them all takes ten times as long."""
+    listings = read_file(SAMPLE_CORPUS / "000_33191604a80920a0.txt").listings[:PAPERS]
+    file = tmp_path / "some.jsonl"
+    file.write_text("".join(json.dumps({"title": x.title, "abstract": x.abstract}) + "\n" for x in listings))
+    return file
+
+
+@pytest.fixture
+def some_questions(tmp_path: Path) -> Path:
+    """A file of some questions that ship."""
+    file = tmp_path / "questions.jsonl"
+    file.write_text("".join(SHIPPED.read_text().splitlines(keepends=True)[:QUESTIONS]))
+    return file
+
+
 def test_the_command_measures_tiny_libraries_and_keeps_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_papers: Path, some_questions: Path
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
-    asked = ["size", "--papers", "60", "--papers", "120", "--embedded", "5", "--added", "10"]
-    asked += ["--ef", "1000", "--graph", "8:50"]
-    ran = CliRunner().invoke(bench_app, [*asked, "--json", "--out", str(tmp_path / "out")])
+    monkeypatch.setattr("eval.size_library.SAMPLE_CORPUS", some_papers)
+    monkeypatch.setattr("eval.questions.SHIPPED", some_questions)
+    asked = ["size", "--embedded", "5", "--added", "10", "--papers", "60"]
+    both = [*asked, "--papers", "120", "--ef", "1000", "--graph", "8:50"]
+    ran = CliRunner().invoke(bench_app, [*both, "--json", "--out", str(tmp_path / "out")])
     assert ran.exit_code == 0, ran.stderr
     record = json.loads(ran.stdout)
     assert record == json.loads((tmp_path / "out" / "size.json").read_text())
@@ -136,7 +160,7 @@ def test_the_command_measures_tiny_libraries_and_keeps_them(
         passing = [one["passing"] for one in latency.values()]
         assert passing == [size["papers"], size["papers"] // 5, 1]
         for one in latency.values():
-            assert one["questions"] == 111
+            assert one["questions"] == QUESTIONS
             assert sum(one["parts_ms"].values()) == pytest.approx(one["mean_ms"])
         own, other = size["recall"]
         assert own["build_s"] is None
