@@ -91,8 +91,10 @@
   }).observe(document, { childList: true, subtree: true });
 
   const waiting = new MutationObserver(() => {
-    const [log, panel, head] = ["fn-log", "fn-sources", "fn-head"].map((id) => document.getElementById(id));
-    if (!log || !panel || !head) return; // Gradio builds the page piece by piece
+    const [log, panel, head, body] =
+      ["fn-log", "fn-sources", "fn-head", "fn-body"].map((id) => document.getElementById(id));
+    const tabs = document.querySelector("#fn-rooms > .tab-wrapper");
+    if (!log || !panel || !head || !body || !tabs) return; // Gradio builds the page piece by piece
     waiting.disconnect();
     setTimeout(announce, 2000);
     new MutationObserver(() => onLogChange(log)).observe(log, {
@@ -104,9 +106,13 @@
       if (turn !== newest) panel.closest("#fn-side").scrollTop = 0;
       newest = turn;
     }).observe(panel, { childList: true, subtree: true });
-    const measure = () =>
-      document.documentElement.style.setProperty("--fn-head-height", `${Math.ceil(head.getBoundingClientRect().height)}px`);
-    new ResizeObserver(measure).observe(head);
+    const measure = () => {
+      if (!body.offsetParent) return; // another room is shown
+      const above = Math.ceil(body.getBoundingClientRect().top + scrollY);
+      document.documentElement.style.setProperty("--fn-head-height", `${above}px`);
+    };
+    const sizes = new ResizeObserver(measure);
+    for (const part of [head, tabs, body]) sizes.observe(part);
   });
   waiting.observe(document, { childList: true, subtree: true });
 
