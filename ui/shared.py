@@ -62,5 +62,6 @@ def _document(title: str, body: str) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{encode(title)}</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{style}</style></head>"
-        f'<body><main class="fn-shared prose" id="fn-sources">{body}</main></body></html>'
+        # Within, for the panel of sources has no margins of its own.
+        f'<body><main class="fn-shared prose"><div id="fn-sources">{body}</div></main></body></html>'
     )

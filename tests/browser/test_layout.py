@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import test_page
-from tests.browser.test_page import WIDE
-from tests.browser.visits import CHAMELEONS, room, serving, visit
+from tests.browser.test_page import PHONE, WIDE
+from tests.browser.visits import CHAMELEONS, open_sidebar, room, serving, visit
 from ui.serving import Running
 
 browser = test_page.browser
@@ -50,3 +51,20 @@ def test_the_frame_stays_in_view_and_an_answer_keeps_its_room(browser: Browser, 
         assert too_tall(page) > 0
         assert height(page, "#fn-log") > 350
         assert height(page, "#fn-log .panel-wrap") > 350
+
+
+def test_a_shared_page_has_margins_on_a_phone(browser: Browser, served: Running) -> None:
+    with visit(browser, served.url, PHONE) as (context, reader):
+        reader.ask(CHAMELEONS)
+        open_sidebar(reader.page)
+        reader.page.get_by_role("button", name="This conversation").click()
+        reader.page.get_by_role("button", name="Make a link that anybody can read").click()
+        link = reader.page.locator("#fn-talk-link textarea, #fn-talk-link input")
+        expect(link).to_have_value(re.compile("/shared/"))
+        shared = context.new_page()
+        shared.goto(link.input_value())
+        for selector in ("h1", ".fn-words", "blockquote", "summary"):
+            box = shared.locator(selector).first.bounding_box()
+            assert box is not None
+            assert box["x"] >= 16
+            assert box["x"] + box["width"] <= PHONE[0] - 16
