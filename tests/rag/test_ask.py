@@ -15,6 +15,8 @@ from rag import Answer, Assistant, Settings, aask, ask, stream
 from rag.answer import REFUSAL
 from rag.errors import QuestionError
 from rag.events import Done, Step, TextDelta
+from store.ingest import SAMPLE_CORPUS
+from store.readers import read_file
 
 QUESTION = "What are Adaptive Chameleons, and what makes language models become them?"
 OFF_TOPIC = "What is the usual adult dose of ibuprofen for a headache?"
@@ -150,14 +152,21 @@ def test_ask_in_a_fresh_process_loads_neither_page_nor_model_client(library_home
     assert told["peak_mb"] < 350
 
 
-def test_an_empty_home_becomes_the_library_that_ships(
+def test_an_empty_home_becomes_a_library_of_the_papers_that_ship(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    ships = tmp_path / "ships"  # fewer than do, which tests/test_app.py has made
+    ships.mkdir()
+    listings = read_file(SAMPLE_CORPUS / "000_33191604a80920a0.txt").listings[:20]
+    lines = [json.dumps({"title": x.title, "abstract": x.abstract}) + "\n" for x in listings]
+    (ships / "a.jsonl").write_text("".join(lines[:10]))
+    (ships / "b.jsonl").write_text("".join(lines[10:]))
+    monkeypatch.setattr("store.ingest.SAMPLE_CORPUS", ships)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "fresh"))
     told: list[tuple[int, int]] = []
     assistant = Assistant(progress=lambda done, total: told.append((done, total)))
-    assert assistant.status().papers == 295
-    assert told[-1] == (295, 295)
+    assert assistant.status().papers == 20
+    assert told[-1] == (20, 20)
     assert assistant.ask(QUESTION).status == "answered"
 
 
