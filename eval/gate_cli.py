@@ -44,7 +44,7 @@ def gate(
         files = [SHIPPED[name] for name in SHIPPED if split == "all" or name == (split or "heldout")]
     sets = [(file.name, read_pairs(file)) for file in files]
     with bar("Ruling") as progress:
-        record = measure(sets, MiniLM().embed, progress)
+        record = measure(sets, MiniLM().states, progress)
     if as_json:
         print_json(to_json(record, mistakes=mistakes))
     else:

@@ -48,12 +48,12 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
     from store.embedder import MiniLM
 
     pairs = read_pairs(path)
-    embed = MiniLM().embed
+    states = MiniLM().states
     supported = 0
     console = _console()
     with bar("Checking") as progress:
         for number, pair in enumerate(pairs, start=1):
-            ruling = check(pair.claim, pair.evidence, titles=pair.titles, embed=embed)
+            ruling = check(pair.claim, pair.evidence, titles=pair.titles, states=states)
             passed = ruling.verdict == "supported"
             supported += passed
             if as_json:

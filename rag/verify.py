@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from rag.answer import PairVerdict, Verdict
 from rag.compose import Draft
@@ -16,8 +16,9 @@ from rag.gate import closeness
 from rag.gate.agreement import missing
 from rag.gate.alignment import align, denials_moved, put_instead
 from rag.gate.attachment import misassigned, swapped
-from rag.gate.closeness import Embed
+from rag.gate.closeness import States
 from rag.gate.direction import direction_clashes
+from rag.gate.exchange import exchanges
 from rag.gate.instructions import is_instruction
 from rag.gate.language import is_foreign
 from rag.gate.naming import Naming, absent, names
@@ -69,10 +70,10 @@ class _Side:
         return Denials(self.reading)
 
 
-def rule(draft: Draft, embed: Embed | None = None) -> Ruling:
+def rule(draft: Draft, states: States | None = None) -> Ruling:
     """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
 
-    embed: what tells how near texts are in meaning; without it, words alone count.
+    states: of an embedder, what tells how near texts are in meaning; without it, words alone count.
     """
     if draft.unknown:
         return Ruling("uncited", (f"cites {', '.join(draft.unknown)}, which was not shown",))
@@ -83,29 +84,29 @@ def rule(draft: Draft, embed: Embed | None = None) -> Ruling:
             return Ruling("supported", pairs=tuple(PairVerdict(verdict="supported") for _ in draft.cited))
         return Ruling("contradicted", ("is not the words that it quotes",))
     titles = dict.fromkeys(citation.paper.display_title for citation in draft.cited)
-    return check(draft.text, [c.quote for c in draft.cited], titles=tuple(titles), embed=embed)
+    return check(draft.text, [c.quote for c in draft.cited], titles=tuple(titles), states=states)
 
 
 def check(
-    claim: str, evidence: Sequence[str], *, titles: Sequence[str] = (), embed: Embed | None = None
+    claim: str, evidence: Sequence[str], *, titles: Sequence[str] = (), states: States | None = None
 ) -> Ruling:
     """The gate's verdict on a claim against all its sentences together, and against each alone.
 
-    titles: of the papers that the sentences are from; what they name, the claim may name. embed:
+    titles: of the papers that the sentences are from; what they name, the claim may name. states:
     as in `rule`. Equal arguments give equal rulings; time is linear in the evidence, of which
     20,000 characters are read.
     """
     if not evidence:
         return Ruling("uncited", ("cites nothing",))
-    embed = embed and closeness.each_once(embed)
-    overall = _check(claim, evidence, titles, embed)
+    states = states and cache(states)  # a sentence is read alone and with the others
+    overall = _check(claim, evidence, titles, states)
     if len(evidence) == 1:
         return replace(overall, pairs=(PairVerdict(verdict=overall.verdict, reasons=overall.reasons),))
-    alone = (_check(claim, [sentence], titles, embed) for sentence in evidence)
+    alone = (_check(claim, [sentence], titles, states) for sentence in evidence)
     return replace(overall, pairs=tuple(PairVerdict(verdict=r.verdict, reasons=r.reasons) for r in alone))
 
 
-def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], embed: Embed | None) -> Ruling:
+def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], states: States | None) -> Ruling:
     if len(claim) > MAX_CLAIM_CHARS:
         return Ruling("weak", (f"is longer than the {MAX_CLAIM_CHARS:,} characters that can be checked",))
     ours = _Side(read(_without_titles(claim, titles), MAX_CLAIM_CHARS))
@@ -127,6 +128,7 @@ def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], embed: Em
         main = max(theirs, key=lambda side: len(side.reading.stems & ours.reading.stems))
         for find in (swapped, misassigned):
             reasons += find(ours.reading, ours.quantities, main.reading, main.quantities)
+        reasons += exchanges(ours.reading, [side.reading for side in theirs])
         reasons += denial_clashes(ours.denials, nearest.denials)
         reasons += _aligned_reasons(ours, theirs)
         reasons += direction_clashes(ours.denials, whole.denials)
@@ -135,7 +137,7 @@ def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], embed: Em
         return Ruling("contradicted", tuple(dict.fromkeys(reasons)))
     if foreign:
         return Ruling("supported", (NOT_CHECKED,))
-    return _closeness_ruling(ours, theirs, headings, naming, embed)
+    return _closeness_ruling(ours, theirs, headings, naming, states)
 
 
 def _read_all(texts: Sequence[str]) -> list[_Side]:
@@ -202,7 +204,8 @@ def _shown(quantity: Quantity) -> str:
 
 
 def _name_reasons(claim: _Side, naming: Naming, foreign: bool) -> list[str]:
-    strange = absent(names(claim.reading, foreign=foreign), naming)
+    known = naming.abbreviated(claim.reading, least=3)
+    strange = absent(names(claim.reading, foreign=foreign, known=known), naming)
     return [f"the sentences cited don't name {', '.join(strange[:5])}"] if strange else []
 
 
@@ -216,18 +219,21 @@ def _aligned_reasons(claim: _Side, sources: Sequence[_Side]) -> list[str]:
 
 
 def _closeness_ruling(
-    claim: _Side, sources: Sequence[_Side], headings: Sequence[_Side], naming: Naming, embed: Embed | None
+    claim: _Side, sources: Sequence[_Side], headings: Sequence[_Side], naming: Naming, states: States | None
 ) -> Ruling:
     readings = [side.reading for side in sources]
     main = max(readings, key=lambda reading: len(reading.stems & claim.reading.stems))
     if strong := overstated(claim.reading.text, main.text):
         return Ruling("weak", tuple(strong))
-    found = closeness.overlap(claim.reading, [*readings, *(side.reading for side in headings)], naming)
-    if len(found.own) >= closeness.OWN_CLAUSE:
-        return Ruling("weak", (f"the sentences cited don't say “{' … '.join(found.own)}”",))
-    cosine = None
-    if embed is not None:
-        cosine = closeness.likeness(claim.reading.text, [reading.text for reading in readings], embed)
-    if closeness.is_near(found.share, cosine):
+    titles = [side.reading for side in headings]
+    if states is None:
+        by_words = closeness.overlap(claim.reading, [*readings, *titles], naming)
+        near, strange = closeness.is_near_by_words(by_words), by_words.own
+    else:
+        found = closeness.nearness(claim.reading, readings, titles, naming, states)
+        near, strange = closeness.is_near(found), found.strange
+    if near:
         return Ruling("supported")
+    if len(strange) > 1:
+        return Ruling("weak", (f"the sentences cited don't say “{' … '.join(strange)}”",))
     return Ruling("weak", ("says more than, or something else than, the sentences cited",))

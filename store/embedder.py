@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +26,21 @@ from store.errors import LibraryError
 MODEL_FOLDER = Path(__file__).parent / "model"
 MODEL_FILE = "minilm-l6-v2-int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
+STATES = "states"
+"""The model's second output: a state a token."""
 Vectors = npt.NDArray[np.float32]
+
+
+class TokenStates(NamedTuple):
+    """A text as the model reads it, token by token: what each means where it stands.
+
+    vector: of the whole, as `embed` gives it. spans: where each token begins and ends in the text.
+    rows: a unit vector a token. Tokens beyond the model's window are left out.
+    """
+
+    vector: Vectors
+    spans: tuple[tuple[int, int], ...]
+    rows: Vectors
 
 
 class Embedder(Embeddings):
@@ -51,6 +66,10 @@ class Embedder(Embeddings):
     @abstractmethod
     def embed_question(self, text: str) -> Vectors:
         """One question → float32 of shape (dimensions,), of length 1."""
+
+    @abstractmethod
+    def states(self, text: str) -> TokenStates:
+        """What each token of a text means where it stands."""
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's face of `embed`."""
@@ -119,12 +138,21 @@ class MiniLM(Embedder):
         """As `Embedder` has it."""
         return self._run(self._for_questions, text)
 
+    def states(self, text: str) -> TokenStates:
+        """As `Embedder` has it."""
+        encoding = self._tokenizer.encode(text)
+        vector, rows = self._for_texts.run(["embedding", STATES], self._feed(encoding.ids))
+        inner = rows[0][1:-1]  # without the special tokens at the ends
+        unit = inner / np.linalg.norm(inner, axis=1, keepdims=True)
+        return TokenStates(vector[0], tuple(encoding.offsets[1 : len(inner) + 1]), unit.astype(np.float32))
+
     def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
-        ids = self._tokenizer.encode(text).ids
+        (vectors,) = session.run(["embedding"], self._feed(self._tokenizer.encode(text).ids))
+        row: Vectors = np.asarray(vectors[0], np.float32)
+        return row
+
+    def _feed(self, ids: list[int]) -> dict[str, npt.NDArray[np.int64]]:
         if len(ids) > self.window:
             ids = [*ids[: self.window - 1], ids[-1]]
         tokens = np.array([ids], np.int64)
-        feed = {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
-        (vectors,) = session.run(None, feed)
-        row: Vectors = np.asarray(vectors[0], np.float32)
-        return row
+        return {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}

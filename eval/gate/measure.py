@@ -9,16 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-import numpy.typing as npt
-
 from eval.gate import Pair
 from rag.answer import Citation, Verdict
 from rag.compose import Draft
+from rag.gate.closeness import States
 from rag.verify import Ruling, check, rule
 from store.papers import Paper
 
-Embed = Callable[[Sequence[str]], npt.NDArray[np.float32]]
 Progress = Callable[[int, int], None]
 """Called with (pairs ruled on, pairs in all)."""
 LEFT_OUT: Final = frozenset({"hedge"})
@@ -112,15 +109,15 @@ class GateRecord:
 
 
 def measure(
-    sets: Sequence[tuple[str, Sequence[Pair]]], embed: Embed, progress: Progress | None = None
+    sets: Sequence[tuple[str, Sequence[Pair]]], states: States, progress: Progress | None = None
 ) -> GateRecord:
     """Rules on all pairs of the named sets, of which there is at least one."""
     pairs = [pair for _, some in sets for pair in some]
-    embed([pairs[0].claim])  # loads the model, which is no pair's time
+    states(pairs[0].claim)  # loads the model, which is no pair's time
     begun = time.perf_counter()
     ruled: list[Ruled] = []
     for pair in pairs:
-        ruling = rule_on(pair, embed)
+        ruling = rule_on(pair, states)
         ruled.append(Ruled(pair, ruling.verdict, tuple(ruling.reasons)))
         if progress:
             progress(len(ruled), len(pairs))
@@ -136,17 +133,17 @@ def measure(
     )
 
 
-def rule_on(pair: Pair, embed: Embed) -> Ruling:
+def rule_on(pair: Pair, states: States) -> Ruling:
     """What the gate says of a pair. One with unknown markers goes as a draft, as a composer's would."""
     if not pair.unknown:
-        return check(pair.claim, pair.evidence, titles=pair.titles, embed=embed)
+        return check(pair.claim, pair.evidence, titles=pair.titles, states=states)
     paper = Paper(id=pair.id, title=" / ".join(pair.titles) or "–", abstract="\n".join(pair.evidence))
     cited: list[Citation] = []
     at = 0
     for sentence in pair.evidence:
         cited.append(Citation.of(paper, at, at + len(sentence)))
         at += len(sentence) + 1
-    return rule(Draft(text=pair.claim, cited=tuple(cited), unknown=pair.unknown), embed)
+    return rule(Draft(text=pair.claim, cited=tuple(cited), unknown=pair.unknown), states)
 
 
 def _kinds(ruled: Sequence[Ruled]) -> Iterator[KindRow]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from rag.gate.direction import axes_of
 from rag.gate.naming import is_name
-from rag.gate.negation import Denials
+from rag.gate.negation import Denial, Denials
 from rag.gate.wording import Reading, Word
 
 _MOST_WORDS = 160
@@ -189,14 +189,14 @@ def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list
     there = {b: a for a, b in alignment.pairs}
     ours, theirs = alignment.claim.words, alignment.source.words
     for denial in claim.hard:
-        place = _matched_head(denial.place, denial.reach, ours, alignment.of_claim)
+        place = _matched_head(denial, ours, alignment.of_claim)
         if place is None:
             continue
         other = alignment.of_claim[place]
         if _near_matches(alignment.of_claim, place) and not source.doubts(other):
             return [f"says “{denial.cue} … {ours[place].text}”, which the source does not deny"]
     for denial in source.hard:
-        place = _matched_head(denial.place, denial.reach, theirs, there)
+        place = _matched_head(denial, theirs, there)
         if place is None:
             continue
         other = there[place]
@@ -205,11 +205,11 @@ def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list
     return []
 
 
-def _matched_head(
-    cue: int, reach: frozenset[int], words: Sequence[Word], matched: Mapping[int, int]
-) -> int | None:
-    """The first word of content after a denial, where it matches; else the second."""
-    heads = [n for n in sorted(reach) if words[n].stem and n > cue][:2]
+def _matched_head(denial: Denial, words: Sequence[Word], matched: Mapping[int, int]) -> int | None:
+    """The first word of content after a denial, where it matches; else the second, but not past a name."""
+    heads = [n for n in sorted(denial.reach) if words[n].stem and n > denial.place][:2]
+    if heads and is_name(words[heads[0]]):
+        return None  # "without SFT the model …": what follows the name is not denied
     return next((n for n in heads if n in matched), None)
 
 

@@ -12,7 +12,9 @@ from rag.gate.agreement import agrees
 from rag.gate.quantities import Quantity, is_number_word
 from rag.gate.wording import Reading, parts
 
-_SPLITS = re.compile(r"[,;:.()]\s|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s")
+_SPLITS = re.compile(
+    r"[,;:.)\]]\s|\((?!\d[\d.]*\s?%?[,)])|\[|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s"
+)
 
 
 _MOST = 40

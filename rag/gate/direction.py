@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from rag.gate.negation import Denials
-from rag.gate.wording import Word, parts, stem_of
+from rag.gate.wording import Word, bounds_number, parts, stem_of
 
 _UP_DOWN = {
     "amount": (
         """increase increasing increases increased rise raise grow boost elevate higher more
         greater larger bigger amplify expand expansion escalate surge upregulate longer exacerbate
         intensify aggravate widen maximize double triple highest largest greatest longest wider rising
-        growing broaden gain exceed rose grew grown risen""",
+        growing broaden gain exceed rose grew grown risen potentiate augment heighten magnify
+        accumulate climb soar swell lift uplift mount""",
         """decrease reduce reduction drop decline fall lower less fewer smaller shrink diminish lessen
         cut minimize minimise mitigate alleviate suppress attenuate curb downregulate shorter halve
         lowest smallest fewest shortest narrower lessens dampen falling depress eliminate relieve fell
-        fallen loss shrank cutting""",
+        fallen loss shrank cutting blunt abolish abrogate quench dwindle plummet slump sink slip dip plunge
+        tumble subside soften wane taper trim slash curtail compress""",
     ),
     "worth": (
         """improve improvement enhance enhancement better strengthen benefit help superior stronger best
@@ -28,7 +31,8 @@ _UP_DOWN = {
         exacerbate erode sacrifice hamper""",
     ),
     "level": ("high large long strong deep wide rich great", "low small short weak shallow narrow poor"),
-    "charge": ("positive positively favorably", "negative negatively adversely unfavorably"),
+    "charge": ("positive positively favorably",
+               "negative negatively adversely unfavorably inverse inversely"),
     "speed": ("faster fast accelerate acceleration quicker quick rapid speedup quickly rapidly",
               "slower slow decelerate deceleration delay slowly slowdown"),
     "ease": ("easy easier easily simple simpler effortless straightforward",
@@ -36,7 +40,8 @@ _UP_DOWN = {
     "safe": ("safe safer safely harmless secure safety", "unsafe harmful dangerous hazardous insecure"),
     "heed": ("capture consider respect", "ignore neglect disregard overlook"),
     "robust": ("robust robustness resilient resistant resistance withstand",
-               "vulnerable vulnerability fragile brittle susceptible susceptibility"),
+               "vulnerable vulnerability fragile brittle susceptible susceptibility sensitive sensitivity "
+               "sensitize sensitise prone"),
     "success": ("succeed success successful successfully", "fail failure unsuccessful"),
     "agree": (
         "agree agreement consistent consistency",
@@ -92,6 +97,8 @@ _GOOD_WHEN_LOW = frozenset(
     dependence reliance need hazard toxic harmful deviation divergence
     """.split()
 )
+_DEGREES = frozenset("more less most least".split())
+_ADJECTIVE = re.compile(r"(?:ive|ant|ent|able|ible|ous|ful|ic|al|ed)$")
 _BE = frozenset("is are was were be been being gets get becomes remains".split())
 _PREPOSITIONS = frozenset(
     "by from with through when on via using compared than as at to for until across".split()
@@ -144,30 +151,52 @@ def axes_of(word: Word) -> tuple[tuple[str, int], ...]:
     return (*lexicon().get(stem_of(word.lower), ()), *((own,) if own else ()))
 
 
+def moves_amount_or_worth(word: Word) -> bool:
+    """Whether a word says that something grows, shrinks, gets better or worse: one stands for another."""
+    return any(axis in _CROSSED for axis, _ in axes_of(word))
+
+
 def moves(denials: Denials) -> list[Move]:
     """The moves of a reading, at most 64."""
     words = denials.reading.words
     found: list[Move] = []
     for n, word in enumerate(words):
         axes = axes_of(word)
-        if not axes or n in denials.turned or _moves_nothing(words, n):
+        if not axes or n in denials.turned or _moves_nothing(words, n) or _is_degree(words, n):
             continue
         about = _about(words, n)
         compares = any(w.lower == "than" for w in words[n : n + _NEAR])
         turn = -1 if n in denials.reached else 1
-        found += [Move(axis, sign * turn, word.text, about, compares) for axis, sign in axes]
+        less = -1 if _lessened(words, n) else 1
+        found += [
+            Move(axis, sign * turn * (1 if axis in _CROSSED else less), word.text, about, compares)
+            for axis, sign in axes
+        ]
         if len(found) >= _MOST:
             break
     return found[:_MOST]
 
 
+def _is_degree(words: Sequence[Word], n: int) -> bool:
+    """Whether "more" or "less" belongs to a quality that is read with it: "less robust"."""
+    return words[n].lower in _DEGREES and n + 1 < len(words) and any(
+        axis not in _CROSSED for axis, _ in axes_of(words[n + 1]))  # fmt: skip
+
+
+def _lessened(words: Sequence[Word], n: int) -> bool:
+    """Whether a quality is said to go down: "less robust", "reduced sensitivity"."""
+    if not n or ("amount", -1) not in axes_of(words[n - 1]) or words[n].lower.endswith("ly"):
+        return False
+    # In "a lower activation temperature" it is the temperature that is lower.
+    return words[n - 1].lower in _DEGREES or n + 1 == len(words) or not words[n + 1].stem
+
+
 def _moves_nothing(words: Sequence[Word], n: int) -> bool:
     """Whether the word moves nothing: it hedges a number ("more than 20 %"), or is a training loss."""
-    following = [word.text for word in words[n + 1 : n + 3]]
+    following = [word.text for word in words[n + 1 : n + 2]]
     if words[n].lower in ("loss", "losses") and following[:1] not in (["in"], ["of"]):
         return True  # what is trained with, not what is lost
-    return following[:1] == ["than"] and len(following) > 1 and (
-        following[1][0].isdigit() or following[1] in ("half", "twice", "one", "two", "ten", "a"))  # fmt: skip
+    return bounds_number(words, n)
 
 
 def _about(words: Sequence[Word], n: int) -> dict[str, int]:
@@ -177,6 +206,10 @@ def _about(words: Sequence[Word], n: int) -> dict[str, int]:
     low, high = max(0, n - _NEAR), min(len(words), n + _NEAR + 1)
     before = [w for w in words[low:n] if w.clause == here]
     after = [w for w in words[n + 1 : high] if w.clause == here]
+    if not any(map(_topic, after)) and n + 1 < len(words) and words[n + 1].text == ",":
+        after = list(words[n + 1 : high])  # "longer, more diverse and higher-quality sequences"
+    if words[n].lower in _DEGREES and after and _ADJECTIVE.search(after[0].lower):
+        before = []  # "cells without X are more sensitive": more of the quality, not of what has it
     for word in (*before, *after):
         for part in _topic(word):
             about[part] = 1
@@ -204,7 +237,7 @@ def _object(word: Word, before: Sequence[Word], after: Sequence[Word]) -> list[W
 def _topic(word: Word) -> tuple[str, ...]:
     if not word.stem or word.text[0].isdigit():
         return ()
-    if any(axis in _CROSSED for axis, _ in axes_of(word)):
+    if moves_amount_or_worth(word):
         return ()
     return parts(word.lower)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from rag.answer import Citation
 from rag.compose import Evidence
-from rag.gate.closeness import Embed
 from rag.gate.instructions import is_instruction
 from rag.gate.naming import Naming, absent, names
 from rag.gate.wording import Reading, read
 from rag.verify import check
 from store.display import plain_text
+from store.embedder import Vectors
 
+Embed = Callable[[Sequence[str]], Vectors]
+"""Texts → unit vectors, one row a text."""
 _NEAR = 0.55
 """Cosine from which a sentence is about what the claim is about."""
 _SHARED = 0.4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,16 @@ _COMMON = {
     "sft": ("supervised", "fine-tuning"), "rag": ("retrieval-augmented", "retrieval"), "qa": ("question",),
     "t2i": ("text-to-image",), "ood": ("out-of-distribution", "distribution"), "moe": ("experts",),
 }  # fmt: skip
+# Countries and peoples of which one doesn't begin as the other does.
+_PEOPLES = {
+    one: other
+    for pair in (
+        "denmark danish, netherlands dutch, france french, spain spanish, britain british, ireland irish, "
+        "switzerland swiss, wales welsh, greece greek, turkey turkish, poland polish, sweden swedish, "
+        "finland finnish, norway norwegian, scotland scottish"
+    ).split(", ")
+    for one, other in (pair.split(), pair.split()[::-1])
+}
 # First words of sentences that no name would be, where an unknown word before a verb would be one.
 _GENERIC = frozenset(
     """research training alignment work data performance accuracy evidence feedback learning there this
@@ -93,6 +103,10 @@ class Naming:
         return "".join(every) + "||" + "".join(heavy)
 
     @cached_property
+    def _acronyms(self) -> frozenset[str]:
+        return frozenset(word.text for word in self._words if word.text.isupper() and len(word.text) > 1)
+
+    @cached_property
     def _stems(self) -> frozenset[str]:
         return frozenset(stem for reading in self.readings for stem in reading.stems)
 
@@ -118,15 +132,37 @@ class Naming:
                 word in self._lower_words or stem_of(word) in self._stems for word in wanted
             )
         if name[1:].islower() or name.islower():
-            return stem_of(name.lower()) in self._stems or self._has_kin(name.lower())
+            lower = name.lower()
+            twin = _PEOPLES.get(lower, lower)
+            return not self._stems.isdisjoint((stem_of(lower), stem_of(twin))) or self._has_kin(lower)
         return self._spelt_out(name)
+
+    def abbreviated(self, claim: Reading, *, least: int = 2) -> frozenset[int]:
+        """Places of the claim's words whose initials are an acronym of the source, `least` letters or longer.
+
+        "Beck Depression Inventory", where the source has "BDI".
+        """
+        letters: list[tuple[str, Word]] = []
+        for word in claim.words:
+            if word.text[0].isalpha() and (word.stem or word.lower in ("of", "from", "for")):
+                letters += [(part[0], word) for part in word.lower.split("-") if part]
+        whole = "".join(letter for letter, _ in letters)
+        found: set[int] = set()
+        for acronym in self._acronyms:
+            if len(acronym) < least:
+                continue
+            at = whole.find(acronym.lower())
+            if at >= 0:
+                found |= {word.start for _, word in letters[at : at + len(acronym)]}
+        return frozenset(found)
 
     def _spelt_out(self, name: str) -> bool:
         """Whether the letters of an acronym are the initials of neighbouring words."""
         letters = name.removesuffix("s").replace("-", "").replace("/", "")
         capitals = "".join(c for c in letters if c.isupper()).lower()
+        # CD4 is not "cells detected": two letters are looked for only where they are all of the name.
         return any(len(each) >= 2 and each in self._initials for each in {letters.lower(), capitals} if
-                   len(each) >= 3 or letters.isupper())  # fmt: skip
+                   len(each) >= 3 or (letters.isupper() and letters.isalpha()))  # fmt: skip
 
     def _has_kin(self, lower: str) -> bool:
         """Chinese and China, October and Oct: much of the beginning in common."""
@@ -141,15 +177,15 @@ class Naming:
         return False
 
 
-def names(claim: Reading, *, foreign: bool = False) -> list[str]:
-    """The names of a claim in order, each once.
+def names(claim: Reading, *, foreign: bool = False, known: Set[int] = frozenset()) -> list[str]:
+    """The names of a claim in order, each once, but for words that begin at one of the places `known`.
 
     foreign: only what can't be a word of its language, since German writes every noun with a capital.
     """
     found: dict[str, None] = {}
     words = claim.words
     for n, word in enumerate(words):
-        if not word.text[0].isalnum():
+        if not word.text[0].isalnum() or word.start in known:
             continue
         if n and words[n - 1].text[0].isdigit() and measure(word.text):
             continue

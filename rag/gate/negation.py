@@ -13,7 +13,7 @@ from rag.gate.wording import Reading, Word, parts
 _CUES = frozenset(
     """not no never cannot without neither nor none hardly barely rarely seldom scarcely unable
     incapable nothing nobody nowhere absence absent lack lacks lacked lacking fail fails failed failing
-    failure refuse refuses refused devoid insufficiently""".split()
+    failure devoid insufficiently""".split()
 )
 _SOFT = frozenset(
     """deficiency deficient deficiencies loss knockout null deletion deleted depleted depletion ablation
@@ -26,7 +26,7 @@ _SOFT = frozenset(
     neglects neglected ignore ignores ignored miss missing unable unclear insufficient deny denies
     denied refute stop stops drop drops dropping abandon abandons only far suffer suffers impossible
     unnecessary independent regardless untrained poor poorly inability challenge challenges unresolved
-    unexplored underexplored harder""".split()
+    unexplored underexplored refuse refuses refused harder""".split()
 )
 _AFTER_NOT = frozenset("only just merely simply solely to mention least".split())
 _NO_DENIAL = re.compile(r"(?:matter|doubt|less|fewer|more|later|longer than)\b")
@@ -37,10 +37,14 @@ _TURNS = frozenset(
     replaces replacing""".split()
 )
 """Words whose reach goes neither way: what follows them is neither said nor plainly denied."""
+_PRIVATIVE = ("-free", "-less", "-deficient", "-null", "-knockout", "-depleted", "-negative", "-naive")
+_FINITE = frozenset("is are was were has have had".split())
 _SUBJECTS = frozenset("no none neither nobody nothing few".split())
 """A denial at the subject reaches the verb, however far: "no method that … can …"."""
 _BEFORE = 7
 """Words before a denied word in which its denial is looked for."""
+_FAR = 40
+"""Words that a denial at the subject reaches, within its sentence."""
 _OF_THINGS = frozenset("lack lacks lacked lacking without absence absent devoid no neither nor none".split())
 """Denials of a thing: they end with its name, where those of a verb reach on."""
 MOST = 32
@@ -108,7 +112,7 @@ class Denials:
         found: set[int] = set()
         words = self.reading.words
         for n, word in enumerate(words):
-            if word.lower in _SOFT or _denies(words, n) or word.lower.endswith(("-free", "-less")):
+            if word.lower in _SOFT or _denies(words, n) or _is_privative(word.lower):
                 found |= set(range(max(0, n - 4), min(len(words), n + 12)))
         return frozenset(found)
 
@@ -118,21 +122,36 @@ class Denials:
         for n in range(max(0, place - _BEFORE), min(len(words), place + 3)):
             if n != place and self._weak(n, prefixes=abs(n - place) <= 3):
                 return True
-        far = range(max(0, place - 24), place)
-        return _has_negative_prefix(words[place].lower) or any(
-            words[n].lower in _SUBJECTS and words[n].clause == words[place].clause for n in far
-        )
+        return _has_negative_prefix(words[place].lower) or self._subject_denied(place)
+
+    def _subject_denied(self, place: int) -> bool:
+        """Whether the sentence's subject is nothing: "no system can be both (i) … and (ii) …"."""
+        words = self.reading.words
+        for n in range(place - 1, max(-1, place - _FAR), -1):
+            if words[n].text in ".!?;":
+                return False
+            if words[n].lower in _SUBJECTS:
+                return True
+        return False
 
     def _weak(self, n: int, *, prefixes: bool = True) -> bool:
         words = self.reading.words
         lower = words[n].lower
-        if lower in _SOFT or _denies(words, n) or lower.endswith(("-free", "-less")):
+        if lower in _SOFT or _denies(words, n) or _is_privative(lower):
             return True
         return prefixes and _has_negative_prefix(lower)
 
     def doubtful(self, clauses: set[int]) -> bool:
         """Whether a word of denial, however weak, stands in one of the clauses."""
-        return any(word.clause in clauses and self._weak(n) for n, word in enumerate(self.reading.words))
+        return any(
+            word.clause in clauses and (self._weak(n) or (word.stem and self._subject_denied(n)))
+            for n, word in enumerate(self.reading.words)
+        )
+
+
+def _is_privative(lower: str) -> bool:
+    """Whether a word says that something is not there: "label-free", "X-deficient", "<"."""
+    return lower in "<≤" or lower.endswith(_PRIVATIVE)
 
 
 def _has_negative_prefix(lower: str) -> bool:
@@ -178,6 +197,8 @@ def _denial(words: tuple[Word, ...], place: int) -> Denial:
         word = words[n]
         if word.clause != words[place].clause or (heads and word.lower in _NO_ENDS):
             break
+        if heads and word.lower in _FINITE and words[place].lower not in _SUBJECTS:
+            break  # "those who could not do so were …": what follows is said of the subject
         if len(heads) == HEADS and words[place].lower in _OF_THINGS:
             break
         reach.add(n)

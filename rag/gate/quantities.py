@@ -28,14 +28,26 @@ _SCALES: Mapping[str, float] = {
     "trillion": 1e12,
 }
 _LETTERS: Mapping[str, float] = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
-_SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "tenth": 1 / 10}
+_SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "sixth": 1 / 6, "seventh": 1 / 7,
+           "eighth": 1 / 8, "ninth": 1 / 9, "tenth": 1 / 10, "twelfth": 1 / 12, "fifteenth": 1 / 15,
+           "twentieth": 1 / 20, "fiftieth": 1 / 50, "hundredth": 1 / 100, "thousandth": 1 / 1000}  # fmt: skip
 _TIMES = {"double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twice": 2, "twofold": 2, "triple": 3,
           "triples": 3, "tripled": 3, "tripling": 3, "thrice": 3, "threefold": 3, "quadruple": 4,
           "quadruples": 4, "quadrupled": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}  # fmt: skip
 _HALVED = {"halve", "halves", "halved", "halving"}
-_GROUPS = {"both": 2, "pair": 2, "pairs": 2, "pairwise": 2, "dual": 2, "triplet": 3, "triple": 3, "dozen": 12,
-           "bi": 2, "single": 1, "sole": 1, "only": 1, "once": 1, "alone": 1,
-           "couple": 2, "duo": 2, "trio": 3, "decade": 10, "century": 100}  # fmt: skip
+_GROUPS = {
+    word: n
+    for n, words in {
+        1: "single sole only once alone",
+        2: "both pair pairs pairwise dual couple duo twin twofold bi binary biphasic bimodal bilateral "
+        "bilingual bidirectional bipartite",
+        3: "trio triple triplet trilingual tripartite",
+        10: "decade",
+        12: "dozen",
+        100: "century",
+    }.items()
+    for word in words.split()
+}
 _ORDINALS = {
     word: n
     for n, word in enumerate(
@@ -51,7 +63,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    r"\b(?:(?P<top>one|two|three|four|a|an)[\s-])?(?P<part>half|thirds?|quarters?|fifths?|tenths?)\b",
+    r"\b(?:(?P<top>one|two|three|four|five|six|seven|eight|nine|a|an)[\s-])?"
+    rf"(?P<part>half|(?:{'|'.join(part for part in _SHARES if part != 'half')})s?)\b",
     re.IGNORECASE,
 )
 _IN = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.gate.negation import Denials
-from rag.gate.wording import Word, parts, stem_of
+from rag.gate.wording import Word, bounds_number, parts, stem_of
 
 _BEATS = {
     stem_of(word): sign
@@ -59,6 +59,8 @@ def contests(denials: Denials) -> list[Contest]:
             continue  # "does not outperform" says nothing of who wins
         # In "more sensitive to A than to B" the first side stands between the two words.
         between = frozenset(p for w in words[n + 1 : end] if w.stem for p in parts(w.lower))
+        if end < len(words) and words[end].lower in ("with", "on", "in", "for", "by", "from", "at", "when"):
+            end += 1  # "more satisfied with A than with B"
         left, right = _side(words, n - 1, -1) | between, _side(words, end, 1)
         common = left & right
         if left - common and right - common:
@@ -80,6 +82,8 @@ def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
             return -sign, n + 2
         return sign, n + (2 if following in ("behind", "over") else 1)
     if sign := _COMPARATIVES.get(word.lower, 0):
+        if bounds_number(words, n):
+            return 0, 0
         for m in range(n + 1, min(n + 14, len(words))):
             if words[m].lower == "than" or (
                 words[m].lower == "to" and word.lower in ("superior", "inferior")
@@ -87,6 +91,8 @@ def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
                 return sign, m + 1
             if words[m].clause != word.clause:
                 break
+    if word.lower in ("above", "below") and n + 2 < len(words) and words[n + 1].lower in ("those", "that"):
+        return (1 if word.lower == "above" else -1), n + 2  # "scores above those of the base model"
     return 0, 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -28,7 +29,11 @@ _FUNCTION = frozenset(
     additionally respectively e.g i.e etc vs using use used uses based whereas one ones paper study work
     show shows shown showed find finds found report reports reported propose proposes proposed present
     presents presented introduce introduces introduced authors author here new novel namely
-    called s t""".split()
+    versus called s t""".split()
+)
+_ROUND = frozenset(
+    "half twice one two three four five six seven eight nine ten twenty fifty third quarter fifth tenth "
+    "dozen hundred thousand million billion percent".split()
 )
 
 
@@ -86,6 +91,24 @@ def stem_of(lower: str) -> str:
 def parts(lower: str) -> tuple[str, ...]:
     """Stems of a word's parts: "fine-tuned" → fine, tune."""
     return tuple(analyzer().analyze(lower[:60]))
+
+
+def kin_of(stem: str, known: Collection[str]) -> str | None:
+    """One of the known stems of the same family (robust, robustness; evaluat, evalu), or None."""
+    if len(stem) < 5:
+        return None
+    short = stem[: max(4, len(stem) - 3)]
+    return next((o for o in known if o.startswith(short) and abs(len(o) - len(stem)) <= 4), None)
+
+
+def bounds_number(words: Sequence[Word], n: int) -> bool:
+    """Whether a comparative only hedges a number: the first word of "more than 20 %"."""
+    following = [word.lower for word in words[n + 1 : n + 4]]
+    if following[1:2] in (["a"], ["an"]):
+        del following[1]
+        return following[1:] != [] and following[1] in _ROUND
+    return following[:1] == ["than"] and len(following) > 1 and (
+        following[1][0].isdigit() or following[1] in _ROUND)  # fmt: skip
 
 
 def is_function_word(lower: str) -> bool:

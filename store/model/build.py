@@ -31,7 +31,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load as load_safetensors
 
-from store.embedder import MODEL_FILE, TOKENIZER_FILE
+from store.embedder import MODEL_FILE, STATES, TOKENIZER_FILE
 from store.errors import FootnoteError
 from store.model.published import TOKENIZER, WEIGHTS, published_model
 
@@ -71,6 +71,7 @@ def layers(weights: Weights) -> int:
 def encoder(weights: Weights) -> onnx.ModelProto:
     """The float32 graph: token ids and mask (batch, length) → unit vectors (batch, 384).
 
+    A second output has what these are the mean of, a state a token (batch, length, 384).
     Sizes are those of `weights`; each head has 32 dimensions, as in MiniLM.
     """
     hidden = weights["embeddings.word_embeddings.weight"].shape[1]
@@ -147,13 +148,17 @@ def encoder(weights: Weights) -> onnx.ModelProto:
     mean = add("Div", total, count, name="pool.mean")
     size = add("ReduceL2", mean, name="pool.size", axes=[1], keepdims=1)
     add("Div", mean, size, name="embedding")
+    add("Identity", x, name=STATES)
 
     shape = ["batch", "length"]
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, shape)
         for name in ("input_ids", "attention_mask")
     ]
-    outputs = [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", hidden])]
+    outputs = [
+        helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", hidden]),
+        helper.make_tensor_value_info(STATES, TensorProto.FLOAT, [*shape, hidden]),
+    ]
     body = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, outputs, graph.constants)
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=8)
     onnx.checker.check_model(model)

@@ -266,12 +266,12 @@ def test_wilson() -> None:
 
 
 def test_a_pair_with_an_unknown_marker_is_refused_whatever_its_evidence_says() -> None:
-    embed = MiniLM().embed
+    states = MiniLM().states
     true = Pair.model_validate_json(line())
-    assert rule_on(true, embed).verdict == "supported"
+    assert rule_on(true, states).verdict == "supported"
     for evidence in (true.evidence, ()):
         marked = true.model_copy(update={"unknown": ("9.9",), "evidence": evidence})
-        assert rule_on(marked, embed).verdict != "supported"
+        assert rule_on(marked, states).verdict != "supported"
 
 
 def some_pairs(folder: Path) -> Path:
@@ -359,7 +359,7 @@ def test_a_bad_file_ends_the_command_with_its_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("split", SPLITS)
 def test_the_gate_reaches_its_goals(split: Split) -> None:
-    record = measure([(split, read_pairs(SHIPPED[split]))], MiniLM().embed)
+    record = measure([(split, read_pairs(SHIPPED[split]))], MiniLM().states)
     goals = {"number": 0.95, "name": 0.95, "wrong_id": 0.95, "negation": 0.80, "direction": 0.80}
     shares = {
         row.kind: row.refused.value for row in record.kinds if row.origin == "all" and row.kind in goals

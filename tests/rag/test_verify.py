@@ -147,14 +147,14 @@ def test_a_foreign_claim_is_held_to_numbers_and_names_and_says_so() -> None:
 
 
 def test_the_other_sentence_of_the_paper_does_not_do() -> None:
-    embed = MiniLM().embed
+    states = MiniLM().states
     sentences = [
         "Human labels are costly to collect.",
         "We therefore train a critic that writes its own rubric.",
     ]
     claim = "The critic is trained to write its own rubric."
-    assert check(claim, sentences[1:], embed=embed).verdict == "supported"
-    assert check(claim, sentences[:1], embed=embed).verdict == "weak"
+    assert check(claim, sentences[1:], states=states).verdict == "supported"
+    assert check(claim, sentences[:1], states=states).verdict == "weak"
 
 
 def test_what_is_too_long_or_empty_never_passes() -> None:
