@@ -14,8 +14,10 @@ from gradio.components import Component
 from store.errors import FootnoteError
 from ui import chat, opinions, profile, scope, sources, strings
 from ui.chat import Conversation, View
+from ui.escape import encode
 from ui.keeping import Keeper
 from ui.opinions import Opinions
+from ui.scope import Scope
 from ui.takeaway import whole_bar
 
 if TYPE_CHECKING:
@@ -31,16 +33,15 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 class ChatRoom:
     """The components that the rest of the page is wired to.
 
-    scope: the controls of which papers are asked, in scope_box. answered: counts the answers, and the
-    conversations that were turned to; its `.change` is the moment to read the conversation again.
+    answered: counts the answers, and the conversations that were turned to; its `.change` is the moment
+    to read the conversation again.
     """
 
     conversation: gr.State
     box: gr.Textbox
     chatbot: gr.Chatbot
     panel: gr.Markdown
-    scope: Sequence[Component]
-    scope_box: gr.Accordion
+    scope: Scope
     opinions: Opinions
     answered: gr.State
 
@@ -71,6 +72,7 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
                 examples=[{"text": question} for question in strings.EXAMPLES],
                 elem_id="fn-log",
             )
+            chips = scope.chip_row()
             box = gr.Textbox(
                 label=strings.ASK_LABEL,
                 placeholder=strings.ASK_PLACEHOLDER,
@@ -87,15 +89,16 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
             with gr.Row(elem_id="fn-tools"):
                 again = gr.Button(strings.ASK_AGAIN, size="sm", min_width=90, elem_id="fn-retry")
                 edit = gr.Button(strings.EDIT_QUESTION, size="sm", min_width=90, elem_id="fn-edit")
-                with gr.Accordion(strings.SCOPE, open=False, elem_id="fn-scope") as scope_box:
-                    within = scope.controls()
+                with gr.Accordion(strings.SCOPE, open=False, elem_id="fn-scope"):
+                    within = Scope(scope.controls(), *chips)
                 with gr.Accordion(strings.READER, open=False, elem_id="fn-reader"):
                     wishes = profile.controls(assistant.settings)
                 with gr.Accordion(strings.OPINION, open=False, elem_id="fn-opinion"):
                     form = opinions.build()
         with gr.Column(elem_id="fn-side", scale=2, min_width=300):
             panel = gr.Markdown(sources.panel([]), elem_id="fn-sources", latex_delimiters=[], container=False)
-    room = ChatRoom(conversation, box, chatbot, panel, within, scope_box, form, answered)
+    room = ChatRoom(conversation, box, chatbot, panel, within, form, answered)
+    _wire_scope(assistant, within)
     _wire_questions(assistant, keeper, room, wishes, again, edit)
     _wire_opinions(keeper, room)
     answered.change(lambda conversation: whole_bar(conversation.talk()), conversation, whole, **QUIET)
@@ -112,6 +115,15 @@ def updates(view: View, *, begins: bool = False) -> list[Any]:
     return [box, view.messages, gr.skip() if view.panel is None else view.panel]
 
 
+def _wire_scope(assistant: Assistant, within: Scope) -> None:
+    def summary(*values: Any) -> list[Any]:
+        return scope.summary(assistant.library, *values)
+
+    changes = [control.change for control in within.controls]
+    gr.on(changes, summary, list(within.controls), within.said, trigger_mode="always_last", **QUIET)
+    within.clear.click(scope.cleared, None, within.shown, queue=False, **QUIET)
+
+
 def _wire_questions(
     assistant: Assistant,
     keeper: Keeper,
@@ -123,13 +135,13 @@ def _wire_questions(
     async def answer(
         question: str | None, conversation: Conversation, values: Sequence[Any], *, fresh: bool = False
     ) -> AsyncGenerator[list[Any]]:
-        split = len(room.scope)
+        split = len(room.scope.controls)
         try:
             filters = scope.read(values[:split])
             settings = profile.read(assistant.settings, values[split:])
             settings = settings.changed(cache_mb=0) if fresh else settings
         except FootnoteError as error:
-            gr.Warning(str(error))
+            gr.Warning(encode(str(error)))
             yield updates(conversation.view())
             return
         was_busy = False
@@ -165,7 +177,7 @@ def _wire_questions(
     async def stop(conversation: Conversation) -> list[Any]:
         return updates(chat.stop(conversation))
 
-    asked = [room.conversation, *room.scope, *wishes]
+    asked = [room.conversation, *room.scope.controls, *wishes]
 
     def ended(count: int) -> int:
         return count + 1

@@ -52,7 +52,7 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
         _wire_library(assistant, room, rooms, library, library_tab, adding)
         told = [page.load, adding.changed.change]
         gr.on(told, lambda: _badge(assistant), None, badge, **QUIET)
-        gr.on(told, lambda: scope.pages(assistant.library), None, room.scope[2], **QUIET)
+        gr.on(told, lambda: scope.pages(assistant.library), None, room.scope.pages, **QUIET)
     return page
 
 
@@ -71,19 +71,19 @@ def _wire_library(
     assistant: Assistant, room: ChatRoom, rooms: gr.Tabs, library: LibraryRoom, tab: gr.Tab, adding: AddRoom
 ) -> None:
     """The library's rooms and the chat: what is chosen there is asked about here, and lit up there."""
-    only = room.scope[3]
+    shown = [rooms, *room.scope.shown]
 
     def ask_about(papers: Sequence[str]) -> list[Any]:
-        return [gr.update(selected="ask"), scope.chosen(assistant.library, papers), gr.update(open=True)]
+        return [gr.update(selected="ask"), *scope.about(assistant.library, papers)]
 
     for button, papers in (
         (library.ask_these, library.chosen),
         (library.ask_this, library.opened),
         (adding.ask, adding.papers),
     ):
-        button.click(ask_about, papers, [rooms, only, room.scope_box], **QUIET)
+        button.click(ask_about, papers, shown, **QUIET)
     wish = gr.Textbox(elem_id="fn-ask-about", visible="hidden", show_label=False, container=False)
-    wish.change(lambda text: ask_about(scope.wished(text)), wish, [rooms, only, room.scope_box], **QUIET)
+    wish.change(lambda text: ask_about(scope.wished(text)), wish, shown, **QUIET)
     room.answered.change(Conversation.cited, room.conversation, library.lit, **QUIET)
     gr.on([tab.select, adding.changed.change], library.draw, library.inputs, library.outputs, **QUIET)
 

@@ -184,6 +184,21 @@ UNTIL = "Until"
 DATE_PLACEHOLDER = "2023 or 2023-05"
 PAGES = "Listed on these pages"
 ONLY_PAPERS = "Only these papers"
+SCOPED_TO = "Asking only:"
+SCOPED_MANY = ("1 chosen paper", "{count} chosen papers")
+SCOPE_CLEAR = "× All papers"
+SCOPE_NO_DATE = "“{field}” can’t be read: {value} is no date. Write a year or a month, as in 2023 or 2023-05."
+SCOPE_ORDER = "“Until” is before “From”, so no paper can fit."
+SCOPE_BROKEN = "“{field}” can’t be used: {problem}."
+SCOPE_GONE = (
+    "1 of the chosen papers isn’t in the library any more.",
+    "{count} of the chosen papers aren’t in the library any more.",
+)
+SCOPE_LEFT = ("The question was asked of the other one.", "The question was asked of the other {count}.")
+SCOPE_ALL_GONE = (
+    "None of the chosen papers is in the library any more, so the question wasn’t asked. "
+    "Send it again to ask what is left of the scope."
+)
 
 ASK_AGAIN = "Ask again"
 EDIT_QUESTION = "Edit"

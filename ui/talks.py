@@ -13,7 +13,7 @@ import gradio as gr
 from store.errors import FootnoteError
 from store.talk.conversations import Listed
 from store.talk.ids import is_id, new_id
-from ui import chat, chat_room, strings
+from ui import chat, chat_room, scope, strings
 from ui.chat import Conversation
 from ui.chat_room import QUIET, ChatRoom
 from ui.escape import encode, sound
@@ -108,19 +108,19 @@ class Desk:
         return [owner, *[gr.skip()] * 4, count + 1]
 
     async def turn_to(self, conversation: Conversation, ident: str | None, count: int) -> list[Any]:
-        """Another conversation is opened."""
+        """Another conversation is opened; the scope of the one before stays with that."""
         chat.leave(conversation)
         try:
             opened = await asyncio.to_thread(self._keeper.open, conversation.owner, ident or "")
         except FootnoteError as error:
             gr.Warning(str(error))
             opened = Conversation(owner=conversation.owner)
-        return _show(opened, count)
+        return [*_show(opened, count), *scope.cleared()]
 
     async def begin(self, conversation: Conversation, count: int) -> list[Any]:
-        """A new conversation."""
+        """A new conversation, with all papers in scope."""
         chat.leave(conversation)
-        return _show(Conversation(owner=conversation.owner), count)
+        return [*_show(Conversation(owner=conversation.owner), count), *scope.cleared()]
 
     def listed(self, conversation: Conversation, search: str) -> Any:
         """The list, searched."""
@@ -186,12 +186,13 @@ def wire(
     """Conversations that last: known by the id that the browser holds."""
     desk = Desk(keeper)
     shown = [room.conversation, *room.shown, room.answered]
+    turned = [*shown, *room.scope.shown]
     once: dict[str, Any] = {"queue": False, **QUIET}
     mine = [room.conversation]
     # Through the queue: only there does a change of state reach those who listen for it.
     page.load(desk.arrive, [visitor.held, *mine, room.answered], [visitor.owner, *shown], **QUIET)
-    gr.on([new_chat.click, room.chatbot.clear], desk.begin, [*mine, room.answered], shown, **QUIET)
-    beside.chosen.input(desk.turn_to, [*mine, beside.chosen, room.answered], shown, **QUIET)
+    gr.on([new_chat.click, room.chatbot.clear], desk.begin, [*mine, room.answered], turned, **QUIET)
+    beside.chosen.input(desk.turn_to, [*mine, beside.chosen, room.answered], turned, **QUIET)
     refreshed = (desk.listed, [*mine, beside.search], beside.chosen)
     gr.on([room.answered.change, beside.search.change], *refreshed, **once)
     room.answered.change(desk.remembered, mine, visitor.held, **once)

@@ -298,7 +298,7 @@ def test_a_paper_beside_an_answer_is_asked_about_alone(browser: Browser, served:
     reader = Reader(context.new_page(), served.url)
     reader.ask(CHAMELEONS)
     reader.page.get_by_role("button", name="Ask about this paper").first.click()
-    expect(reader.page.locator("#fn-only")).to_contain_text("Dialectical Alignment")
+    expect(reader.page.locator("#fn-scoped")).to_contain_text("Dialectical Alignment")
     reader.settle()
     answer = reader.ask("What does it do against poisoned data?")
     expect(answer.locator(".fn-readas").last).to_contain_text("Searched only")

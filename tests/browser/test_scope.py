@@ -1,0 +1,83 @@
+"""Which papers a question is asked of: said beside the box, cleared there, and no longer than its talk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser import test_page
+from tests.browser.test_page import DIALECTICAL, WIDE
+from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, serving, visit
+from ui.serving import Running
+
+browser = test_page.browser
+pytestmark = test_page.pytestmark
+
+
+@pytest.fixture(scope="module")
+def served(library_home: Path) -> Iterator[Running]:
+    with serving(library_home) as running:
+        yield running
+
+
+def chips(page: Page) -> Locator:
+    return page.locator("#fn-scoped .fn-chip")
+
+
+def ask_about_its_paper(page: Page) -> None:
+    page.get_by_role("button", name="Ask about this paper").first.click()
+    expect(chips(page)).to_have_text(
+        [r"“Dialectical Alignment: Resolving the Tension of 3H and Security Threats of LLMs”"]
+    )
+
+
+def test_a_scope_is_said_beside_the_box_leaves_the_answer_its_room_and_is_cleared_there(
+    browser: Browser, served: Running
+) -> None:
+    with visit(browser, served.url, WIDE) as (_, reader):
+        page = reader.page
+        reader.ask(CHAMELEONS)
+        ask_about_its_paper(page)
+        expect(page.locator("#fn-since")).to_be_hidden()  # the panel stays closed
+        log = page.locator("#fn-log").bounding_box()
+        assert log is not None
+        assert log["height"] > 500
+        answer = reader.ask("What does it do against poisoned data?")
+        expect(answer.locator(".fn-readas").last).to_contain_text("Searched only")
+
+        page.get_by_role("button", name="Which papers").click()
+        expect(chips(page)).to_be_hidden()  # the panel says it
+        page.get_by_label("From", exact=True).fill("2020")
+        page.get_by_role("button", name="Which papers").click()
+        expect(chips(page)).to_have_count(2)
+        expect(chips(page).first).to_have_text("dated 2020 or later")
+        page.get_by_role("button", name="All papers").click()
+        expect(chips(page)).to_have_count(0)
+        reader.settle()
+        answer = reader.ask(URIAL)
+        assert "Searched only" not in answer.inner_text()
+        page.get_by_role("button", name="Which papers").click()
+        expect(page.get_by_label("From", exact=True)).to_have_value("")
+
+
+def test_a_scope_ends_with_its_conversation(browser: Browser, served: Running) -> None:
+    with visit(browser, served.url, WIDE) as (_, reader):
+        page = reader.page
+        reader.ask(CHAMELEONS)
+        ask_about_its_paper(page)
+        page.get_by_role("button", name="New chat").click()
+        expect(chips(page)).to_have_count(0)
+        reader.settle()
+        assert "Searched only" not in reader.ask(URIAL).inner_text()
+
+        page.get_by_role("button", name="Ask about this paper").first.click()
+        expect(chips(page)).to_have_count(1)
+        open_sidebar(page)
+        page.locator("#fn-talks label").filter(has_text=CHAMELEONS).click()
+        expect(page.locator(".user-row .fn-words")).to_have_text(CHAMELEONS)
+        expect(chips(page)).to_have_count(0)
+        reader.settle()
+        assert "Searched only" not in reader.ask(URIAL).inner_text()

@@ -1,0 +1,83 @@
+"""The scope of a question: what is read of it, what its chips say, and what became of its papers."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.assistant import Assistant
+from store.filters import Filters
+from tests.ui.html_reader import read
+from tests.ui.strategies import words
+from ui import scope, scope_words, strings
+
+NOTHING: tuple[str, str, list[str], list[str]] = ("", "", [], [])
+
+
+def two_papers(assistant: Assistant) -> list[str]:
+    found = assistant.library.lexical.search("Adaptive Chameleons alignment", 2)
+    return [paper for paper, _ in found]
+
+
+def said(values: list[object]) -> str:
+    """The text of the chips that an update shows."""
+    return read(str(values[-1])).text
+
+
+def test_without_a_scope_nothing_is_said(assistant: Assistant) -> None:
+    assert scope.read(NOTHING) is None
+    assert said(scope.summary(assistant.library, *NOTHING)) == ""
+    assert said(scope.cleared()) == ""
+
+
+def test_chips_name_one_paper_and_count_several(assistant: Assistant) -> None:
+    first, second = two_papers(assistant)
+    title = assistant.library.catalog.get([first])[first].paper.display_title
+    assert f"“{title[:60]}" in said(scope.about(assistant.library, [first]))
+    assert "2 chosen papers" in said(scope.about(assistant.library, [first, second, first]))
+    whole = said(scope.summary(assistant.library, "2023", "2024", ["a.txt"], [first]))
+    assert "dated 2023 to 2024" in whole
+    assert "listed by a.txt" in whole
+
+
+def test_asking_about_papers_restricts_nothing_else(assistant: Assistant) -> None:
+    since, until, pages, papers, *_ = scope.about(assistant.library, two_papers(assistant))
+    assert (since, until, pages) == ("", "", [])
+    assert papers["value"] == two_papers(assistant)
+
+
+@pytest.mark.parametrize(
+    ("values", "told"),
+    [
+        (("banana", "", [], []), strings.SCOPE_NO_DATE.format(field="From", value="banana")),
+        (("", "2024-13", [], []), strings.SCOPE_NO_DATE.format(field="Until", value="2024-13")),
+        (("--05-01", "", [], []), strings.SCOPE_NO_DATE.format(field="From", value="--05-01")),
+        (("2024", "2023", [], []), strings.SCOPE_ORDER),
+    ],
+)
+def test_what_cannot_be_used_is_told_by_the_pages_own_names(
+    assistant: Assistant, values: tuple[str, str, list[str], list[str]], told: str
+) -> None:
+    with pytest.raises(scope.ScopeError) as caught:
+        scope.read(values)
+    assert str(caught.value) == told
+    assert told in said(scope.summary(assistant.library, *values))
+
+
+def test_names_that_are_too_long_are_told_of_by_their_field() -> None:
+    for field, values in (
+        ("Listed on these pages", (["x" * 500], [])),
+        ("Only these papers", ([], ["x" * 500])),
+    ):
+        with pytest.raises(scope.ScopeError, match=field):
+            scope.read(("", "", *values))
+
+
+@given(words, st.lists(words, min_size=1, max_size=5))
+def test_chips_are_inert(title: str, pages: list[str]) -> None:
+    filters = Filters(pages=tuple(page[:400] for page in pages), only=("p",))
+    page = read(scope_words.chips(filters, [title]))
+    assert {element.tag for element in page.elements} == {"p", "span", "bdi"}
+    assert all(set(element.attributes) <= {"class"} for element in page.elements)
+    assert {e.tag for e in read(scope_words.broken_chip(title)).elements} == {"p", "bdi"}
