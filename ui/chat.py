@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from rag.answer import Answer
 from rag.conversation.messages import Message
+from rag.filters import FiltersError
 from store.errors import FootnoteError
 from store.filters import Filters
-from ui import sources, strings
+from ui import scope_words, sources, strings
 from ui.escape import sound
 from ui.pace import paced
 from ui.takeaway import Talk
@@ -145,10 +146,12 @@ async def ask(
     filters: Filters | None = None,
     settings: Settings | None = None,
     keeper: Keeping | None = None,
+    notes: Sequence[str] = (),
 ) -> AsyncGenerator[View, None]:
     """Answers `question` as the next turn; yields a view at most every `UPDATE_SECONDS`.
 
-    filters, settings: for this question alone. keeper: stores the turn once it has ended.
+    filters, settings: for this question alone. keeper: stores the turn once it has ended. notes: what
+    the reader is to know of how it was asked; they become remarks of the answer.
 
     Never raises: what fails is said in the turn. Closed or cancelled midway, it leaves in the
     conversation what had been shown.
@@ -160,6 +163,7 @@ async def ask(
     history = conversation.history()
     turn = conversation.begin(question)
     turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
+    turn.notes = tuple(notes)
     fault: str | None = None
     try:
         yield conversation.view()
@@ -175,6 +179,8 @@ async def ask(
         turn.stopping.set()
         stop(conversation)
         raise
+    except FiltersError as error:
+        fault = scope_words.told(error, filters.model_dump() if filters else {})
     except FootnoteError as error:
         fault = str(error)
     except Exception:  # Gradio's own error display would hide the whole conversation

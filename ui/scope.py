@@ -43,6 +43,11 @@ class Scope:
         return self.controls[2]
 
     @property
+    def only(self) -> gr.Textbox | gr.Dropdown:
+        """The papers that are chosen."""
+        return self.controls[3]
+
+    @property
     def said(self) -> list[Any]:
         """What `summary` is shown in."""
         return [self.row, self.chips]
@@ -58,6 +63,11 @@ class Present(NamedTuple):
 
     filters: Filters | None
     gone: int
+
+    @property
+    def left(self) -> int:
+        """How many of the chosen papers are still there."""
+        return len(self.filters.only or ()) if self.filters else 0
 
 
 def chip_row() -> tuple[gr.Row, gr.Markdown, gr.Button]:
@@ -135,6 +145,15 @@ def about(library: Library, ids: Sequence[str]) -> list[Any]:
     titles = _titles(library, ids)
     papers = [ident for _, ident in titles]
     return ["", "", [], gr.update(choices=titles, value=papers), *summary(library, "", "", [], papers)]
+
+
+def narrowed(library: Library, filters: Filters | None) -> list[Any]:
+    """The chosen papers that are left, and the chips, as values of `Scope.only` and `Scope.said`."""
+    filters = filters or Filters()
+    titles = _titles(library, filters.only or ())
+    papers = [ident for _, ident in titles]
+    values = (filters.since, filters.until, filters.pages, papers)
+    return [gr.update(choices=titles, value=papers), *summary(library, *values)]
 
 
 def cleared() -> list[Any]:

@@ -37,8 +37,8 @@ class Turn:
     """A question and what has come of it so far.
 
     fault: why there is no answer. filters, settings: what was asked for with it, and the digest of the
-    settings. stored: its number in the database. remark: what the page says below it. stopping: the
-    reader wants no more than what is verified by now.
+    settings. notes: remarks that its answer is to carry. stored: its number in the database. remark: what
+    the page says below it. stopping: the reader wants no more than what is verified by now.
     """
 
     number: int
@@ -52,6 +52,7 @@ class Turn:
     seconds: float | None = None
     filters: Filters | None = None
     settings: str | None = None
+    notes: tuple[str, ...] = ()
     stored: int | None = None
     remark: str | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -60,7 +61,8 @@ class Turn:
     def take(self, event: Event) -> None:
         """Adds what an event says."""
         if isinstance(event, Done):
-            self.answer = event.answer
+            warnings = (*self.notes, *event.answer.warnings)
+            self.answer = event.answer.model_copy(update={"warnings": warnings})
         elif isinstance(event, TextDelta):
             self.text += event.text
         elif isinstance(event, Restart):

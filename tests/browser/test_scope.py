@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from rag.assistant import Assistant
+from rag.settings import load_settings
 from tests.browser import test_page
 from tests.browser.test_page import DIALECTICAL, WIDE
-from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, serving, visit
-from ui.serving import Running
+from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, room, serving, visit
+from ui import scope_words, strings
+from ui.serving import Running, start
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
@@ -29,9 +32,7 @@ def chips(page: Page) -> Locator:
 
 def ask_about_its_paper(page: Page) -> None:
     page.get_by_role("button", name="Ask about this paper").first.click()
-    expect(chips(page)).to_have_text(
-        [r"“Dialectical Alignment: Resolving the Tension of 3H and Security Threats of LLMs”"]
-    )
+    expect(chips(page)).to_have_text([f"“{DIALECTICAL}”"])
 
 
 def test_a_scope_is_said_beside_the_box_leaves_the_answer_its_room_and_is_cleared_there(
@@ -81,3 +82,40 @@ def test_a_scope_ends_with_its_conversation(browser: Browser, served: Running) -
         expect(chips(page)).to_have_count(0)
         reader.settle()
         assert "Searched only" not in reader.ask(URIAL).inner_text()
+
+
+def test_papers_that_are_gone_leave_the_scope_with_a_word(browser: Browser, own_library_home: Path) -> None:
+    assistant = Assistant(load_settings(home=own_library_home))
+    running = start(assistant, host="127.0.0.1", port=17880)
+    library = assistant.library
+    with visit(browser, running.url, WIDE) as (_, reader):
+        page = reader.page
+        room(page, "Library")
+        page.get_by_label("Search the papers").fill("dialectical alignment")
+        picks = page.locator("#fn-papers .fn-pick")
+        expect(page.locator("#fn-papers .fn-foot")).to_contain_text("found")
+        for pick in (0, 1):
+            picks.nth(pick).check()
+        expect(page.locator("#fn-chosen")).to_contain_text("2 papers are chosen")
+        ids = [(picks.nth(n).get_attribute("id") or "").removeprefix("pick:") for n in (0, 1)]
+        page.get_by_role("button", name="Ask about these").click()
+        expect(chips(page)).to_have_text(["2 chosen papers"])
+
+        with library.writing(wait_s=10):
+            library.remove(ids[1:])
+        answer = reader.ask("What does it do against poisoned data?")
+        expect(answer.locator(".fn-note").first).to_have_text(scope_words.gone(1, 1))
+        expect(chips(page)).to_have_count(1)
+        expect(chips(page)).not_to_contain_text("chosen papers")
+
+        with library.writing(wait_s=10):
+            library.remove(ids[:1])
+        reader.box.fill(URIAL)
+        reader.box.press("Enter")
+        warning = page.get_by_test_id("toast-body")
+        expect(warning).to_contain_text(strings.SCOPE_ALL_GONE)
+        expect(chips(page)).to_have_count(0)
+        expect(reader.box).to_have_value(URIAL)
+        expect(page.locator(".user-row")).to_have_count(1)
+    running.close()
+    assistant.close()

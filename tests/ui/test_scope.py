@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.assistant import Assistant
+from rag.settings import load_settings
 from store.filters import Filters
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
-from ui import scope, scope_words, strings
+from ui import chat, scope, scope_words, strings
+from ui.chat import Conversation
 
 NOTHING: tuple[str, str, list[str], list[str]] = ("", "", [], [])
 
@@ -81,3 +86,47 @@ def test_chips_are_inert(title: str, pages: list[str]) -> None:
     assert {element.tag for element in page.elements} == {"p", "span", "bdi"}
     assert all(set(element.attributes) <= {"class"} for element in page.elements)
     assert {e.tag for e in read(scope_words.broken_chip(title)).elements} == {"p", "bdi"}
+
+
+async def test_papers_that_are_gone_leave_the_scope_and_the_answer_says_so(own_library_home: Path) -> None:
+    with closing(Assistant(load_settings(home=own_library_home))) as assistant:
+        library = assistant.library
+        kept, removed = two_papers(assistant)
+        filters = Filters(since="2020", only=(kept, removed))
+        assert scope.present(library, filters) == (filters, 0)
+        with library.writing():
+            library.remove([removed])
+        within = scope.present(library, filters)
+        assert (within.filters, within.gone, within.left) == (Filters(since="2020", only=(kept,)), 1, 1)
+        only, *chips = scope.narrowed(library, within.filters)
+        assert only["value"] == [kept]
+        assert "dated 2020 or later" in said(chips)
+
+        note = scope_words.gone(within.gone, within.left)
+        conversation = Conversation()
+        views = chat.ask(assistant, conversation, "What is it about?", filters=within.filters, notes=[note])
+        last = [view async for view in views][-1]
+        assert note in read(last.messages[-1]["content"]).text
+
+        with library.writing():
+            library.remove([kept])
+        assert scope.present(library, filters) == (Filters(since="2020"), 2)
+        only, *chips = scope.narrowed(library, None)
+        assert only["value"] == []
+        assert said(chips) == ""
+
+
+async def test_what_the_search_refuses_of_a_scope_is_told_by_the_pages_own_names(
+    assistant: Assistant,
+) -> None:
+    conversation = Conversation()
+    views = chat.ask(assistant, conversation, "What is it about?", filters=Filters(pages=("no such page",)))
+    last = [view async for view in views][-1]
+    assert "“Listed on these pages”" in read(last.messages[-1]["content"]).text
+
+
+def test_what_is_gone_is_counted_in_words() -> None:
+    assert scope_words.gone(1, 1).count("1 of the chosen papers isn’t") == 1
+    assert "2,000 of the chosen papers aren’t" in scope_words.gone(2000, 3)
+    assert "the other 3" in scope_words.gone(2000, 3)
+    assert scope_words.gone(2, 0) == strings.SCOPE_ALL_GONE
