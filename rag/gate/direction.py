@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,19 +15,19 @@ _UP_DOWN = {
         """increase increasing increases increased rise raise grow boost elevate higher more
         greater larger bigger amplify expand expansion escalate surge upregulate longer exacerbate
         intensify aggravate widen maximize double triple highest largest greatest longest wider rising
-        growing broaden gain exceed rose grew grown risen potentiate augment heighten magnify
+        growing broaden gain exceed rose grew grown risen strengthen stronger potentiate augment heighten magnify
         accumulate climb soar swell lift uplift mount""",
         """decrease reduce reduction drop decline fall lower less fewer smaller shrink diminish lessen
         cut minimize minimise mitigate alleviate suppress attenuate curb downregulate shorter halve
         lowest smallest fewest shortest narrower lessens dampen falling depress eliminate relieve fell
-        fallen loss shrank cutting blunt abolish abrogate quench dwindle plummet slump sink slip dip plunge
+        fallen loss shrank cutting weaken weaker blunt abolish abrogate quench dwindle plummet slump sink slip dip plunge
         tumble subside soften wane taper trim slash curtail compress""",
     ),
     "worth": (
-        """improve improvement enhance enhancement better strengthen benefit help superior stronger best
+        """improve improvement enhance enhancement better benefit help superior best
         ameliorate beneficial favorable favourable excel boost gain raise""",
-        """degrade degradation worsen worse weaken harm hurt impair deteriorate deterioration undermine
-        inferior damage compromise weaker worst hinder poorer detrimental unfavorable aggravate
+        """degrade degradation worsen worse harm hurt impair deteriorate deterioration undermine
+        inferior damage compromise worst hinder poorer detrimental unfavorable aggravate
         exacerbate erode sacrifice hamper""",
     ),
     "level": ("high large long strong deep wide rich great", "low small short weak shallow narrow poor"),
@@ -259,13 +259,24 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
             weight = _weight(move, other)
             if agreement > 0:
                 with_it = max(with_it, weight or move.axis not in _CROSSED)
-            elif weight > against and any(w > 1 and stem in other.about for stem, w in move.about.items()):
+            elif weight > against and _of_one_thing(move, other, source.reading.stems):
                 against, word = weight, other.word
         if with_it and with_it >= against:
             settled.add(move.word)
         elif against >= _SAME_THING:
             reasons[f"says “{move.word}” where the source says “{word}”"] = None
     return [reason for reason in reasons if not any(f"says “{word}”" in reason for word in settled)][:3]
+
+
+def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:
+    """Whether the source's move is of what the claim's acts on; or the claim's about what the source's acts on.
+
+    The latter where the source has the claim's object nowhere else.
+    """
+    ours = {stem for stem, weight in one.about.items() if weight > 1}
+    if any(stem in other.about for stem in ours):
+        return True
+    return not ours & source and any(w > 1 and stem in one.about for stem, w in other.about.items())
 
 
 def _weight(one: Move, other: Move) -> int:
