@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
+import math
+from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,6 +68,20 @@ class Conversation:
         """A turn that ended before, at the end."""
         self.turns.append(turn)
         self._show(turn)
+
+    def merge(self, newer: Sequence[Turn]) -> None:
+        """Puts turns where they stand in the database; those that aren't stored stay at the end."""
+        self.turns = sorted([*self.turns, *newer], key=lambda turn: turn.stored or math.inf)
+        for number, turn in enumerate(self.turns, 1):
+            turn.number = number
+        self.show_again()
+
+    def begin_anew(self, turn: Turn) -> None:
+        """Only this turn stays, as the first of a conversation that isn't stored yet."""
+        self.stored, self.title, self.created = "", "", datetime.now(UTC)
+        self.turns = [turn]
+        turn.number = 1
+        self.show_again()
 
     def show_again(self) -> None:
         """Makes what ended turns look like anew."""
@@ -128,6 +143,9 @@ class Keeping(Protocol):
     def keep(self, owner: str, stored: str, turn: Turn) -> None:
         """Stores a turn that has ended in the conversation `stored`. Raises nothing."""
 
+    def newer(self, owner: str, stored: str, known: Collection[int]) -> list[Turn] | None:
+        """The turns of `stored` but those of these numbers; None where it was deleted. Raises nothing."""
+
 
 @dataclass(frozen=True)
 class View:
@@ -160,12 +178,14 @@ async def ask(
     if not question.strip() or conversation.open_turn() is not None:
         yield conversation.view()
         return
-    history = conversation.history()
     turn = conversation.begin(question)
     turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
     turn.notes = tuple(notes)
     fault: str | None = None
     try:
+        if keeper is not None:
+            await _catch_up(conversation, turn, keeper)
+        history = conversation.history()
         yield conversation.view()
         events = assistant.stream(
             question, history=history, filters=filters, settings=settings, stop=turn.stopping
@@ -191,6 +211,19 @@ async def ask(
         if keeper is not None:
             keep(conversation, keeper)
     yield conversation.view()
+
+
+async def _catch_up(conversation: Conversation, turn: Turn, keeper: Keeping) -> None:
+    """Reads what was stored since, from another tab: numbers of footnotes and history go on from there."""
+    if not conversation.owner or not conversation.stored:
+        return
+    known = {turn.stored for turn in conversation.turns if turn.stored is not None}
+    newer = await asyncio.to_thread(keeper.newer, conversation.owner, conversation.stored, known)
+    if newer is None:
+        turn.notes += (strings.TALK_GONE,)
+        conversation.begin_anew(turn)
+    elif newer:
+        conversation.merge(newer)
 
 
 def keep(conversation: Conversation, keeper: Keeping) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import get_args
 
 from pydantic import ValidationError
@@ -57,27 +58,38 @@ class Keeper:
             log.warning("a turn couldn't be kept: %s", error)
             turn.remark = strings.NOT_KEPT
 
+    def newer(self, owner: str, stored: str, known: Collection[int]) -> list[Turn] | None:
+        """The turns of a conversation but those of these numbers; None where it was deleted."""
+        try:
+            turns = self.conversations.turns(owner, stored)
+        except NoConversation:
+            return None
+        except FootnoteError as error:
+            log.warning("what other tabs stored can't be read: %s", error)
+            return []
+        return [_turn(turn, turn.number) for turn in turns if turn.number not in known]
+
     def open(self, owner: str, ident: str) -> Conversation:
         """A conversation as it was. Raises NoConversation, DatabaseError."""
         conversation = Conversation(owner=owner, stored=ident)
         turns = self.conversations.turns(owner, ident)
         if turns:
             conversation.created = turns[0].asked
-        for stored in turns:
-            conversation.add(_turn(stored, conversation))
+        for number, stored in enumerate(turns, 1):
+            conversation.add(_turn(stored, number))
         return conversation
 
 
 def shown(turns: tuple[StoredTurn, ...]) -> Conversation:
     """Turns that somebody shares, as a conversation that nobody owns."""
     conversation = Conversation()
-    for stored in turns:
-        conversation.add(_turn(stored, conversation))
+    for number, stored in enumerate(turns, 1):
+        conversation.add(_turn(stored, number))
     return conversation
 
 
-def _turn(stored: StoredTurn, conversation: Conversation) -> Turn:
-    turn = Turn(len(conversation.turns) + 1, stored.question, stored=stored.number, seconds=0.0)
+def _turn(stored: StoredTurn, number: int) -> Turn:
+    turn = Turn(number, stored.question, stored=stored.number, seconds=0.0)
     try:
         turn.answer = Answer.model_validate_json(stored.answer) if stored.answer else None
         turn.filters = Filters.model_validate_json(stored.filters) if stored.filters else None
