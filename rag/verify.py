@@ -25,7 +25,7 @@ from rag.gate.naming import Naming, absent, names
 from rag.gate.negation import Denials, denial_clashes
 from rag.gate.needs import need_clashes
 from rag.gate.quantities import Quantity, hidden_counts, ordinals, quantities
-from rag.gate.rivals import contest_clashes
+from rag.gate.rivals import contest_clashes, contrast_clashes
 from rag.gate.strength import overstated
 from rag.gate.wording import Reading, read
 
@@ -134,6 +134,7 @@ def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], states: S
         reasons += _aligned_reasons(ours, theirs)
         reasons += direction_clashes(ours.denials, whole.denials)
         reasons += contest_clashes(ours.denials, nearest.denials)
+        reasons += contrast_clashes(ours.denials, nearest.denials)
         reasons += need_clashes(ours.reading, nearest.reading)
     if reasons:
         return Ruling("contradicted", tuple(dict.fromkeys(reasons)))

@@ -17,16 +17,19 @@ _SPLITS = re.compile(
 )
 
 
+_STOPS = frozenset(",;:.()[]—–")
+_JOINS = frozenset("and but while whereas versus vs compared than by to from in on for with at".split())
 _MOST = 40
 """Numbers of a text beyond which they aren't told apart by what stands beside them."""
 
 
 @dataclass(frozen=True)
 class Attached:
-    """A quantity with the stems of its own stretch of the sentence."""
+    """A quantity with the stems of its own stretch of the sentence, and of what it counts or measures."""
 
     quantity: Quantity
     beside: frozenset[str]
+    of: frozenset[str]
 
 
 def attached(reading: Reading, found: Sequence[Quantity]) -> list[Attached]:
@@ -41,7 +44,9 @@ def attached(reading: Reading, found: Sequence[Quantity]) -> list[Attached]:
             # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
             shared[unit] = first
     return [
-        Attached(q, _stems(reading, q.start if shared.get(q.unit) == n else starts[n], ends[n]))
+        Attached(
+            q, _stems(reading, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(reading, q)
+        )
         for n, q in enumerate(found)
     ]
 
@@ -54,6 +59,22 @@ def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
         if not word.text[0].isdigit() and not is_number_word(word.lower)
         for part in parts(word.lower)
     )
+
+
+def _of(reading: Reading, quantity: Quantity) -> frozenset[str]:
+    """Stems of the two words of content behind a quantity: "1% of misaligned data"."""
+    end = quantity.start + len(quantity.text)
+    found: set[str] = set()
+    count = 0
+    for word in [word for word in reading.words if word.start >= end][:6]:
+        if word.text[0].isdigit() or word.text in _STOPS or word.lower in _JOINS:
+            break
+        if word.stem:
+            found.update(parts(word.lower))
+            count += 1
+        if count == 2:
+            break
+    return frozenset(found)
 
 
 def _opens(reading: Reading, start: int, quantity: Quantity) -> bool:
@@ -83,9 +104,11 @@ def swapped(
         if not own or not others:
             continue
         mine = frozenset().union(*(each.beside for each in own))
+        counted = frozenset().union(*(each.of for each in own))
         for other in others:
             telling = (one.beside & other.beside) - mine
-            if len(telling) >= 2 and not ((one.beside & mine) - other.beside):
+            exchanged = one.of and one.of <= other.of and not one.of & counted
+            if exchanged or (len(telling) >= 2 and not ((one.beside & mine) - other.beside)):
                 what = other.quantity.text
                 reasons.append(f"gives {one.quantity.text} to what the source gives {what}")
                 break
@@ -98,12 +121,17 @@ _LIST = re.compile(r",\s+(?:and|or)\s+|,\s*|\s+(?:and|or)\s+|\s+(?=\d)")
 def misassigned(
     claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
 ) -> list[str]:
-    """Reasons why a claim takes another's number from a list that "respectively" sorts."""
-    end = source.text.lower().find("respectively")
-    if end < 0 or "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:
+    """Reasons why a claim takes another's number from two lists in one order: "A and B by 2% and 3%"."""
+    if "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:
         return []
-    series = _series([quantity for quantity in theirs if quantity.start < end], source.text)
-    stems = [_stems(source, a, b) for a, b in _items(series, source.text, end, len(series))]
+    end = source.text.lower().find("respectively")
+    if end >= 0:
+        series = _series([quantity for quantity in theirs if quantity.start < end], source.text)
+        items = _items(series, source.text, end, len(series))
+    else:
+        series = _series(theirs, source.text)
+        items = _items_before(series, source.text)
+    stems = [_stems(source, a, b) for a, b in items]
     for one in attached(claim, ours) if stems else ():
         places = [n for n, quantity in enumerate(series) if agrees(one.quantity, quantity)]
         if len(places) != 1:
@@ -128,6 +156,35 @@ def _series(numbers: Sequence[Quantity], text: str) -> list[Quantity]:
             run = []
         run.insert(0, quantity)
     return run if len(run) > 1 else []
+
+
+_SIDE_BY_SIDE = re.compile(r"\s?%?\s*(?:,|,?\s*and|,?\s*or)\s*[+-]?")
+_THING = r"[\w.'+-]{1,40}(?: v?\d[\w.]{0,8})?"
+_THINGS_BEFORE = re.compile(
+    rf"(?P<things>(?:{_THING}, ){{0,4}}{_THING},? and {_THING})(?: [\w'-]{{1,20}}){{0,3}} "
+    r"(?:by|of|to|at|with)\s*\Z"
+)
+
+
+def _items_before(series: Sequence[Quantity], text: str) -> list[tuple[int, int]]:
+    """Where as many names stand as numbers, right before them: "SFT and DPO by 4.2% and 4.97%"."""
+    ends = [quantity.start + len(quantity.text) for quantity in series]
+    between = (text[end : after.start] for end, after in zip(ends, series[1:], strict=False))
+    if not series or not all(_SIDE_BY_SIDE.fullmatch(gap) for gap in between):
+        return []
+    start = max(0, series[0].start - 200)
+    found = _THINGS_BEFORE.search(text[start : series[0].start])
+    if not found:
+        return []
+    at = start + found.start("things")
+    cuts = [
+        at,
+        *(at + m.end() for m in _LIST.finditer(found["things"]) if m[0].strip()),
+        start + found.end("things"),
+    ]
+    items = list(itertools.pairwise(cuts))
+    named = all(text[a:b] != text[a:b].lower() for a, b in items)
+    return items if named and len(items) == len(series) else []
 
 
 def _items(series: Sequence[Quantity], text: str, end: int, count: int) -> list[tuple[int, int]]:

@@ -15,13 +15,13 @@ _UP_DOWN = {
         """increase increasing increases increased rise raise grow boost elevate higher more
         greater larger bigger amplify expand expansion escalate surge upregulate longer exacerbate
         intensify aggravate widen maximize double triple highest largest greatest longest wider rising
-        growing broaden gain exceed rose grew grown risen strengthen stronger potentiate augment heighten magnify
-        accumulate climb soar swell lift uplift mount""",
+        growing broaden gain exceed rose grew grown risen strengthen stronger potentiate augment heighten
+        magnify accumulate climb soar swell lift uplift mount""",
         """decrease reduce reduction drop decline fall lower less fewer smaller shrink diminish lessen
         cut minimize minimise mitigate alleviate suppress attenuate curb downregulate shorter halve
         lowest smallest fewest shortest narrower lessens dampen falling depress eliminate relieve fell
-        fallen loss shrank cutting weaken weaker blunt abolish abrogate quench dwindle plummet slump sink slip dip plunge
-        tumble subside soften wane taper trim slash curtail compress""",
+        fallen loss shrank cutting weaken weaker blunt abolish abrogate quench dwindle plummet slump sink
+        slip dip plunge tumble subside soften wane taper trim slash curtail compress""",
     ),
     "worth": (
         """improve improvement enhance enhancement better benefit help superior best
@@ -269,7 +269,7 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
 
 
 def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:
-    """Whether the source's move is of what the claim's acts on; or the claim's about what the source's acts on.
+    """Whether the source's move is of what the claim's acts on; or the claim's of what the source's does.
 
     The latter where the source has the claim's object nowhere else.
     """

@@ -11,7 +11,9 @@ _NEEDS = frozenset(
     "require requires required requiring need needs needed needing necessitate necessitates "
     "necessitating demands unless".split()
 )
-_NEEDLESS = frozenset("without eliminates eliminating eliminate obviates obviating obviate bypasses bypassing".split())
+_NEEDLESS = frozenset(
+    "without eliminates eliminating eliminate obviates obviating obviate bypasses bypassing".split()
+)
 _DENIALS = frozenset("not no never cannot n't neither nor without".split())
 _BY = frozenset("is are was were be been".split())
 _LOOK_BACK, _OBJECT = 4, 3

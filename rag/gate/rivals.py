@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rag.gate.naming import is_name
 from rag.gate.negation import Denials
 from rag.gate.wording import Word, bounds_number, parts, stem_of
 
@@ -24,6 +26,10 @@ _COMPARATIVES = {
         -1: "worse lower less fewer smaller weaker slower inferior shorter poorer cheaper harder",
     }.items() for word in words.split()
 }  # fmt: skip
+_PREFERS = frozenset(
+    stem_of(word) for word in "prioritize prioritise prefer favor favour value choose rank place put".split()
+)
+"""Verbs after which what stands before "over" wins."""
 _SIDE = 14
 """Words on a side that are looked at."""
 _STOPS = frozenset(
@@ -61,10 +67,13 @@ def contests(denials: Denials) -> list[Contest]:
         between = frozenset(p for w in words[n + 1 : end] if w.stem for p in parts(w.lower))
         if end < len(words) and words[end].lower in ("with", "on", "in", "for", "by", "from", "at", "when"):
             end += 1  # "more satisfied with A than with B"
-        left, right = _side(words, n - 1, -1) | between, _side(words, end, 1)
+        prefers = stem_of(word.lower) in _PREFERS
+        left = between if prefers else _side(words, n - 1, -1) | between
+        right = _side(words, end, 1)
         common = left & right
         if left - common and right - common:
-            scale = [] if stem_of(word.lower) in _BEATS else [w for w in words[n + 1 : end] if w.stem][:2]
+            plain = prefers or stem_of(word.lower) in _BEATS
+            scale = [] if plain else [w for w in words[n + 1 : end] if w.stem][:2]
             stems = frozenset(part for w in scale for part in parts(w.lower))
             found.append(Contest(sign, left - common, right - common, word.text, stems))
         if len(found) == 16:
@@ -91,6 +100,12 @@ def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
                 return sign, m + 1
             if words[m].clause != word.clause:
                 break
+    if stem_of(word.lower) in _PREFERS:
+        for m in range(n + 2, min(n + 8, len(words))):
+            if words[m].clause != word.clause:
+                break
+            if words[m].lower in ("over", "above"):
+                return 1, m + 1
     if word.lower in ("above", "below") and n + 2 < len(words) and words[n + 1].lower in ("those", "that"):
         return (1 if word.lower == "above" else -1), n + 2  # "scores above those of the base model"
     return 0, 0
@@ -101,6 +116,9 @@ def _side(words: Sequence[Word], start: int, step: int) -> frozenset[str]:
     n, seen = start, 0
     while 0 <= n < len(words) and seen < _SIDE:
         word = words[n]
+        if step > 0 and found and _goes_on(words, n):
+            n += 1
+            continue
         if (
             word.text in ";.:"
             or word.lower in _STOPS
@@ -119,6 +137,41 @@ def _side(words: Sequence[Word], start: int, step: int) -> frozenset[str]:
             found.update(parts(word.lower))
         n, seen = n + step, seen + 1
     return frozenset(found)
+
+
+def contrast_clashes(claim: Denials, source: Denials) -> list[str]:
+    """Reasons why a claim says "A, not B" where the source says "B, and not A"; none where it doesn't."""
+    theirs = [*_contrasts(source.reading.words)]
+    for left, right in _contrasts(claim.reading.words):
+        for there_left, there_right in theirs:
+            turned = right & there_left and not right & there_right
+            if turned and (left & there_right or not left & there_left):
+                return ["denies by “not” what the source says instead"]
+    return []
+
+
+def _contrasts(words: Sequence[Word]) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    """The stems on both sides of ", not" and the like, without what both have; at most 8."""
+    places = (
+        n
+        for n in range(1, len(words) - 1)
+        if (words[n].lower == "not" and words[n - 1].lower in (",", "and", "but"))
+        or (words[n].lower in ("than", "of") and words[n - 1].lower in ("rather", "instead"))
+    )
+    for n in itertools.islice(places, 8):
+        start = n - 2 if words[n - 1].text != "," else n - 1
+        left, right = _side(words, start, -1), _side(words, n + 1, 1)
+        if left - right and right - left:
+            yield left - right, right - left
+
+
+def _goes_on(words: Sequence[Word], n: int) -> bool:
+    """Whether a comma or "and" stands in a list of names: "DPO, IPO, KTO, and ORPO"."""
+    if words[n].lower not in (",", "and", "or"):
+        return False
+    follows = [word for word in words[n + 1 : n + 3] if word.lower not in ("and", "or")]
+    before = [word for word in words[max(0, n - 2) : n] if word.text != ","]
+    return bool(follows and before) and is_name(follows[0]) and is_name(before[-1])
 
 
 def contest_clashes(claim: Denials, source: Denials) -> list[str]:
