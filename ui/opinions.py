@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +12,11 @@ from store.errors import FootnoteError
 from store.talk.feedback import Given
 from ui import strings
 from ui.chat import Conversation
+from ui.escape import encode
 from ui.keeping import Keeper
 from ui.turn import Turn
+
+log = logging.getLogger(__name__)
 
 LIKES = ("Like", "Dislike")
 """Gradio's own names, which it shows as thumbs."""
@@ -92,9 +96,12 @@ def like(keeper: Keeper, conversation: Conversation, message: int, value: object
     number = conversation.number_at(message)
     if kind is None:
         turn = _turn(conversation, number)
-        if turn is not None and turn.stored is not None:
-            for each in ("up", "down"):
-                keeper.feedback.withdraw(conversation.owner, conversation.stored, turn.stored, each)
+        try:
+            if turn is not None and turn.stored is not None:
+                for each in ("up", "down"):
+                    keeper.feedback.withdraw(conversation.owner, conversation.stored, turn.stored, each)
+        except FootnoteError as error:
+            return encode(str(error))
         return strings.OPINION_WITHDRAWN
     return give(keeper, conversation, number, kind, None, None)
 
@@ -103,7 +110,12 @@ def likes(keeper: Keeper, conversation: Conversation) -> list[str | None]:
     """What was chosen under each answer in the chat, one value for each group of the page's messages."""
     if not conversation.stored or not conversation.turns:
         return []
-    given = {g.number: g for g in _given(keeper, conversation) if g.kind in ("up", "down") and not g.footnote}
+    try:
+        said = _given(keeper, conversation)
+    except FootnoteError as error:  # deleted in another tab, say
+        log.warning("feedback can't be read: %s", error)
+        return []
+    given = {g.number: g for g in said if g.kind in ("up", "down") and not g.footnote}
     words = dict(zip(("up", "down"), LIKES, strict=True))
     return [words[given[t.stored].kind] if t.stored in given else None for t in conversation.turns]
 

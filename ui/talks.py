@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from store.errors import FootnoteError
-from store.talk.conversations import Listed
+from store.talk.conversations import MAX_LISTED, Listed
+from store.talk.errors import NoConversation
 from store.talk.ids import is_id, new_id
 from ui import chat, chat_room, scope, strings
 from ui.chat import Conversation
@@ -22,6 +24,8 @@ from ui.keeping import Keeper
 log = logging.getLogger(__name__)
 
 MAX_SHOWN = 100
+MAX_DELETED = 20
+"""As many deletions as can be undone, the last first."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,11 @@ class Talks:
     link: gr.Textbox
     said: gr.Markdown
 
+    @property
+    def refreshed(self) -> list[Component]:
+        """What `Desk.listed` is shown in."""
+        return [self.chosen, self.rename, self.share, self.delete, self.unshare, self.restore]
+
 
 def build() -> Talks:
     """The list, empty until a reader is known."""
@@ -51,23 +60,14 @@ def build() -> Talks:
     chosen = gr.Radio([], label=strings.TALKS, elem_id="fn-talks")
     with gr.Accordion(strings.TALK_THIS, open=False):
         title = gr.Textbox(label=strings.TALK_TITLE, max_length=120, elem_id="fn-talk-title")
-        rename = gr.Button(strings.TALK_RENAME, size="sm")
-        share = gr.Button(strings.TALK_SHARE, size="sm")
-        unshare = gr.Button(strings.TALK_UNSHARE, size="sm")
+        rename = gr.Button(strings.TALK_RENAME, size="sm", interactive=False)
+        share = gr.Button(strings.TALK_SHARE, size="sm", interactive=False)
+        unshare = gr.Button(strings.TALK_UNSHARE, size="sm", interactive=False)
         link = gr.Textbox(label=strings.TALK_LINK, interactive=False, elem_id="fn-talk-link")
-        delete = gr.Button(strings.TALK_DELETE, size="sm")
-        restore = gr.Button(strings.TALK_RESTORE, size="sm")
+        delete = gr.Button(strings.TALK_DELETE, size="sm", interactive=False)
+        restore = gr.Button(strings.TALK_RESTORE, size="sm", interactive=False)
     said = gr.Markdown("", elem_id="fn-talks-said", latex_delimiters=[], container=False)
     return Talks(search, chosen, title, rename, delete, restore, share, unshare, link, said)
-
-
-def listed(keeper: Keeper, owner: str, search: str = "", current: str = "") -> dict[str, Any]:
-    """What the list shows: the reader's conversations, the newest first. Raises OwnerError, DatabaseError."""
-    found = keeper.conversations.listed(owner, search or "", MAX_SHOWN)
-    known = {talk.id for talk in found}
-    return gr.update(
-        choices=[(_line(talk), talk.id) for talk in found], value=current if current in known else None
-    )
 
 
 def _line(talk: Listed) -> str:
@@ -96,16 +96,20 @@ class Desk:
         Who is new, or has asked already before the browser's word came, stays where they are.
         """
         known = held if isinstance(held, dict) else {}
+        kept = known.get("deleted")
+        deleted = (
+            [str(ident) for ident in kept if is_id(ident)][-MAX_DELETED:] if isinstance(kept, list) else []
+        )
         owner, last = (str(known.get(name, "")) for name in ("reader", "talk"))
         owner = owner if is_id(owner) else new_id()
         if not conversation.turns and is_id(last):
             try:
-                return [owner, *_show(self._keeper.open(owner, last), count)]
+                return [owner, deleted, *_show(self._keeper.open(owner, last), count)]
             except FootnoteError:
                 log.info("the conversation of the last visit is gone")
         conversation.owner = owner
         chat.keep(conversation, self._keeper)
-        return [owner, *[gr.skip()] * 4, count + 1]
+        return [owner, deleted, *[gr.skip()] * 4, count + 1]
 
     async def turn_to(self, conversation: Conversation, ident: str | None, count: int) -> list[Any]:
         """Another conversation is opened; the scope of the one before stays with that."""
@@ -115,25 +119,37 @@ class Desk:
         except FootnoteError as error:
             gr.Warning(str(error))
             opened = Conversation(owner=conversation.owner)
-        return [*_show(opened, count), *scope.cleared()]
+        return _turned(opened, count)
 
     async def begin(self, conversation: Conversation, count: int) -> list[Any]:
         """A new conversation, with all papers in scope."""
         chat.leave(conversation)
-        return [*_show(Conversation(owner=conversation.owner), count), *scope.cleared()]
+        return _turned(Conversation(owner=conversation.owner), count)
 
-    def listed(self, conversation: Conversation, search: str) -> Any:
-        """The list, searched."""
+    def listed(self, conversation: Conversation, search: str, deleted: Sequence[str]) -> list[Any]:
+        """The list, searched, and which buttons have something to act on, as `Talks.refreshed`."""
+        owner, current = conversation.owner, conversation.stored
+        found: list[Listed] = []
+        mine: Listed | None = None
         try:
-            return listed(self._keeper, conversation.owner, search, conversation.stored)
+            found = self._keeper.conversations.listed(owner, search or "", MAX_SHOWN)
+            all_of_mine = self._keeper.conversations.listed(owner, "", MAX_LISTED) if current else []
+            mine = next((talk for talk in all_of_mine if talk.id == current), None)
         except FootnoteError as error:
             log.warning("conversations can't be listed: %s", error)
-            return gr.update(choices=[], value=None)
+        value = current if any(talk.id == current for talk in found) else None
+        here = gr.update(interactive=mine is not None)
+        return [
+            gr.update(choices=[(_line(talk), talk.id) for talk in found], value=value),
+            *[here] * 3,
+            gr.update(interactive=mine is not None and mine.shared),
+            gr.update(interactive=bool(deleted)),
+        ]
 
     @staticmethod
-    def remembered(conversation: Conversation) -> dict[str, str]:
+    def remembered(conversation: Conversation, deleted: Sequence[str]) -> dict[str, Any]:
         """What the browser is to keep."""
-        return {"reader": conversation.owner, "talk": conversation.stored}
+        return {"reader": conversation.owner, "talk": conversation.stored, "deleted": list(deleted)}
 
     def rename(self, conversation: Conversation, title: str) -> str:
         """Gives the open conversation another title."""
@@ -143,13 +159,33 @@ class Desk:
 
         return self._done(conversation, strings.TALK_RENAMED, rename)
 
-    def delete(self, conversation: Conversation) -> str:
-        """Takes the open conversation away."""
-        return self._done(conversation, strings.TALK_DELETED, self._keeper.conversations.delete)
+    async def delete(self, conversation: Conversation, deleted: Sequence[str], count: int) -> list[Any]:
+        """Takes the open conversation away; a new one is begun."""
+        chat.leave(conversation)
+        owner, ident = conversation.owner, conversation.stored
+        try:
+            await asyncio.to_thread(self._keeper.conversations.delete, owner, ident)
+        except NoConversation as error:  # another tab was first
+            return [deleted, *_turned(Conversation(owner=owner), count, encode(str(error)))]
+        except FootnoteError as error:
+            return [deleted, *_stay(encode(str(error)))]
+        last = [*deleted, ident][-MAX_DELETED:]
+        return [last, *_turned(Conversation(owner=owner), count, strings.TALK_DELETED)]
 
-    def restore(self, conversation: Conversation) -> str:
-        """Brings the open conversation back."""
-        return self._done(conversation, strings.TALK_RESTORED, self._keeper.conversations.restore)
+    async def restore(self, conversation: Conversation, deleted: Sequence[str], count: int) -> list[Any]:
+        """Brings back the conversation that was deleted last, and opens it."""
+        if not deleted:
+            return [deleted, *_stay(strings.TALK_NOTHING_DELETED)]
+        chat.leave(conversation)
+        owner, ident = conversation.owner, deleted[-1]
+        try:
+            await asyncio.to_thread(self._keeper.conversations.restore, owner, ident)
+            opened = await asyncio.to_thread(self._keeper.open, owner, ident)
+        except NoConversation as error:  # too long ago
+            return [deleted[:-1], *_stay(encode(str(error)))]
+        except FootnoteError as error:
+            return [deleted, *_stay(encode(str(error)))]
+        return [deleted[:-1], *_turned(opened, count, strings.TALK_RESTORED)]
 
     def share(self, conversation: Conversation, request: gr.Request) -> list[str]:
         """Makes a link to the open conversation."""
@@ -180,27 +216,40 @@ def _show(conversation: Conversation, count: int) -> list[Any]:
     return [conversation, *chat_room.updates(conversation.view()), count + 1]
 
 
+def _turned(conversation: Conversation, count: int, said: str = "") -> list[Any]:
+    """Another conversation, with all papers in scope, without the link to the one before."""
+    return [*_show(conversation, count), *scope.cleared(), "", said]
+
+
+def _stay(said: str) -> list[Any]:
+    """The same values as `_turned`, where nothing changes but what is said."""
+    return [*[gr.skip()] * (len(_turned(Conversation(), 0)) - 1), said]
+
+
 def wire(
     page: gr.Blocks, keeper: Keeper, room: ChatRoom, beside: Talks, visitor: Visitor, new_chat: gr.Button
 ) -> None:
     """Conversations that last: known by the id that the browser holds."""
     desk = Desk(keeper)
     shown = [room.conversation, *room.shown, room.answered]
-    turned = [*shown, *room.scope.shown]
+    turned = [*shown, *room.scope.shown, beside.link, beside.said]
+    deleted: gr.State = gr.State([])
     once: dict[str, Any] = {"queue": False, **QUIET}
     mine = [room.conversation]
     # Through the queue: only there does a change of state reach those who listen for it.
-    page.load(desk.arrive, [visitor.held, *mine, room.answered], [visitor.owner, *shown], **QUIET)
+    page.load(desk.arrive, [visitor.held, *mine, room.answered], [visitor.owner, deleted, *shown], **QUIET)
     gr.on([new_chat.click, room.chatbot.clear], desk.begin, [*mine, room.answered], turned, **QUIET)
     beside.chosen.input(desk.turn_to, [*mine, beside.chosen, room.answered], turned, **QUIET)
-    refreshed = (desk.listed, [*mine, beside.search], beside.chosen)
+    refreshed = (desk.listed, [*mine, beside.search, deleted], beside.refreshed)
     gr.on([room.answered.change, beside.search.change], *refreshed, **once)
-    room.answered.change(desk.remembered, mine, visitor.held, **once)
+    room.answered.change(desk.remembered, [*mine, deleted], visitor.held, **once)
     for button, did, given, told in (
         (beside.rename, desk.rename, [*mine, beside.title], [beside.said]),
-        (beside.delete, desk.delete, mine, [beside.said]),
-        (beside.restore, desk.restore, mine, [beside.said]),
         (beside.share, desk.share, mine, [beside.said, beside.link]),
         (beside.unshare, desk.unshare, mine, [beside.said, beside.link]),
     ):
         button.click(did, given, told, **once).then(*refreshed, **once)
+    # These count an answer, after which the list is read anyhow.
+    given = [*mine, deleted, room.answered]
+    beside.delete.click(desk.delete, given, [deleted, *turned], **QUIET)
+    beside.restore.click(desk.restore, given, [deleted, *turned], **QUIET)
