@@ -68,7 +68,7 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.of("confidence"):
-        trust = await asyncio.to_thread(_trust, question, found, library)
+        trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
     writing = Writing(

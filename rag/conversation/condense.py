@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
-from rag.conversation.leaning import has_topic, leans_back
+from rag.answer import Answer
+from rag.conversation.asides import is_courtesy, is_wish
+from rag.conversation.corrections import correction, exchanged, instead, most_like, names_in
+from rag.conversation.leaning import content_words, has_topic, leans_back
 from rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
+from rag.conversation.pronouns import bare, in_full
 from rag.conversation.references import name_references
+from rag.conversation.subjects import Subjects, is_name, quoted_most, subjects_of
 
 __all__ = [
     "MAX_HISTORY_CHARS",
@@ -23,42 +31,146 @@ MAX_HISTORY_CHARS = 4000
 _BETWEEN = 2
 """Follow-ups that are kept between a question and the one that it leans on."""
 
+_POINTS = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
+"""What may point at all that a question says, not only at its subject."""
+
+
+@dataclass(frozen=True)
+class _Talk:
+    """What a conversation has come to, which a follow-up leans on.
+
+    first: the last question that was whole as it was written. question: it, or one since then that could
+    be put in full. subjects: what they are about. between: follow-ups since `question` that bring a topic.
+    written, last: the last question of all, as written and as it stands alone.
+    """
+
+    first: str = ""
+    question: str = ""
+    subjects: Subjects = field(default_factory=Subjects)
+    between: tuple[str, ...] = ()
+    written: str = ""
+    last: str = ""
+
+    @classmethod
+    def of(cls, question: str) -> _Talk:
+        """After a question that is whole."""
+        return cls(question, question, subjects_of(question), (), question, question)
+
 
 def condense(question: str, history: Sequence[Message]) -> str:
     """The standalone form of `question`, cleaned.
 
-    What points at papers of an earlier answer ("the second one") becomes their titles. A question
-    that leans back then stands behind the one that it leans on; where that leans in turn, behind
-    the last one that doesn't, with those between that bring a topic. All within
-    `MAX_HISTORY_CHARS`, the question itself not counted.
+    What points at papers of an earlier answer ("the second one") becomes their titles. In a question
+    that leans back, the names or the short phrase that the one before is about take the place of its
+    pronoun; a name that is corrected ("no, I meant …") or exchanged ("and PPO?") takes the old one's
+    place there. Only where there is nothing to be put in does it stand behind what it leans on, with
+    those between that bring a topic. A wish for the answer's form stands behind the last question and
+    is forgotten after it; a courtesy stands alone. All within `MAX_HISTORY_CHARS`, the question itself
+    not counted.
     """
     asked = name_references(cleaned(question), history)
-    if not leans_back(asked):
+    if is_courtesy(asked) or not (leans_back(asked) or is_wish(asked) or correction(asked)):
         return asked
-    first, between = "", list[str]()
-    for earlier, complete in _earlier(history):
-        if first and has_topic(first):
-            between.insert(0, first)
-        first = earlier
-        if complete or not leans_back(earlier):
-            break
-    return _within(MAX_HISTORY_CHARS, first, between, asked)
+    return _followed(_talk(history), asked, _answer_before(history, len(history))).last
 
 
-def _earlier(history: Sequence[Message]) -> Iterator[tuple[str, bool]]:
-    """The earlier questions, newest first, and whether each is known to be complete.
-
-    What they pointed at is named. Where a model made one stand alone, it is that form.
-    """
+def _talk(history: Sequence[Message]) -> _Talk:
+    """What the conversation has come to: from its last question that is whole, one after the other."""
+    turns: list[tuple[int, str]] = []
     for at in reversed(range(len(history))):
-        if history[at].role != "user":
+        if history[at].role != "user" or not (written := cleaned(history[at].content)):
             continue
-        asked = cleaned(history[at].content)
+        asked = name_references(written, history[:at])
+        if is_courtesy(asked) or is_wish(asked):
+            continue
+        turns.insert(0, (at, asked))
+        if not leans_back(asked) and not correction(asked):
+            break
+    talk = _Talk()
+    for at, asked in turns:
+        talk = _followed(talk, asked, _answer_before(history, at))
         answer = history[at + 1].answer if at + 1 < len(history) else None
-        if answer is not None and not answer.standalone.endswith(asked):
-            yield cleaned(answer.standalone), True
-        elif asked:
-            yield name_references(asked, history[:at]), False
+        if answer and (by_model := _by_model(answer, asked, talk.last)):
+            talk = _Talk.of(by_model)
+    return talk
+
+
+def _by_model(answer: Answer, asked: str, by_rule: str) -> str | None:
+    """The form that a model gave a question, where its answer has one: not what a rule makes, or made."""
+    said = cleaned(answer.standalone)
+    return None if said == by_rule or said.endswith((asked, cleaned(answer.question))) else said
+
+
+def _answer_before(history: Sequence[Message], at: int) -> Answer | None:
+    """The newest answer before a message that quotes something."""
+    answers = (m.answer for m in reversed(history[:at]) if m.answer is not None and m.answer.citations)
+    return next(answers, None)
+
+
+def _followed(talk: _Talk, asked: str, answer: Answer | None) -> _Talk:
+    """What the conversation has come to with what is asked next; its `last` is that, standing alone.
+
+    answer: the last one that quotes something.
+    """
+    if is_wish(asked):
+        return replace(talk, last=_within(MAX_HISTORY_CHARS, talk.last, (), asked))
+    if changed := _corrected(talk, asked) or _exchanged(talk, asked):
+        return changed
+    if not (leans_back(asked) and talk.question):
+        return _Talk.of(asked)
+    if (whole := in_full(asked, _meant(talk.subjects, answer))) and len(whole) <= len(
+        asked
+    ) + MAX_HISTORY_CHARS:
+        return _Talk(talk.first, whole, talk.subjects, (), asked, whole)
+    # Where the subject is all that the question before was about, or enough is said of it now, its name
+    # will do: more words of that question would be searched for, and found, in place of these.
+    least = 1 if talk.subjects.whole else 2 if not _POINTS.search(asked) else math.inf
+    if talk.subjects.names and len(content_words(asked)) >= least:
+        last = _within(MAX_HISTORY_CHARS, f"{talk.subjects}:", talk.between, bare(asked))
+    else:
+        last = _within(MAX_HISTORY_CHARS, talk.question, talk.between, asked)
+    between = (*talk.between, asked)[-_BETWEEN:] if has_topic(asked) else talk.between
+    return replace(talk, between=between, written=asked, last=last)
+
+
+def _meant(subjects: Subjects, answer: Answer | None) -> Subjects:
+    """Of several subjects the one that the answer quotes most, all where that isn't clear."""
+    most = quoted_most(subjects.names, answer) if len(subjects.names) > 1 else None
+    return replace(subjects, names=(most,)) if most else subjects
+
+
+def _corrected(talk: _Talk, asked: str) -> _Talk | None:
+    """The question that a correction corrects, with the new name in the old one's place.
+
+    The old name is the one that was said to be wrong, else one that was written last, else the subject.
+    """
+    if not (meant := correction(asked)):
+        return None
+    subject = talk.subjects.names[0] if len(talk.subjects.names) == 1 else None
+    written = names_in(talk.written) if is_name(meant.new) else ()
+    if old := meant.old or most_like(meant.new, written):
+        return _changed(talk, talk.last, old, meant.new) or _changed(talk, talk.first, old, meant.new)
+    question = talk.question if talk.last == talk.question else talk.first
+    if old := subject or most_like(meant.new, names_in(question)):
+        return _changed(talk, question, old, meant.new)
+    return None
+
+
+def _exchanged(talk: _Talk, asked: str) -> _Talk | None:
+    """The last question asked of another name: "and PPO?"."""
+    new = instead(asked)
+    if not new or len(talk.subjects.names) != 1 or not leans_back(asked):
+        return None
+    return _changed(talk, talk.question, talk.subjects.names[0], new)
+
+
+def _changed(talk: _Talk, question: str, old: str, new: str) -> _Talk | None:
+    changed = exchanged(question, old, new)
+    if changed is None or len(changed) > MAX_HISTORY_CHARS:
+        return None
+    after = _Talk.of(changed)
+    names = tuple(new if name.casefold() == old.casefold() else name for name in talk.subjects.names)
+    return after if after.subjects.names else replace(after, subjects=replace(talk.subjects, names=names))
 
 
 def _within(room: int, first: str, between: Sequence[str], asked: str) -> str:

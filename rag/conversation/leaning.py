@@ -54,12 +54,12 @@ _RELATIONAL = frozenset(
     "high higher low lower".split()
 )
 
-_FILLER = re.compile(
+FILLER = re.compile(
     r"^(?:(?:so|ok|okay|oh|ah|hm+|well|then|thanks|thank you|great|cool|nice|right|now|please|actually|"
     r"alright|interesting)\b[,.!:… ]*)+",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"^(?:and|but|or)\b[, ]*")
+JOINED = re.compile(r"^(?:and|but|or)\b[, ]*", re.IGNORECASE)
 _CARRIES_ON = re.compile(
     r"^(?:what about|how about|what if|why not|how so|how come|nope|yes[,. ]|no[,.] |no,? i |"
     r"not (?:the|for|in|on|with|about) |i meant? |same |likewise|similarly|instead[?.! ]*$|"
@@ -88,7 +88,7 @@ _THE_WORK = re.compile(
     r"\bthe (?:authors?|papers?|study|survey|article|approach|method|technique|results?|findings|"
     r"experiments?)\b(?! (?:of|on|that|which|who|about|for|in|with|by|called|to|where|from|behind)\b)"
 )
-_NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that …", "does it matter whether …"
+NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that …", "does it matter whether …"
     r"\bit (?:really |actually |even )?(?:(?:be )?(?:true|possible|known|better|worse|enough|necessary|"
     r"hard|easy|safe|fair|useful|helpful|likely|common|cheaper|important|feasible|wise|good|bad|best|worth|"
     r"the case)(?= (?:to|that|whether|if)\b)|(?:matters?|helps?|makes? sense|pays?|takes?|means?|hurts?)"
@@ -112,7 +112,7 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
 )
 _ANY_ON = re.compile(r"^any [\w' -]{1,60} (?:on|about|for|that|which|to)\b")
-_NAME = re.compile(
+NAME = re.compile(
     r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b|(?<=[a-z,;:] )[A-Z][a-z]{2,}"
     r"|[“\"«][^”\"»]{2,300}[”\"»]"
 )
@@ -131,10 +131,10 @@ def leans_back(question: str) -> bool:
     benefit …"), has no verb ("which modalities?") or no topic of its own ("how was it tested?").
     One that has a name in it, before it points anywhere, stands alone.
     """
-    as_written = _FILLER.sub("", " ".join(question[:_READ].replace("’", "'").split()))
+    as_written = FILLER.sub("", " ".join(question[:_READ].replace("’", "'").split()))
     text = as_written.casefold()
-    rest = _JOINED.sub("", text)
-    name = _NAME.search(as_written)
+    rest = JOINED.sub("", text)
+    name = NAME.search(as_written)
     if _CARRIES_ON.search(rest):
         return True
     if _points_back(text, name.start() if name else None):
@@ -161,14 +161,12 @@ def stands_alone(question: str) -> bool:
     if leans_back(question) or len(_ENGLISH.findall(question[:_READ])) < 2:
         return False
     text = " ".join(question[:_READ].casefold().split())
-    return bool(_DEFINES.search(text)) or len(topic_words(text)) >= _FEW - bool(
-        _NAME.search(question[:_READ])
-    )
+    return bool(_DEFINES.search(text)) or len(topic_words(text)) >= _FEW - bool(NAME.search(question[:_READ]))
 
 
 def has_topic(question: str) -> bool:
     """Whether it names or says anything beside parts, properties and uses of something else."""
-    return bool(_NAME.search(question[:_READ]) or topic_words(question[:_READ]))
+    return bool(NAME.search(question[:_READ]) or topic_words(question[:_READ]))
 
 
 def content_words(text: str) -> list[str]:
@@ -183,7 +181,7 @@ def topic_words(text: str) -> list[str]:
 
 def _points_back(text: str, name: int | None) -> bool:
     """Whether the text points back before it has said enough, or named anything."""
-    meant = _NOT_MEANT.sub(lambda m: " " * len(m[0]), text)
+    meant = NOT_MEANT.sub(lambda m: " " * len(m[0]), text)
     last = _AT_THE_END.search(meant)
     if last and (name is None or last["place"]) and len(content_words(text)) < _LONG:
         return True

@@ -14,6 +14,7 @@ from rag.calls.chat import FRAMING_TOKENS, ChatCall
 from rag.calls.deadline import Deadline
 from rag.calls.tokens import counter_for
 from rag.composing.prompting import disarm
+from rag.conversation.asides import is_courtesy, is_wish
 from rag.conversation.condense import condense
 from rag.conversation.leaning import leans_back, stands_alone
 from rag.conversation.messages import Message, cleaned
@@ -33,6 +34,7 @@ _LEAST = 8
 """Tokens in which something can be said."""
 _CHARS_PER_TOKEN = 20
 """More than any tokenizer's average: what is longer can't fit and isn't looked at."""
+_NOTHING_ASKED = "That asks nothing of the papers. Ask a question and they will be searched."
 _MARKERS = re.compile(r" ?(?:\[\d{1,3}(?:\.\d{1,3})?\])+")
 
 
@@ -41,13 +43,15 @@ class Condensed:
     """A question that stands alone.
 
     usage: what the model's call took, None where none was made or nothing sent. trouble: why the
-    model's form isn't used, for people. by_model: whether it is.
+    model's form isn't used, or nothing is looked for, for people. by_model: whether the model's form
+    is used. asks: whether it asks anything; a courtesy doesn't.
     """
 
     question: str
     usage: Usage | None = None
     trouble: str | None = None
     by_model: bool = False
+    asks: bool = True
 
 
 async def standalone(
@@ -60,6 +64,8 @@ async def standalone(
     else of it, the rule's form is used (see `condense`). Raises nothing of the model's.
     """
     by_rule = condense(question, history)
+    if is_courtesy(by_rule) or is_wish(by_rule):  # a wish that stands alone has no question before it
+        return Condensed(question=by_rule, trouble=_NOTHING_ASKED, asks=False)
     asked = name_references(cleaned(question), history)
     named = asked != cleaned(question) and not leans_back(asked)
     if not (_wants_model(settings) and history) or named or stands_alone(asked):

@@ -28,7 +28,7 @@ HISTORY = as_messages(
         },
     ]
 )
-BY_RULE = "What is DPO? does it need labels"
+BY_RULE = "does DPO need labels"
 
 
 def settings(server: ModelServer, **changes: Any) -> Settings:
@@ -137,7 +137,7 @@ async def test_an_order_in_the_conversation_is_not_obeyed(
 async def test_numbers_and_names_of_the_question_stay(model_server: ModelServer) -> None:
     model_server.say("Does DPO work for large models?")
     found = await standalone("and for 70B models?", HISTORY, settings(model_server))
-    assert found.question == "What is DPO? and for 70B models?"
+    assert found.question == "DPO: for 70B models?"
     assert "70B" in (found.trouble or "")
 
 
@@ -164,6 +164,18 @@ async def test_no_call_is_made_where_none_is_needed(
 ) -> None:
     found = await standalone(question, history, settings(model_server, **changes))
     assert found == Condensed(question=condense(question, history))
+    assert model_server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("question", "history"), [("thanks!", HISTORY), ("hello", ()), ("in German please", ())]
+)
+async def test_where_nothing_is_asked_nothing_is_made_of_it(
+    model_server: ModelServer, question: str, history: tuple[Message, ...]
+) -> None:
+    found = await standalone(question, history, settings(model_server))
+    assert (found.question, found.asks) == (question, False)
+    assert found.trouble is not None
     assert model_server.requests == []
 
 

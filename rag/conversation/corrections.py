@@ -1,0 +1,99 @@
+"""A name that is put right ("no, I meant TPO") or changed for another ("and PPO?"). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from rag.conversation.leaning import NAME, topic_words
+from rag.conversation.subjects import is_name
+
+_READ = 1000
+_SHORT = 400
+"""Characters within which a correction is said."""
+_QUOTED = r"[“\"«][^”\"»]{2,300}[”\"»]"
+_NAMED = rf"(?:{_QUOTED}|[^\s,;:?!“”\"«»]{{2,60}})"
+_FEW_WORDS = rf"(?:{_QUOTED}|[^\s,;:?!“”\"«»]{{1,60}}(?: [^\s,;:?!“”\"«»]{{1,60}}){{0,4}}?)"
+_TOKEN = re.compile(_NAMED)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_NO = r"(?:(?:no|nope|sorry|oops|wait|actually|ah|oh|hm+|well|my mistake|my bad)\b[,.!:;… ]{0,4}(?:- )?)"
+_MEANT = (
+    r"(?:I (?:actually |really )?(?:meant?|was asking about|asked about|(?:am|was) talking about)"
+    r"(?: to (?:say|ask about|write|type))?|I'm (?:asking|talking) about|make that)"
+)
+_OLD, _NEW = rf"(?P<old>{_NAMED})", rf"(?P<new>{_FEW_WORDS})"
+_CORRECTIONS = tuple(
+    (_pattern(rf"^{pattern}[?.! ]*$"), said)
+    for pattern, said in (
+        (rf"{_NO}{{0,3}}(?:{_MEANT} )?not {_OLD}(?:,? but|,) (?:{_MEANT} )?{_NEW}", True),
+        (rf"{_NO}{{0,3}}{_MEANT} {_NEW},? (?:not|instead of) {_OLD}", True),
+        (rf"{_NO}{{0,3}}{_MEANT} {_NEW}", True),
+        (rf"{_NO}{{0,3}}(?P<new>{_NAMED}),? (?:not|instead of) {_OLD}", False),
+        (rf"{_NO}{{1,3}}(?P<new>{_NAMED})", False),
+    )
+)
+"""And whether a name is not needed to tell that it corrects."""
+_LEADS_ON = _pattern(
+    r"(?:for|in|on|at|with|by|from|to|what|how|why|when|which|who|whether|if|it|that|this|is|does)\b"
+)
+_INSTEAD = _pattern(
+    rf"^(?:(?:and|or|but|now|so|then)[, ]+)*(?:(?:what|how) about |same for |the same for )?(?P<new>{_NAMED})"
+    r"(?: then| instead)?[?.! ]*$"
+)
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What was meant, and what it takes the place of where that was said."""
+
+    new: str
+    old: str | None
+
+
+def correction(text: str) -> Correction | None:
+    """What a reader says to have meant: "no, I meant TPO", "not DPO, PRO"; None where it is nothing."""
+    text = " ".join(text[: _SHORT + 1].replace("’", "'").split())
+    if len(text) > _SHORT:
+        return None
+    for pattern, said in _CORRECTIONS:
+        if found := pattern.match(text):
+            new = found["new"].rstrip(" ?.!")
+            if topic_words(new) and not _LEADS_ON.match(new) and (said or is_name(new)):
+                old = found.groupdict().get("old")
+                return Correction(new, old.rstrip("?.!") if old else None)
+    return None
+
+
+def instead(text: str) -> str | None:
+    """The name that is all that a follow-up says: "and PPO?"."""
+    found = _INSTEAD.match(text := " ".join(text[: _SHORT + 1].split()))
+    new = found["new"].rstrip("?.!") if found else ""
+    # The capital of a first word names nothing: "Latency?".
+    named = NAME.search(new) if text.startswith(new) else is_name(new)
+    return new if named and topic_words(new) else None
+
+
+def exchanged(question: str, old: str, new: str) -> str | None:
+    """The question with one name for another, None where it doesn't have it."""
+    pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
+    changed, count = pattern.subn(lambda _: new, question[:_READ])
+    return changed + question[_READ:] if count else None
+
+
+def most_like(new: str, names: Sequence[str]) -> str | None:
+    """The name that another most likely stands for: the one spelt most like it, the first of equals."""
+    return max(names, key=lambda n: SequenceMatcher(None, n.casefold(), new.casefold()).ratio(), default=None)
+
+
+def names_in(question: str) -> tuple[str, ...]:
+    """The names in a question, in order."""
+    found = [m[0].rstrip(".'") for m in _TOKEN.finditer(question[:_READ])]
+    first = [name for name in found[:1] if NAME.search(name)]
+    return tuple(dict.fromkeys([*first, *filter(is_name, found[1:])]))

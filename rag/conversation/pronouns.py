@@ -1,0 +1,114 @@
+"""A follow-up in full: what it is about in the place of its pronoun. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from rag.conversation.leaning import FILLER, JOINED, NOT_MEANT
+from rag.conversation.subjects import Subjects, is_name
+
+_READ = 1000
+
+_WORK = r"(?:paper|study|work|article|method|approach|technique)"
+_PART = (
+    r"(?:authors?|first author|code|costs?|limitations?|limits|drawbacks?|weaknesses|advantages?|benefits?|"
+    r"strengths|data|datasets?|results?|findings|conclusions?|contributions?|idea|main idea|key idea|memory|"
+    r"licen[sc]e|runtime|latency|price|performance|accuracy|downsides?|purpose|goal|baselines?)"
+)
+_NOT_OF = r"(?! (?:of|on|that|which|who|about|for|in|with|by|to|where|from|behind|model|set|models|sets)\b)"
+_BEFORE = (
+    r"(?:do|does|did|is|was|can|could|will|would|of|to|about|with|from|like|than|on|for|explain|describe)"
+)
+
+_OWN_PART = re.compile(
+    r"(?:^|\b(?:what(?:'s| is| are| was| were)|who(?:'s| is| are)|about|compare|explain|describe) )"
+    r"(?P<hit>(?:its|their) (?P<part>[\w-]{1,40}(?: [\w-]{1,40}){0,2}))(?=[?.! ]*$)",
+    re.IGNORECASE,
+)
+_PLURAL_VERB = {
+    "is": "are",
+    "was": "were",
+    "does": "do",
+    "has": "have",
+    "doesn't": "don't",
+    "isn't": "aren't",
+}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+_OWN = _pattern(r"\b(?P<hit>its|their)\b(?! own\b)")
+_IT = _pattern(r"(?:\b(?P<verb>is|was|does|has|doesn't|isn't) )?\b(?P<hit>it)\b(?!')")
+_IT_IS = _pattern(r"\b(?P<hit>it's)\b")
+_THEY = _pattern(
+    r"\b(?P<hit>they|them|those(?= (?:be|get|have)\b|[?.!,]|$)|both(?= of them\b|[?.!,]|$)|the two)\b"
+)
+_THIS = _pattern(
+    rf"\b{_BEFORE} (?P<hit>this|that)\b"
+    r"(?= (?!(?:true|right|so|the|an?|because|why|how|really|is|are|it|you|we)\b)[a-z]|[?.!,])"
+)
+_THE_WORK = _pattern(
+    rf"\b(?P<hit>(?:this|that|the) {_WORK}|(?:this|that) (?:model|framework|benchmark|dataset))\b{_NOT_OF}"
+)
+_THE_PART = _pattern(rf"\b(?P<hit>the (?P<part>{_PART}))\b{_NOT_OF}")
+
+
+def bare(question: str) -> str:
+    """The question without what only opens it: "ok, and …"."""
+    return JOINED.sub("", FILLER.sub("", question)) or question
+
+
+def in_full(question: str, subjects: Subjects) -> str | None:
+    """The question with its subjects for the pronoun, or behind the part ("the cost"), that leans on them.
+
+    One place is filled: what points back after it is understood. None where there is none.
+    """
+    if not subjects.names or len(question) > _READ:
+        return None
+    text = " ".join(question.replace("’", "'").split())
+    opened = bare(text)
+    for pattern in _patterns(subjects):
+        if hit := pattern.search(_without_what_comes(opened)):
+            before, after = opened[: hit.start("hit")], opened[hit.end("hit") :]
+            found = hit.groupdict()
+            if subjects.plural and (verb := found.get("verb")):
+                many = _PLURAL_VERB[verb.casefold()]
+                before = f"{opened[: hit.start('verb')]}{many.capitalize() if verb[0].isupper() else many} "
+            if not before and found.get("part"):
+                before = "what about "
+            whole = f"{before}{_filled(hit, subjects)}{after}"
+            return whole if opened == text else whole[:1].upper() + whole[1:]
+    return None
+
+
+def _patterns(subjects: Subjects) -> list[re.Pattern[str]]:
+    """The places that such subjects can fill, the surest first."""
+    named = is_name(subjects.names[0])
+    patterns = [_OWN_PART, _OWN, _IT_IS, _IT]
+    if subjects.plural:
+        patterns.append(_THEY)
+    if subjects.whole:
+        patterns.append(_THIS)
+    if named:
+        patterns.append(_THE_WORK)
+    return [*patterns, _THE_PART] if named or subjects.whole else patterns
+
+
+def _filled(hit: re.Match[str], subjects: Subjects) -> str:
+    if part := hit.groupdict().get("part"):
+        return f"the {part.removeprefix('the ')} of {subjects}"
+    if hit["hit"].casefold() in ("its", "their"):
+        return f"{subjects}'" if str(subjects).endswith("s") else f"{subjects}'s"
+    return f"{subjects} is" if hit["hit"].casefold() == "it's" else str(subjects)
+
+
+def _without_what_comes(text: str) -> str:
+    """The text with blanks for each "it" that stands for what comes after it."""
+    folded = text.casefold()
+    if len(folded) != len(text):  # letters whose lower case is longer: nothing can be found by place
+        return text
+    for found in NOT_MEANT.finditer(folded):
+        text = f"{text[: found.start()]}{' ' * len(found[0])}{text[found.end() :]}"
+    return text

@@ -1,0 +1,137 @@
+"""What a question is about, where that is a name or a short phrase: what "it" after it means. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rag.answer import Answer
+from rag.conversation.leaning import NAME, content_words, has_topic
+
+_READ = 1000
+_MOST_WORDS = 5
+"""Words of a phrase that can stand for a pronoun without making the sentence hard to read."""
+
+_PHRASE = r"[“\"«][^”\"»]{2,300}[”\"»]|[^\s,;:?!“”\"«»]{1,60}(?: [^\s,;:?!“”\"«»]{1,60}){0,7}?"
+_WORK = r"(?:the |a )?(?:paper|work|study|survey|article) (?:on|about|called|named|behind) "
+_DEFINES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"^(?:what|who)(?:'s| is| was) (?P<one>{_PHRASE})$",
+        rf"^what (?:are|were) (?P<many>{_PHRASE})$",
+        rf"^what (?:does|did) (?P<one>{_PHRASE}) (?:do|mean|stand for|say|propose|report|show)$",
+        rf"^how (?:does|did) (?P<one>{_PHRASE}) work$",
+        rf"^(?:how|what) (?:do|did) (?P<many>{_PHRASE}) (?:work|do|mean)$",
+        rf"^(?:please )?(?:explain|define|describe|introduce|summari[sz]e|tell me (?:more )?about|what about|"
+        rf"how about) (?P<one>{_PHRASE})$",
+        r"^(?P<one>[“\"«][^”\"»]{2,300}[”\"»])$",
+    )
+)
+_TWO = re.compile(
+    rf"^(?:please )?(?:(?P<sides>compare|(?:(?:what(?:'s| is| are)|explain) )?(?:the )?(?:main |key )?"
+    rf"differences? between)|what are|explain|describe|tell me about) (?P<one>{_PHRASE}) "
+    rf"(?:and|with|to|versus|vs\.?|or) (?P<other>{_PHRASE})$",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(
+    r"^(?:(?P<part>[\w -]{1,60}) (?:of|behind) (?P<whole>\S+)|(?P<owner>\S+)'s (?P<own>[\w -]{1,60}))$"
+)
+_TOKEN = re.compile(r"[“\"«][^”\"»]{2,300}[”\"»]|[^\s,;:?!“”\"«»]{2,60}(?= [a-z]|$)")
+_AUXILIARY = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|can|could|will|would|has|have|had|should|may|might) ", re.IGNORECASE
+)
+_KINDS = frozenset(
+    "ai agi ml nlp rl rag llm llms vlm vlms mllm mllms lvlm lvlms lm lms slm slms sft rlhf rlaif".split()
+)
+"""Kinds of things, of which a question asks something: what "it" means is then the thing asked."""
+_NO_THING = re.compile(
+    r"^(?:about|there|you|we|i|they|he|she|your|my|me|us|to|how|why|what|which|who|when|where|whether|if|known|"
+    r"new|wrong|special|different|better|best|true|said|meant|needed|left|going|happening|so|not|good|bad|"
+    r"similar|important|possible)\b|\b(?:it|its|this|that|these|those|them|their)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Subjects:
+    """What a question is about. many: in the plural, though it be one phrase. whole: the question asks
+    what it is and no more.
+    """
+
+    names: tuple[str, ...] = ()
+    many: bool = False
+    whole: bool = False
+
+    def __str__(self) -> str:
+        return " and ".join(self.names)
+
+    @property
+    def plural(self) -> bool:
+        """Whether a verb with them stands in the plural."""
+        return self.many or len(self.names) > 1
+
+
+def subjects_of(question: str) -> Subjects:
+    """The subjects of a question that stands alone; none where they are no name and no short phrase."""
+    text = " ".join(question[:_READ].replace("’", "'").split()).rstrip("?.! ")
+    if len(question) > _READ:
+        return Subjects()
+    two = _TWO.match(text)
+    if two and all(_fit(each) and (two["sides"] or is_name(each)) for each in two.group("one", "other")):
+        return Subjects((two["one"], two["other"]), whole=True)
+    for pattern in _DEFINES:
+        if found := pattern.match(text):
+            groups = found.groupdict()
+            phrase = re.sub(
+                rf"^{_WORK}", "", groups.get("one") or groups.get("many") or "", flags=re.IGNORECASE
+            )
+            if (part := _PART_OF.match(phrase)) and not has_topic(part["part"] or part["own"]):
+                name = part["whole"] or part["owner"]
+                if is_name(name):
+                    return Subjects((name,))
+            if _fit(phrase):
+                return Subjects((phrase,), many=bool(groups.get("many")), whole=True)
+    return _of_the_verb(text)
+
+
+def _fit(phrase: str) -> bool:
+    """Whether it can stand where a pronoun stood: short, and neither a pronoun nor a clause itself."""
+    quoted = phrase[:1] in '“"«'
+    return quoted or (
+        len(phrase.split()) <= _MOST_WORDS
+        and bool(content_words(phrase))
+        and has_topic(phrase)
+        and not _NO_THING.search(phrase)
+        and not _AUXILIARY.search(f"{phrase} ")
+    )
+
+
+def _of_the_verb(text: str) -> Subjects:
+    """The name that stands right behind the first auxiliary: "How does Magpie get its instructions?"."""
+    if not (verb := _AUXILIARY.search(text)):
+        return Subjects()
+    name = _TOKEN.match(text, verb.end())
+    if name is None or not is_name(name[0]) or name[0].casefold() in _KINDS:
+        return Subjects()
+    return Subjects((name[0],))
+
+
+def is_name(text: str) -> bool:
+    """Whether a word within a sentence, or what is in quotation marks, names something."""
+    return bool(NAME.search(f"a {text}")) and (text[:1] in '“"«' or " " not in text)
+
+
+def quoted_most(subjects: Sequence[str], answer: Answer | None) -> str | None:
+    """Of several names the one that an answer quotes most, None where that isn't clear."""
+    if answer is None:
+        return None
+    papers = [f"{c.paper.display_title} {c.paper.abstract}".casefold() for c in answer.citations]
+    counts = {name: sum(_says(paper, name) for paper in papers) for name in subjects}
+    most = max(counts.values(), default=0)
+    found = [name for name, count in counts.items() if count == most > 0]
+    return found[0] if len(found) == 1 else None
+
+
+def _says(paper: str, name: str) -> bool:
+    return bool(re.search(rf"(?<!\w){re.escape(name.strip('“”…').casefold())}(?!\w)", paper))

@@ -1,0 +1,80 @@
+"""Courtesies and wishes are told from questions."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.conversation.asides import is_courtesy, is_wish
+
+COURTESIES = """
+thanks!
+great, thank you
+Thank you so much, that helps
+ok
+got it
+cool, thx
+I see.
+that’s great
+hello
+good evening!
+good to know, thanks
+""".strip().splitlines()
+WISHES = """
+in german please
+shorter
+Shorter, please
+explain like I’m five
+as bullet points, please
+can you put that in simpler words?
+explain that in simple words
+ELI5
+in one sentence
+translate it into French
+numbers first
+give me more detail
+make it shorter
+could you summarize that in two sentences?
+and in English?
+""".strip().splitlines()
+QUESTIONS = """
+thanks! what about robustness?
+is it good
+ok?
+really?
+What is DPO?
+nice paper on DPO
+in low-resource languages?
+for images?
+in code
+explain reward hacking in simple words
+shorter sequences?
+German models?
+what about tables?
+why
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", COURTESIES)
+def test_a_courtesy_asks_nothing(text: str) -> None:
+    assert is_courtesy(text)
+    assert not is_wish(text)
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_is_for_a_form(text: str) -> None:
+    assert is_wish(text)
+    assert not is_courtesy(text)
+
+
+@pytest.mark.parametrize("text", QUESTIONS)
+def test_a_question_is_neither(text: str) -> None:
+    assert not is_courtesy(text)
+    assert not is_wish(text)
+
+
+@given(st.text(max_size=400) | st.lists(st.sampled_from([*COURTESIES, *WISHES]), max_size=60).map(" ".join))
+def test_any_text_can_be_told(text: str) -> None:
+    if is_courtesy(text) or is_wish(text):
+        assert len(" ".join(text.split())) <= 200

@@ -1,0 +1,72 @@
+"""Names that a reader puts right, or asks of next."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.conversation.corrections import Correction, correction, exchanged, instead, most_like, names_in
+
+
+@pytest.mark.parametrize(
+    ("text", "new", "old"),
+    [
+        ("no, I meant TPO", "TPO", None),
+        ("no no, I meant tpo", "tpo", None),
+        ("sorry, Magpie", "Magpie", None),
+        ("I was asking about weak-to-strong generalization.", "weak-to-strong generalization", None),
+        ("not DPO, PRO", "PRO", "DPO"),
+        ("not text but images", "images", "text"),
+        ("I meant PAD, not DAS", "PAD", "DAS"),
+        ("Actually, I meant Magpie instead of URIAL.", "Magpie", "URIAL"),
+        ("I meant “A Title, and More”", "“A Title, and More”", None),
+    ],
+)
+def test_a_correction_is_read(text: str, new: str, old: str | None) -> None:
+    assert correction(text) == Correction(new, old)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Why not DPO?", "no, really?", "yes", "no", "I mean for robots", "I meant its cost", "What is DPO?"],
+)
+def test_what_corrects_no_name_is_none(text: str) -> None:
+    assert correction(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("and PPO?", "PPO"),
+        ("what about Magpie?", "Magpie"),
+        ("and “A title here”?", "“A title here”"),
+        ("same for DPO", "DPO"),
+        ("Why?", None),
+        ("Latency?", None),
+        ("and for DPO?", None),
+        ("and images?", None),
+    ],
+)
+def test_a_name_alone_is_asked_of_next(text: str, name: str | None) -> None:
+    assert instead(text) == name
+
+
+def test_a_name_is_exchanged_as_a_whole_word_wherever_it_stands() -> None:
+    assert exchanged("Is DPO, or TDPO, like dpo?", "DPO", r"\1") == r"Is \1, or TDPO, like \1?"
+    assert exchanged("What is TDPO?", "DPO", "PPO") is None
+
+
+def test_the_name_that_is_meant_is_spelt_most_like_it() -> None:
+    assert most_like("TPO", ["Magpie", "iREPO"]) == "iREPO"
+    assert most_like("TPO", []) is None
+    assert names_in("What do GPT-4, Magpie and URIAL cost?") == ("GPT-4", "Magpie", "URIAL")
+
+
+@given(
+    st.text(max_size=600) | st.lists(st.sampled_from(["no,", "I meant", "not", "TPO", "DPO,"])).map(" ".join)
+)
+def test_any_text_can_be_read(text: str) -> None:
+    found = correction(text)
+    assert found is None or found.new
+    assert instead(text) is None or instead(text) in " ".join(text.split())
