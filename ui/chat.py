@@ -181,6 +181,8 @@ async def ask(
     turn = conversation.begin(question)
     turn.filters, turn.settings = filters, (settings or assistant.settings).digest()
     turn.notes = tuple(notes)
+    if settings is not None and settings.refuse_below > assistant.settings.refuse_below:
+        turn.own_threshold = (assistant.settings.refuse_below, settings.refuse_below)
     fault: str | None = None
     try:
         if keeper is not None:

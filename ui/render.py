@@ -7,6 +7,7 @@ reader or a model goes through `encode`, layout is done with HTML alone, and wha
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import groupby
@@ -43,9 +44,11 @@ def note(text: str, *, kind: str = "note") -> str:
 
 def answered(turn: int, answer: Answer) -> str:
     """The answer of turn `turn`: remarks above, claims with their footnotes, what was checked below."""
-    parts = [_read_as(answer), _scope(answer), *(note(warning) for warning in answer.warnings)]
+    reasons = [warning for warning in answer.warnings if warning.startswith(strings.BELOW_OWN)]
+    notes = [note(warning) for warning in answer.warnings if warning not in reasons]
+    parts = [_read_as(answer), _scope(answer), *notes]
     if answer.status == "unsupported":
-        parts.append(_refusal(turn, answer))
+        parts.append(_refusal(turn, answer, reasons[0] if reasons else strings.REFUSED))
     else:
         parts.append(_claims(turn, answer))
         if answer.left_open:
@@ -78,6 +81,13 @@ def badge(mode: str, model: str | None, size: str) -> str:
         f'<p class="fn-badge"><span class="fn-mode">{encode(label)}</span> '
         f'<span class="fn-size">{encode(size)}</span></p>'
     )
+
+
+def below_own(confidence: float, threshold: float) -> str:
+    """Why a question isn't answered that would be, had the reader set no threshold of their own."""
+    # Rounded down: what is below must look so.
+    shown = {"confidence": math.floor(confidence * 100), "threshold": round(threshold * 100)}
+    return strings.BELOW_OWN + strings.BELOW_OWN_BY.format(**shown)
 
 
 def seconds(value: float) -> str:
@@ -162,8 +172,8 @@ def _cite(turn: int, answer: Answer, footnote: int) -> str:
     return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
 
 
-def _refusal(turn: int, answer: Answer) -> str:
-    head = f'<p class="fn-refusal">{encode(strings.REFUSED)}</p>'
+def _refusal(turn: int, answer: Answer, reason: str) -> str:
+    head = f'<p class="fn-refusal">{encode(reason)}</p>'
     if not answer.nearest:
         return f'<div class="fn-abstain">{head}<p>{encode(strings.NO_NEAREST)}</p></div>'
     items = "".join(_nearest(turn, place, near) for place, near in enumerate(answer.nearest, 1))

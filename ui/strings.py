@@ -49,6 +49,10 @@ STEPS_BROKEN = "Broken off after {seconds}"
 READ_AS = "Searched for"
 REFUSED = REFUSAL
 PARTIAL = "This answer is partial."
+BELOW_OWN = "Not answered, because you asked for more certainty: "
+BELOW_OWN_BY = (
+    "its confidence of {confidence} % is below the {threshold} % that you set under “How to answer”."
+)
 NEAREST = "The nearest papers"
 NO_NEAREST = "No paper comes close."
 NEAREST_PANEL = "Nothing is quoted. These papers came closest."
@@ -202,6 +206,8 @@ SCOPE_ALL_GONE = (
 
 ASK_AGAIN = "Ask again"
 EDIT_QUESTION = "Edit"
+ASK_EMPTY = "Write a question first."
+ASK_AGAIN_EMPTY = "There is no question to ask again yet."
 NOT_KEPT = "This turn couldn’t be stored: it will be gone when you leave the page."
 
 OPINION = "Feedback"
@@ -219,6 +225,10 @@ OPINION_WHOLE = "The whole answer"
 OPINION_WORDS = "In your words"
 OPINION_SEND = "Send"
 OPINION_NOTHING = "There is no stored answer to say this of."
+OPINION_WHICH_SOURCE = f"Choose under “{OPINION_FOOTNOTE}” the one whose source is wrong."
+OPINION_NO_SOURCE = "This answer has no footnote, so no source of it can be wrong."
+OPINION_WHICH_PAPER = f"Write under “{OPINION_WORDS}” which paper is missing."
+OPINION_NO_WORDS = f"Write your comment under “{OPINION_WORDS}”."
 OPINION_KEPT = "Kept: “{opinion}” of question {number}. Remarks in this conversation: {count}."
 OPINION_WITHDRAWN = "Taken back."
 

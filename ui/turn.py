@@ -37,7 +37,8 @@ class Turn:
     """A question and what has come of it so far.
 
     fault: why there is no answer. filters, settings: what was asked for with it, and the digest of the
-    settings. notes: remarks that its answer is to carry. stored: its number in the database. remark: what
+    settings. notes: remarks that its answer is to carry. own_threshold: the server's and the
+    reader's, where the reader's is higher. stored: its number in the database. remark: what
     the page says below it. stopping: the reader wants no more than what is verified by now.
     """
 
@@ -53,6 +54,7 @@ class Turn:
     filters: Filters | None = None
     settings: str | None = None
     notes: tuple[str, ...] = ()
+    own_threshold: tuple[float, float] | None = None
     stored: int | None = None
     remark: str | None = None
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -61,7 +63,7 @@ class Turn:
     def take(self, event: Event) -> None:
         """Adds what an event says."""
         if isinstance(event, Done):
-            warnings = (*self.notes, *event.answer.warnings)
+            warnings = (*self.notes, *self._declined(event.answer), *event.answer.warnings)
             self.answer = event.answer.model_copy(update={"warnings": warnings})
         elif isinstance(event, TextDelta):
             self.text += event.text
@@ -80,6 +82,13 @@ class Turn:
         self.running = None
         if self.answer is None:
             self.fault = fault or strings.NO_ANSWER
+
+    def _declined(self, answer: Answer) -> tuple[str, ...]:
+        """A remark where it is the reader's own threshold that declined what would have been answered."""
+        if self.own_threshold is None or answer.status != "unsupported" or answer.confidence is None:
+            return ()
+        usual, own = self.own_threshold
+        return (render.below_own(answer.confidence, own),) if usual <= answer.confidence < own else ()
 
     def messages(self) -> list[ChatMessage]:
         """The question, a line of status that opens on the steps, and the answer as far as it is."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rag.answer import Answer
 from rag.assistant import Assistant
 from rag.conversation.messages import Message
 from rag.events import Restart, Step, TextDelta
 from rag.settings import load_settings
 from tests.ui.html_reader import read
-from ui import chat, strings
+from ui import chat, render, strings
 from ui.chat import Conversation, View
 
 CHAMELEONS = "What are Adaptive Chameleons?"
@@ -47,6 +48,25 @@ async def test_a_question_that_the_library_does_not_answer_is_refused(assistant:
     assert strings.REFUSED in words(last)[-1]
     assert not read(last.panel or "").named("mark")
     assert len(read(last.panel or "").named("article")) == assistant.settings.nearest
+
+
+async def test_what_only_the_readers_own_threshold_declines_is_told_as_that(assistant: Assistant) -> None:
+    conversation = Conversation()
+    for question, threshold in ((CHAMELEONS, 1), (UNANSWERABLE, 1), (UNANSWERABLE, 0.5)):
+        settings = assistant.settings.changed(refuse_below=threshold)
+        async for view in chat.ask(assistant, conversation, question, settings=settings):
+            last = view
+        said = read(last.messages[-1]["content"]).text
+        own = question == CHAMELEONS
+        assert (strings.BELOW_OWN in said, strings.REFUSED in said) == (own, not own)
+    declined = conversation.turns[0].answer
+    assert declined is not None
+    assert declined.confidence is not None
+    percent = int(declined.confidence * 100)
+    [told] = declined.warnings
+    assert f"{percent} % is below the 100 % that you set" in told
+    # Opened again, it says the same.
+    assert told in read(render.answered(1, Answer.model_validate_json(declined.model_dump_json()))).text
 
 
 async def test_a_question_that_cannot_be_asked_gets_the_reason_as_its_answer(assistant: Assistant) -> None:
