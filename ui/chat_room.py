@@ -139,6 +139,10 @@ def _wire_questions(
     async def answer(
         question: str | None, conversation: Conversation, values: Sequence[Any], *, fresh: bool = False
     ) -> AsyncGenerator[list[Any]]:
+        if not (question or "").strip():
+            gr.Warning(strings.ASK_AGAIN_EMPTY if fresh else strings.ASK_EMPTY)
+            yield [*updates(conversation.view()), *[gr.skip()] * len(left)]
+            return
         split = len(room.scope.controls)
         rest = [gr.skip()] * len(left)  # the scope stays as it is
         notes: list[str] = []

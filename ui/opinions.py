@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 LIKES = ("Like", "Dislike")
 """Gradio's own names, which it shows as thumbs."""
+_NEEDS_WORDS = {"missing_paper": strings.OPINION_WHICH_PAPER, "comment": strings.OPINION_NO_WORDS}
 
 
 @dataclass(frozen=True)
@@ -74,17 +75,27 @@ def give(
     turn = _turn(conversation, number)
     if turn is None or turn.stored is None:
         return strings.OPINION_NOTHING
+    about = footnote if isinstance(footnote, int) else None
+    comment = str(words or "").strip() or None
+    if kind in _NEEDS_WORDS and not comment:
+        return encode(_NEEDS_WORDS[kind])
+    if kind == "wrong_source" and about is None:
+        return encode(
+            strings.OPINION_WHICH_SOURCE
+            if turn.answer and turn.answer.citations
+            else strings.OPINION_NO_SOURCE
+        )
     try:
         keeper.feedback.give(
             conversation.owner,
             conversation.stored,
             turn.stored,
             kind,
-            footnote=footnote if isinstance(footnote, int) else None,
-            comment=str(words or "") or None,
+            footnote=about,
+            comment=comment,
         )
     except FootnoteError as error:
-        return str(error)
+        return encode(str(error))
     return strings.OPINION_KEPT.format(
         opinion=strings.OPINIONS.get(kind, kind), number=turn.number, count=_count(keeper, conversation)
     )

@@ -1,0 +1,50 @@
+"""What the page says where nothing can be done: words for readers, where they look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import test_page
+from tests.browser.test_page import WIDE
+from tests.browser.visits import CHAMELEONS, serving, visit
+from ui import strings
+from ui.serving import Running
+
+browser = test_page.browser
+pytestmark = test_page.pytestmark
+
+
+@pytest.fixture(scope="module")
+def served(library_home: Path) -> Iterator[Running]:
+    with serving(library_home) as running:
+        yield running
+
+
+def test_nothing_that_is_asked_stays_without_a_word(browser: Browser, served: Running) -> None:
+    with visit(browser, served.url, WIDE) as (_, reader):
+        page = reader.page
+        toasts = page.get_by_test_id("toast-body")
+        reader.box.fill("   ")
+        reader.box.press("Enter")
+        expect(toasts.filter(has_text=strings.ASK_EMPTY)).to_be_visible()
+        page.get_by_role("button", name="Ask again").click()
+        expect(toasts.filter(has_text=strings.ASK_AGAIN_EMPTY)).to_be_visible()
+        expect(page.locator(".user-row")).to_have_count(0)
+
+        page.get_by_role("button", name="How to answer").click()
+        page.get_by_role("spinbutton", name=strings.THRESHOLD).fill("1")
+        reader.settle()
+        declined = reader.ask(CHAMELEONS).locator(".fn-refusal")
+        expect(declined).to_contain_text("below the 100 % that you set under “How to answer”")
+        page.get_by_role("spinbutton", name=strings.THRESHOLD).fill("0.5")
+        reader.settle()
+        reader.ask(CHAMELEONS)
+
+        page.get_by_role("button", name="Feedback").click()
+        page.get_by_role("radio", name="Wrong source").check()
+        page.get_by_role("button", name="Send").click()
+        expect(page.locator("#fn-opinion-said")).to_have_text(strings.OPINION_WHICH_SOURCE)
