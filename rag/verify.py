@@ -22,8 +22,8 @@ from rag.gate.exchange import exchanges
 from rag.gate.instructions import is_instruction
 from rag.gate.language import is_foreign
 from rag.gate.naming import Naming, absent, names
-from rag.gate.negation import Denials, denial_clashes
 from rag.gate.needs import need_clashes
+from rag.gate.negation import Denials, denial_clashes
 from rag.gate.quantities import Quantity, hidden_counts, ordinals, quantities
 from rag.gate.rivals import contest_clashes, contrast_clashes
 from rag.gate.strength import overstated
@@ -173,7 +173,9 @@ def _number_reasons(claim: _Side, sources: Sequence[_Side], naming: Naming) -> l
     said = [quantity for side in sources for quantity in side.quantities]
     counts = set().union(*(hidden_counts(side.reading.text) for side in sources))
     lost = [
-        q for q in missing(claim.quantities, said, counts) if not _of_a_name(q, claim.reading.text, naming)
+        q
+        for q in missing(claim.quantities, said, counts)
+        if not _of_a_name(q, claim.reading.text, naming) and not _points_back(q, claim.reading.text, said)
     ]
     reasons = []
     if lost:
@@ -197,6 +199,14 @@ def _of_a_name(quantity: Quantity, text: str, naming: Naming) -> bool:
         before and before[-1][:1].isalpha() and before[-1] != before[-1].lower()
         and quantity.unit in ("", "noun") and naming.has(f"{before[-1]} {quantity.text}")
     )  # fmt: skip
+
+
+def _points_back(quantity: Quantity, text: str, said: Sequence[Quantity]) -> bool:
+    """Whether a small count only points at what is named: "the two models", where no other count stands."""
+    before = text[max(0, quantity.start - 8) : quantity.start].lower().split()
+    counted = any(other.unit in ("", "noun") and 1 < other.value <= 12 for other in said)
+    points = bool(before) and before[-1] in ("the", "these", "those", "its", "their")
+    return points and not quantity.text[0].isdigit() and quantity.value in (2, 3) and not counted
 
 
 def _shown(quantity: Quantity) -> str:

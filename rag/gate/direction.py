@@ -99,6 +99,7 @@ _GOOD_WHEN_LOW = frozenset(
 )
 _DEGREES = frozenset("more less most least".split())
 _ADJECTIVE = re.compile(r"(?:ive|ant|ent|able|ible|ous|ful|ic|al|ed)$")
+_MULTIPLES = frozenset(stem_of(word) for word in "double triple halve".split())
 _BE = frozenset("is are was were be been being gets get becomes remains".split())
 _PREPOSITIONS = frozenset(
     "by from with through when on via using compared than as at to for until across".split()
@@ -276,6 +277,8 @@ def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:
     ours = {stem for stem, weight in one.about.items() if weight > 1}
     if any(stem in other.about for stem in ours):
         return True
+    if stem_of(one.word.lower()) in _MULTIPLES:
+        return False  # a number, which is compared as one
     return not ours & source and any(w > 1 and stem in one.about for stem, w in other.about.items())
 
 

@@ -15,6 +15,12 @@ _NEEDLESS = frozenset(
     "without eliminates eliminating eliminate obviates obviating obviate bypasses bypassing".split()
 )
 _DENIALS = frozenset("not no never cannot n't neither nor without".split())
+_SPARING = frozenset("minimal minimum little less fewer few limited lower reduced".split())
+"""What is needed in part is neither needed nor not: "requires minimal tuning"."""
+_TAKE_AWAY = frozenset(
+    "removes removing remove removed reduces reducing reduce reduced eliminates eliminating eliminate "
+    "eliminated avoids avoiding avoid avoided obviates obviating obviate lessens lessening".split()
+)
 _BY = frozenset("is are was were be been".split())
 _LOOK_BACK, _OBJECT = 4, 3
 """Words before a need in which it can be denied, and words of content that it is of."""
@@ -44,7 +50,10 @@ def _needs(words: Sequence[Word]) -> Iterator[Need]:
     for n, word in enumerate(words):
         before = [w for w in words[max(0, n - _LOOK_BACK) : n] if w.clause == word.clause]
         denied = any(w.lower in _DENIALS or w.lower.endswith("n't") for w in before)
-        denied ^= n + 1 < len(words) and words[n + 1].lower in ("no", "neither", "little")
+        denied |= any(w.lower in _TAKE_AWAY for w in before) and word.lower in ("need", "needs")
+        denied ^= n + 1 < len(words) and words[n + 1].lower in ("no", "neither")
+        if any(w.lower in _SPARING for w in words[n + 1 : n + 4]):
+            continue
         if word.lower in _NEEDS:
             passive = bool(before) and before[-1].lower in _BY and word.lower in ("required", "needed")
             if word.lower == "unless":

@@ -67,6 +67,12 @@ _FRACTION = re.compile(
     rf"(?P<part>half|(?:{'|'.join(part for part in _SHARES if part != 'half')})s?)\b",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(
+    rf"\b(?:an? |one[\s-])?(?P<part>half|{'|'.join(part for part in _SHARES if part != 'half')}) (?:of )?an? "
+    r"(?P<unit>second|minute|hour|day|week|year|decade)\b",
+    re.IGNORECASE,
+)
+_SLASHED = re.compile(r"(?<![\w/.])(\d{1,3})/(\d{1,4})(?![\w/]|\.\d)(?=\s+(?:of|as|the)\b)")
 _IN = re.compile(
     r"\b(one|two|three|four|\d{1,3})\s+(?:in|out of)\s+(every\s+)?"
     r"(two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?!\s*[%.,]?\d)",
@@ -123,6 +129,20 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     found: list[Quantity] = []
     taken: set[int] = set()  # places of characters that are read already
 
+    for match in _PART_OF.finditer(text):
+        share = _SHARES[match["part"].lower().rstrip("s")]
+        unit, factor = measure(match["unit"]) or ("", 1.0)
+        if unit:
+            bound = _bound(text, match.start())
+            found.append(Quantity(share * factor, unit, match[0], match.start(), bound, factor=factor))
+            taken.update(range(*match.span()))
+    for match in _SLASHED.finditer(text):
+        top, bottom = int(match[1]), int(match[2])
+        if 0 < top < bottom:
+            found.append(
+                Quantity(top / bottom, "share", match[0], match.start(), _bound(text, match.start()))
+            )
+            taken.update(range(*match.span()))
     for match in _MAGNITUDE.finditer(text):
         if match[1]:
             found.append(Quantity(10.0 ** _count(match[1]), "times", match[0], match.start()))
