@@ -34,8 +34,8 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 class ChatRoom:
     """The components that the rest of the page is wired to.
 
-    answered: counts the answers, and the conversations that were turned to; its `.change` is the moment
-    to read the conversation again.
+    wishes: how answers are to be made. answered: counts the answers, and the conversations that were
+    turned to; its `.change` is the moment to read the conversation again.
     """
 
     conversation: gr.State
@@ -43,6 +43,7 @@ class ChatRoom:
     chatbot: gr.Chatbot
     panel: gr.Markdown
     scope: Scope
+    wishes: Sequence[Component]
     opinions: Opinions
     answered: gr.State
 
@@ -98,9 +99,9 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
                     form = opinions.build()
         with gr.Column(elem_id="fn-side", scale=2, min_width=300):
             panel = gr.Markdown(sources.panel([]), elem_id="fn-sources", latex_delimiters=[], container=False)
-    room = ChatRoom(conversation, box, chatbot, panel, within, form, answered)
+    room = ChatRoom(conversation, box, chatbot, panel, within, wishes, form, answered)
     _wire_scope(assistant, within)
-    _wire_questions(assistant, keeper, room, wishes, again, edit)
+    _wire_questions(assistant, keeper, room, again, edit)
     _wire_opinions(keeper, room)
     answered.change(lambda conversation: whole_bar(conversation.talk()), conversation, whole, **QUIET)
     return room
@@ -129,7 +130,6 @@ def _wire_questions(
     assistant: Assistant,
     keeper: Keeper,
     room: ChatRoom,
-    wishes: Sequence[Component],
     again: gr.Button,
     edit: gr.Button,
 ) -> None:
@@ -200,7 +200,7 @@ def _wire_questions(
     async def stop(conversation: Conversation) -> list[Any]:
         return updates(chat.stop(conversation))
 
-    asked = [room.conversation, *room.scope.controls, *wishes]
+    asked = [room.conversation, *room.scope.controls, *room.wishes]
 
     def ended(count: int) -> int:
         return count + 1

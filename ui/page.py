@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from store.errors import FootnoteError
-from ui import add_room, chat_room, library_room, render, scope, strings, takeaway_box, talks
+from ui import add_room, chat_room, library_room, profile, render, scope, strings, takeaway_box, talks
 from ui.add_room import AddRoom
 from ui.chat import Conversation
 from ui.chat_room import QUIET, ChatRoom
@@ -34,6 +34,7 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
         conversation, owner = gr.State(Conversation()), gr.State("")
         # The secret only has to stay the same: it is part of the page, and hides nothing.
         visitor = gr.BrowserState({}, storage_key="footnote", secret="footnote")
+        wishes = gr.BrowserState({}, storage_key="footnote-wishes", secret="footnote")
         with gr.Sidebar(label=strings.TALKS, open=False, elem_id="fn-talks-bar"):
             beside = talks.build()
         with gr.Row(elem_id="fn-head"):
@@ -49,11 +50,24 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
                 adding = add_room.build(assistant)
         takeaway_box.build(Conversation.talk, [conversation])
         talks.wire(page, keeper, room, beside, talks.Visitor(visitor, owner), new_chat)
+        _wire_wishes(page, assistant, room, wishes)
         _wire_library(assistant, room, rooms, library, library_tab, adding)
         told = [page.load, adding.changed.change]
         gr.on(told, lambda: _badge(assistant), None, badge, **QUIET)
         gr.on(told, lambda: scope.pages(assistant.library), None, room.scope.pages, **QUIET)
     return page
+
+
+def _wire_wishes(page: gr.Blocks, assistant: Assistant, room: ChatRoom, held: gr.BrowserState) -> None:
+    """How to answer is kept in the browser, and set again when its reader comes back."""
+
+    def keep(*values: Any) -> dict[str, Any]:
+        return profile.kept(assistant.settings, values)
+
+    controls: list[Any] = list(room.wishes)
+    page.load(lambda held: profile.restored(assistant.settings, held), held, controls, **QUIET)
+    changes = [control.change for control in controls]
+    gr.on(changes, keep, controls, held, trigger_mode="always_last", queue=False, **QUIET)
 
 
 def _times_cited(keeper: Keeper) -> Callable[[str], dict[str, int]]:

@@ -1,4 +1,7 @@
-"""How answers are to be made, as a reader sets it on the page: profile, papers, threshold, model."""
+"""How answers are to be made, as a reader sets it on the page: profile, papers, threshold, model.
+
+The browser keeps what a reader has set, and nothing else: no key is ever among it.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,10 @@ from rag.settings import Settings
 from ui import strings
 
 _FIELDS = ("level", "length", "language", "instructions")
+_NAMES = (*_FIELDS, "papers", "refuse_below", "model")
+MAX_LANGUAGE_CHARS = 40
+MAX_INSTRUCTIONS_CHARS = 500
+MAX_PAPERS = 20
 
 
 def controls(settings: Settings) -> list[Component]:
@@ -20,48 +27,44 @@ def controls(settings: Settings) -> list[Component]:
     Those that concern a chat model show only where one composes.
     """
     composes = settings.resolved_mode == "llm"
-    reader = settings.reader
+    level, length, language, instructions, papers, threshold, model = _given(settings)
     return [
         gr.Dropdown(
             [(label, value) for value, label in strings.LEVELS.items()],
-            value=reader.level,
+            value=level,
             label=strings.LEVEL,
             visible=composes,
             elem_id="fn-level",
         ),
         gr.Dropdown(
             [(label, value) for value, label in strings.LENGTHS.items()],
-            value=reader.length,
+            value=length,
             label=strings.LENGTH,
             visible=composes,
             elem_id="fn-length",
         ),
         gr.Textbox(
-            reader.language,
+            language,
             label=strings.LANGUAGE,
             placeholder=strings.LANGUAGE_PLACEHOLDER,
-            max_length=40,
+            max_length=MAX_LANGUAGE_CHARS,
             visible=composes,
             elem_id="fn-language",
         ),
         gr.Textbox(
-            reader.instructions,
+            instructions,
             label=strings.INSTRUCTIONS,
             placeholder=strings.INSTRUCTIONS_PLACEHOLDER,
-            max_length=500,
+            max_length=MAX_INSTRUCTIONS_CHARS,
             lines=2,
             visible=composes,
             elem_id="fn-instructions",
         ),
-        gr.Slider(
-            1, 20, value=min(20, settings.papers), step=1, label=strings.PAPERS_READ, elem_id="fn-papers-read"
-        ),
-        gr.Slider(
-            0, 1, value=settings.refuse_below, step=0.05, label=strings.THRESHOLD, elem_id="fn-threshold"
-        ),
+        gr.Slider(1, MAX_PAPERS, value=papers, step=1, label=strings.PAPERS_READ, elem_id="fn-papers-read"),
+        gr.Slider(0, 1, value=threshold, step=0.05, label=strings.THRESHOLD, elem_id="fn-threshold"),
         gr.Dropdown(
             _models(settings),
-            value=settings.model,
+            value=model,
             label=strings.MODEL,
             visible=composes and len(_models(settings)) > 1,
             elem_id="fn-model",
@@ -83,6 +86,45 @@ def read(settings: Settings, values: Sequence[Any]) -> Settings:
     if model in _models(settings):
         changes["model"] = model
     return settings.changed(**changes)
+
+
+def kept(settings: Settings, values: Sequence[Any]) -> dict[str, Any]:
+    """What the browser is to keep: those values that aren't the server's own."""
+    named = zip(_NAMES, values, _given(settings), strict=True)
+    return {name: value for name, value, given in named if (value or None) != (given or None)}
+
+
+def restored(settings: Settings, held: object) -> list[Any]:
+    """The controls' values of what the browser kept; the server's own for what isn't fit to be one."""
+    known = held if isinstance(held, dict) else {}
+    return [
+        known[name] if name in known and _fits(settings, name, known[name]) else given
+        for name, given in zip(_NAMES, _given(settings), strict=True)
+    ]
+
+
+def _given(settings: Settings) -> list[Any]:
+    """The controls' values as the server is set."""
+    reader = [getattr(settings.reader, name) for name in _FIELDS]
+    return [*reader, min(MAX_PAPERS, settings.papers), settings.refuse_below, settings.model]
+
+
+def _fits(settings: Settings, name: str, value: object) -> bool:
+    # Lists: a browser may send what has no hash.
+    match name:
+        case "level":
+            return value in list(strings.LEVELS)
+        case "length":
+            return value in list(strings.LENGTHS)
+        case "language":
+            return isinstance(value, str) and len(value) <= MAX_LANGUAGE_CHARS
+        case "instructions":
+            return isinstance(value, str) and len(value) <= MAX_INSTRUCTIONS_CHARS
+        case "papers":
+            return isinstance(value, int) and 1 <= value <= MAX_PAPERS
+        case "refuse_below":
+            return isinstance(value, int | float) and 0 <= value <= 1
+    return value in _models(settings)
 
 
 def _models(settings: Settings) -> list[str]:

@@ -48,3 +48,21 @@ def test_nothing_that_is_asked_stays_without_a_word(browser: Browser, served: Ru
         page.get_by_role("radio", name="Wrong source").check()
         page.get_by_role("button", name="Send").click()
         expect(page.locator("#fn-opinion-said")).to_have_text(strings.OPINION_WHICH_SOURCE)
+
+
+def test_how_to_answer_survives_a_reload(browser: Browser, served: Running) -> None:
+    with visit(browser, served.url, WIDE) as (_, reader):
+        page = reader.page
+        threshold = page.get_by_role("spinbutton", name=strings.THRESHOLD)
+        reader.settle()
+        page.get_by_role("button", name="How to answer").click()
+        threshold.fill("1")
+        reader.settle()
+        page.reload()
+        expect(reader.box).to_be_visible()
+        reader.settle()
+        # Though the panel wasn't opened.
+        expect(reader.ask(CHAMELEONS).locator(".fn-refusal")).to_contain_text("below the 100 %")
+        page.get_by_role("button", name="How to answer").click()
+        expect(threshold).to_have_value("1")
+        assert "1" not in page.evaluate("Object.keys(localStorage).join()")
