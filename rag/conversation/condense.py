@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -33,6 +32,12 @@ _BETWEEN = 2
 
 _POINTS = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
 """What may point at all that a question says, not only at its subject."""
+_CIRCUMSTANCE = re.compile(
+    r"(?:in|on|at|by|for|from|with|without|to|under|since|until|against|than|compared|even|only)\b",
+    re.IGNORECASE,
+)
+"""What opens a piece of the question before it: "in which version?"."""
+_TOGETHER = re.compile(r"\b(?:the two|both|(?:of|between) them|compare them)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,8 +45,9 @@ class _Talk:
     """What a conversation has come to, which a follow-up leans on.
 
     first: the last question that was whole as it was written. question: it, or one since then that could
-    be put in full. subjects: what they are about. between: follow-ups since `question` that bring a topic.
-    written, last: the last question of all, as written and as it stands alone.
+    be put in full. subjects: what they are about; before: what the one before them was about. between:
+    follow-ups since `question` that bring a topic. written, last: the last question of all, as written and
+    as it stands alone.
     """
 
     first: str = ""
@@ -50,11 +56,12 @@ class _Talk:
     between: tuple[str, ...] = ()
     written: str = ""
     last: str = ""
+    before: Subjects = field(default_factory=Subjects)
 
-    @classmethod
-    def of(cls, question: str) -> _Talk:
-        """After a question that is whole."""
-        return cls(question, question, subjects_of(question), (), question, question)
+    def whole(self, question: str) -> _Talk:
+        """What it comes to with a question that is whole."""
+        about = subjects_of(question)
+        return _Talk(question, question, about, (), question, question, before=self.subjects)
 
 
 def condense(question: str, history: Sequence[Message]) -> str:
@@ -75,7 +82,8 @@ def condense(question: str, history: Sequence[Message]) -> str:
 
 
 def _talk(history: Sequence[Message]) -> _Talk:
-    """What the conversation has come to: from its last question that is whole, one after the other."""
+    """What the conversation has come to: from its last two questions that are whole, one after the other."""
+    whole = 0
     turns: list[tuple[int, str]] = []
     for at in reversed(range(len(history))):
         if history[at].role != "user" or not (written := cleaned(history[at].content)):
@@ -84,14 +92,15 @@ def _talk(history: Sequence[Message]) -> _Talk:
         if is_courtesy(asked) or is_wish(asked):
             continue
         turns.insert(0, (at, asked))
-        if not leans_back(asked) and not correction(asked):
+        whole += not leans_back(asked) and not correction(asked)
+        if whole == 2:
             break
     talk = _Talk()
     for at, asked in turns:
         talk = _followed(talk, asked, _answer_before(history, at))
         answer = history[at + 1].answer if at + 1 < len(history) else None
         if answer and (by_model := _by_model(answer, asked, talk.last)):
-            talk = _Talk.of(by_model)
+            talk = talk.whole(by_model)
     return talk
 
 
@@ -117,24 +126,41 @@ def _followed(talk: _Talk, asked: str, answer: Answer | None) -> _Talk:
     if changed := _corrected(talk, asked) or _exchanged(talk, asked):
         return changed
     if not (leans_back(asked) and talk.question):
-        return _Talk.of(asked)
-    if (whole := in_full(asked, _meant(talk.subjects, answer))) and len(whole) <= len(
-        asked
-    ) + MAX_HISTORY_CHARS:
-        return _Talk(talk.first, whole, talk.subjects, (), asked, whole)
-    # Where the subject is all that the question before was about, or enough is said of it now, its name
-    # will do: more words of that question would be searched for, and found, in place of these.
-    least = 1 if talk.subjects.whole else 2 if not _POINTS.search(asked) else math.inf
-    if talk.subjects.names and len(content_words(asked)) >= least:
-        last = _within(MAX_HISTORY_CHARS, f"{talk.subjects}:", talk.between, bare(asked))
+        return talk.whole(asked)
+    subjects = _meant(talk, asked, answer)
+    whole = in_full(asked, subjects)
+    if whole and len(whole) <= len(asked) + MAX_HISTORY_CHARS:
+        return replace(talk, question=whole, between=(), written=asked, last=whole)
+    if _by_name(talk, asked):
+        last = _within(MAX_HISTORY_CHARS, f"{subjects}:", talk.between, bare(asked))
     else:
         last = _within(MAX_HISTORY_CHARS, talk.question, talk.between, asked)
+    if name := instead(asked):
+        talk = replace(talk, subjects=Subjects((name,)))
     between = (*talk.between, asked)[-_BETWEEN:] if has_topic(asked) else talk.between
     return replace(talk, between=between, written=asked, last=last)
 
 
-def _meant(subjects: Subjects, answer: Answer | None) -> Subjects:
-    """Of several subjects the one that the answer quotes most, all where that isn't clear."""
+def _by_name(talk: _Talk, asked: str) -> bool:
+    """Whether the name of the subject tells what a follow-up without a pronoun leans on.
+
+    It does where the question before was about nothing else, or enough is said of it now: more words of
+    that question would be searched for, and found, in place of these.
+    """
+    if not talk.subjects.names or (talk.question != talk.first and _CIRCUMSTANCE.match(bare(asked))):
+        return False
+    said = len(content_words(asked))
+    return said > 0 if talk.subjects.whole else said > 1 and not _POINTS.search(asked)
+
+
+def _meant(talk: _Talk, asked: str, answer: Answer | None) -> Subjects:
+    """What a pronoun means: of several subjects the one that the answer quotes most, all where that isn't
+    clear; both where two were asked of in turn and they are spoken of together.
+    """
+    subjects, before = talk.subjects, talk.before
+    if _TOGETHER.search(asked):
+        two = len(subjects.names) == len(before.names) == 1 and not subjects.many
+        return replace(subjects, names=before.names + subjects.names) if two else subjects
     most = quoted_most(subjects.names, answer) if len(subjects.names) > 1 else None
     return replace(subjects, names=(most,)) if most else subjects
 
@@ -168,7 +194,7 @@ def _changed(talk: _Talk, question: str, old: str, new: str) -> _Talk | None:
     changed = exchanged(question, old, new)
     if changed is None or len(changed) > MAX_HISTORY_CHARS:
         return None
-    after = _Talk.of(changed)
+    after = talk.whole(changed)
     names = tuple(new if name.casefold() == old.casefold() else name for name in talk.subjects.names)
     return after if after.subjects.names else replace(after, subjects=replace(talk.subjects, names=names))
 

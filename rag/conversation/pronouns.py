@@ -20,9 +20,13 @@ _BEFORE = (
     r"(?:do|does|did|is|was|can|could|will|would|of|to|about|with|from|like|than|on|for|explain|describe)"
 )
 
+_THING = (
+    r"(?!(?:of|on|in|for|from|with|like|about|to|by|at|made|based|public|available|open|free|good|any|used|"
+    r"trained|known|big|large|better|different|own)\b)[\w-]{1,40}"
+)
 _OWN_PART = re.compile(
     r"(?:^|\b(?:what(?:'s| is| are| was| were)|who(?:'s| is| are)|about|compare|explain|describe) )"
-    r"(?P<hit>(?:its|their) (?P<part>[\w-]{1,40}(?: [\w-]{1,40}){0,2}))(?=[?.! ]*$)",
+    rf"(?P<hit>(?:its|their) (?P<part>{_THING}(?: {_THING}){{0,2}}))(?=[?.! ]*$)",
     re.IGNORECASE,
 )
 _PLURAL_VERB = {

@@ -14,22 +14,34 @@ _MOST_WORDS = 5
 """Words of a phrase that can stand for a pronoun without making the sentence hard to read."""
 
 _PHRASE = r"[“\"«][^”\"»]{2,300}[”\"»]|[^\s,;:?!“”\"«»]{1,60}(?: [^\s,;:?!“”\"«»]{1,60}){0,7}?"
-_WORK = r"(?:the |a )?(?:paper|work|study|survey|article) (?:on|about|called|named|behind) "
+_WORK = re.compile(
+    r"^(?:the |a )?(?:paper|work|study|survey|article) (?:on|about|called|named|behind) ", re.IGNORECASE
+)
+_ASKED_FOR = re.compile(r"^(?:please |(?:can|could|would) you (?:please )?)", re.IGNORECASE)
+_READER = re.compile(
+    r" (?:(?:to|for) (?:me|an? [\w-]{1,30})|in (?:simple|plain) [a-z]{1,20})$", re.IGNORECASE
+)
+"""Whom to explain it to, and how: no part of what is explained."""
+_EXPLAIN = r"(?:explain|define|describe|introduce|summari[sz]e|tell me (?:more )?about)"
 _DEFINES = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"^(?:what|who)(?:'s| is| was) (?P<one>{_PHRASE})$",
+        rf"^(?:{_EXPLAIN} )?(?:what|who)(?:'s| is| was) (?P<one>{_PHRASE})$",
         rf"^what (?:are|were) (?P<many>{_PHRASE})$",
         rf"^what (?:does|did) (?P<one>{_PHRASE}) (?:do|mean|stand for|say|propose|report|show)$",
         rf"^how (?:does|did) (?P<one>{_PHRASE}) work$",
         rf"^(?:how|what) (?:do|did) (?P<many>{_PHRASE}) (?:work|do|mean)$",
-        rf"^(?:please )?(?:explain|define|describe|introduce|summari[sz]e|tell me (?:more )?about|what about|"
-        rf"how about) (?P<one>{_PHRASE})$",
-        r"^(?P<one>[“\"«][^”\"»]{2,300}[”\"»])$",
+        rf"^{_EXPLAIN} (?:how|what) (?P<one>{_PHRASE}) (?:does|is|works|means)$",
+        rf"^(?:{_EXPLAIN}|what about|how about) (?P<one>{_PHRASE})$",
+        r"^(?P<one>[“\"«][^”\"»]{2,300}[”\"»]|\S{2,60}(?: \S{2,60})?)$",
     )
 )
+_MADE = re.compile(
+    r"^who (?:first )?(?:proposed|introduced|wrote|made|invented|developed|described|released) (?P<one>\S+)$",
+    re.IGNORECASE,
+)
 _TWO = re.compile(
-    rf"^(?:please )?(?:(?P<sides>compare|(?:(?:what(?:'s| is| are)|explain) )?(?:the )?(?:main |key )?"
+    rf"^(?:(?P<sides>compare|(?:(?:what(?:'s| is| are)|explain) )?(?:the )?(?:main |key )?"
     rf"differences? between)|what are|explain|describe|tell me about) (?P<one>{_PHRASE}) "
     rf"(?:and|with|to|versus|vs\.?|or) (?P<other>{_PHRASE})$",
     re.IGNORECASE,
@@ -75,6 +87,7 @@ class Subjects:
 def subjects_of(question: str) -> Subjects:
     """The subjects of a question that stands alone; none where they are no name and no short phrase."""
     text = " ".join(question[:_READ].replace("’", "'").split()).rstrip("?.! ")
+    text = _ASKED_FOR.sub("", text)
     if len(question) > _READ:
         return Subjects()
     two = _TWO.match(text)
@@ -83,15 +96,17 @@ def subjects_of(question: str) -> Subjects:
     for pattern in _DEFINES:
         if found := pattern.match(text):
             groups = found.groupdict()
-            phrase = re.sub(
-                rf"^{_WORK}", "", groups.get("one") or groups.get("many") or "", flags=re.IGNORECASE
-            )
+            phrase = _READER.sub("", groups.get("one") or groups.get("many") or "")
+            if is_name(named := _WORK.sub("", phrase)):
+                phrase = named
             if (part := _PART_OF.match(phrase)) and not has_topic(part["part"] or part["own"]):
                 name = part["whole"] or part["owner"]
                 if is_name(name):
                     return Subjects((name,))
             if _fit(phrase):
                 return Subjects((phrase,), many=bool(groups.get("many")), whole=True)
+    if (made := _MADE.match(text)) and is_name(made["one"]):
+        return Subjects((made["one"],))
     return _of_the_verb(text)
 
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.assistant import Assistant
 from rag.conversation.asides import is_courtesy, is_wish
 
 COURTESIES = """
@@ -78,3 +79,22 @@ def test_a_question_is_neither(text: str) -> None:
 def test_any_text_can_be_told(text: str) -> None:
     if is_courtesy(text) or is_wish(text):
         assert len(" ".join(text.split())) <= 200
+
+
+def test_thanks_are_declined_whatever_came_before(assistant: Assistant) -> None:
+    first = assistant.ask("What is URIAL?")
+    for history in ((), (first,)):
+        answer = assistant.ask("thanks!", history=history)
+        assert (answer.standalone, answer.status, answer.confidence) == ("thanks!", "unsupported", 0)
+        assert any("asks nothing" in warning for warning in answer.warnings)
+
+
+def test_a_name_that_the_best_paper_does_not_have_counts_in_a_follow_up_too(assistant: Assistant) -> None:
+    """The confidence reads the question that was searched for, not the words of the follow-up alone."""
+    first = assistant.ask("What is URIAL?")
+    follow_up = assistant.ask("and ZORBLAX-9?", history=[first])
+    assert follow_up.standalone == "What is ZORBLAX-9?"
+    assert follow_up.confidence == assistant.ask("What is ZORBLAX-9?").confidence
+    assert assistant.ask("who wrote it?", history=[follow_up]).confidence == (
+        assistant.ask("who wrote ZORBLAX-9?").confidence
+    )

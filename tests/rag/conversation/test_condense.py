@@ -125,8 +125,26 @@ def test_follow_ups_between_stay_where_they_bring_a_topic_and_are_few() -> None:
 def test_a_wish_is_for_the_last_question_and_not_carried_along() -> None:
     history = conversation("What is DPO?", "how was it tested?", "in one sentence")
     assert condense("shorter, please", history) == "how was DPO tested? shorter, please"
-    assert condense("and on images?", history) == "DPO: on images?"
+    assert condense("and on images?", history) == "how was DPO tested? and on images?"
     assert condense("shorter, please", ()) == "shorter, please"
+
+
+def test_two_that_were_asked_of_in_turn_are_meant_together() -> None:
+    history = conversation("What is DPO?", "What is PPO?")
+    assert condense("compare the two", history) == "compare DPO and PPO"
+    assert condense("which of them is cheaper?", history) == "which of DPO and PPO is cheaper?"
+    assert condense("who wrote it?", history) == "who wrote PPO?"
+
+
+def test_a_piece_of_a_question_stays_with_it() -> None:
+    history = conversation("How do LLM judges work?", "are they biased?")
+    assert condense("in which direction?", history) == "are LLM judges biased? in which direction?"
+    assert condense("any code?", history) == "LLM judges: any code?"
+
+
+def test_a_name_that_is_asked_of_next_is_what_is_spoken_of_then() -> None:
+    history = conversation("Do reward models overfit?", "what about URIAL?")
+    assert condense("what does it cost?", history) == "what does URIAL cost?"
 
 
 def test_a_conversation_that_opens_with_a_follow_up_keeps_its_opening() -> None:
