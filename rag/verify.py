@@ -24,7 +24,8 @@ from rag.gate.language import is_foreign
 from rag.gate.naming import Naming, absent, names
 from rag.gate.needs import need_clashes
 from rag.gate.negation import Denials, denial_clashes
-from rag.gate.quantities import Quantity, hidden_counts, ordinals, quantities
+from rag.gate.number_words import hidden_counts, ordinals
+from rag.gate.quantities import Quantity, quantities
 from rag.gate.rivals import contest_clashes, contrast_clashes
 from rag.gate.strength import overstated
 from rag.gate.wording import Reading, read

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.gate.direction import axes_of
 from rag.gate.naming import is_name
 from rag.gate.negation import Denial, Denials
+from rag.gate.opposites import axes_of
 from rag.gate.wording import Reading, Word
 
 _MOST_WORDS = 160

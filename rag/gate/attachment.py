@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.gate.agreement import agrees
-from rag.gate.quantities import Quantity, is_number_word
+from rag.gate.number_words import is_number_word
+from rag.gate.quantities import Quantity
 from rag.gate.wording import Reading, parts
 
 _SPLITS = re.compile(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from rag.gate.naming import Naming
-from rag.gate.quantities import is_number_word
+from rag.gate.number_words import is_number_word
 from rag.gate.wording import Reading, Word, kin_of, parts
 from store.embedder import TokenStates
 

@@ -1,90 +1,15 @@
-"""Ups and downs: what a text says grows, shrinks, gets better or worse, and opposites in general."""
+"""Ups and downs: what a text says grows, shrinks, gets better or worse."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
 
 from rag.gate.negation import Denials
+from rag.gate.opposites import CROSSED, axes_of, moves_amount_or_worth
 from rag.gate.wording import Word, bounds_number, parts, stem_of
 
-_UP_DOWN = {
-    "amount": (
-        """increase increasing increases increased rise raise grow boost elevate higher more
-        greater larger bigger amplify expand expansion escalate surge upregulate longer exacerbate
-        intensify aggravate widen maximize double triple highest largest greatest longest wider rising
-        growing broaden gain exceed rose grew grown risen strengthen stronger potentiate augment heighten
-        magnify accumulate climb soar swell lift uplift mount""",
-        """decrease reduce reduction drop decline fall lower less fewer smaller shrink diminish lessen
-        cut minimize minimise mitigate alleviate suppress attenuate curb downregulate shorter halve
-        lowest smallest fewest shortest narrower lessens dampen falling depress eliminate relieve fell
-        fallen loss shrank cutting weaken weaker blunt abolish abrogate quench dwindle plummet slump sink
-        slip dip plunge tumble subside soften wane taper trim slash curtail compress""",
-    ),
-    "worth": (
-        """improve improvement enhance enhancement better benefit help superior best
-        ameliorate beneficial favorable favourable excel boost gain raise""",
-        """degrade degradation worsen worse harm hurt impair deteriorate deterioration undermine
-        inferior damage compromise worst hinder poorer detrimental unfavorable aggravate
-        exacerbate erode sacrifice hamper""",
-    ),
-    "level": ("high large long strong deep wide rich great", "low small short weak shallow narrow poor"),
-    "charge": ("positive positively favorably",
-               "negative negatively adversely unfavorably inverse inversely"),
-    "speed": ("faster fast accelerate acceleration quicker quick rapid speedup quickly rapidly",
-              "slower slow decelerate deceleration delay slowly slowdown"),
-    "ease": ("easy easier easily simple simpler effortless straightforward",
-             "hard harder difficult difficulty challenging complex complicated"),
-    "safe": ("safe safer safely harmless secure safety", "unsafe harmful dangerous hazardous insecure"),
-    "heed": ("capture consider respect", "ignore neglect disregard overlook"),
-    "robust": ("robust robustness resilient resistant resistance withstand",
-               "vulnerable vulnerability fragile brittle susceptible susceptibility sensitive sensitivity "
-               "sensitize sensitise prone"),
-    "success": ("succeed success successful successfully", "fail failure unsuccessful"),
-    "agree": (
-        "agree agreement consistent consistency",
-        "disagree disagreement inconsistent inconsistency contradict",
-    ),
-    "member": ("include", "exclude"),
-    "let": ("enable allow permit promote facilitate encourage induce trigger stimulate activate "
-            "incentivize incentivise",
-            "prevent inhibit block prohibit discourage impede obstruct inactivate "
-            "deactivate preclude suppress"),
-    "price": ("cheap cheaper inexpensive affordable", "expensive costlier"),
-    "often": (
-        "always often frequently frequent common commonly usually",
-        "never rarely rare seldom infrequently",
-    ),
-    "order": ("before precede prior earlier early", "after follow subsequent later late"),
-    "same": ("same similar similarly identical alike", "different differ dissimilar differently"),
-    "line": ("online", "offline"),
-    "keep": ("keep kept preserve retain maintain", "lose lost discard forget withdraw withdrew"),
-    "estimate": ("overestimate", "underestimate"),
-    "take": ("accept", "reject"),
-    "step": ("add", "remove"),
-    "extent": ("maximum maximal upper", "minimum minimal"),
-}  # fmt: skip
-_CROSSED = {"amount", "worth"}
-"""The axes that are compared by what is near; on the others an opposite counts only alone."""
-_PREFIXED = {
-    f"{prefix}{word}": word
-    for prefix, words in {
-        "in": "accurate adequate appropriate capable coherent complete consistent correct dependent direct "
-              "effective efficient sensitive significant stable sufficient valid variant visible dispensable",
-        "im": "balanced possible practical perfect mature precise proper",
-        "ir": "relevant regular rational reversible",
-        "dis": "advantage similar honest incentive",
-        "un": "able reliable stable supervised clear known necessary likely successful important fair biased "
-              "certain related affected changed common correlated predictable faithful helpful safe "
-              "realistic aligned constrained limited acceptable desirable satisfactory seen labeled paired "
-              "interpretable",
-        "non": "linear trivial significant parametric -linear -trivial -significant -stationary",
-        "mis": "aligned leading match",
-    }.items()
-    for word in words.split()
-}  # fmt: skip
 _GOOD_WHEN_LOW = frozenset(
     stem_of(word)
     for word in """
@@ -123,40 +48,6 @@ class Move:
     compares: bool
 
 
-@cache
-def lexicon() -> Mapping[str, tuple[tuple[str, int], ...]]:
-    """Stem → the axes that it stands on, each with its sign."""
-    found: dict[str, dict[str, int]] = {}
-    for axis, (ups, downs) in _UP_DOWN.items():
-        for sign, words in ((1, ups), (-1, downs)):
-            for word in words.split():
-                found.setdefault(stem_of(word), {}).setdefault(axis, sign)
-    return {stem: tuple(axes.items()) for stem, axes in found.items()}
-
-
-@cache
-def _prefixed() -> Mapping[str, tuple[str, int]]:
-    """Word, as it is written → its own axis: "stable" against "unstable". Stems would mix in other words."""
-    found: dict[str, tuple[str, int]] = {}
-    for prefixed, plain in _PREFIXED.items():
-        for ending in ("", "ly"):
-            found[prefixed + ending], found[plain + ending] = (f"un:{plain}", -1), (f"un:{plain}", 1)
-    return found
-
-
-def axes_of(word: Word) -> tuple[tuple[str, int], ...]:
-    """The axes that a word stands on, each with its sign; none for a name."""
-    if not word.text[0].isalpha() or (len(word.text) > 1 and word.text.isupper()):
-        return ()
-    own = _prefixed().get(word.lower)
-    return (*lexicon().get(stem_of(word.lower), ()), *((own,) if own else ()))
-
-
-def moves_amount_or_worth(word: Word) -> bool:
-    """Whether a word says that something grows, shrinks, gets better or worse: one stands for another."""
-    return any(axis in _CROSSED for axis, _ in axes_of(word))
-
-
 def moves(denials: Denials) -> list[Move]:
     """The moves of a reading, at most 64."""
     words = denials.reading.words
@@ -170,7 +61,7 @@ def moves(denials: Denials) -> list[Move]:
         turn = -1 if n in denials.reached else 1
         less = -1 if _lessened(words, n) else 1
         found += [
-            Move(axis, sign * turn * (1 if axis in _CROSSED else less), word.text, about, compares)
+            Move(axis, sign * turn * (1 if axis in CROSSED else less), word.text, about, compares)
             for axis, sign in axes
         ]
         if len(found) >= _MOST:
@@ -181,7 +72,7 @@ def moves(denials: Denials) -> list[Move]:
 def _is_degree(words: Sequence[Word], n: int) -> bool:
     """Whether "more" or "less" belongs to a quality that is read with it: "less robust"."""
     return words[n].lower in _DEGREES and n + 1 < len(words) and any(
-        axis not in _CROSSED for axis, _ in axes_of(words[n + 1]))  # fmt: skip
+        axis not in CROSSED for axis, _ in axes_of(words[n + 1]))  # fmt: skip
 
 
 def _lessened(words: Sequence[Word], n: int) -> bool:
@@ -223,6 +114,8 @@ def _about(words: Sequence[Word], n: int) -> dict[str, int]:
 def _object(word: Word, before: Sequence[Word], after: Sequence[Word]) -> list[Word]:
     passive = bool(before) and before[-1].lower in _BE
     following: list[Word] = []
+    if after and after[0].lower == "to" and any(axis == "robust" for axis, _ in axes_of(word)):
+        after = after[1:]  # "resistant to X" is about X
     for other in after:
         if other.lower in _PREPOSITIONS or (other.lower in ("and", "in", "of") and following):
             break
@@ -259,7 +152,7 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
                 continue
             weight = _weight(move, other)
             if agreement > 0:
-                with_it = max(with_it, weight or move.axis not in _CROSSED)
+                with_it = max(with_it, weight or move.axis not in CROSSED)
             elif weight > against and _of_one_thing(move, other, source.reading.stems):
                 against, word = weight, other.word
         if with_it and with_it >= against:
@@ -294,7 +187,7 @@ def _repeats(one: Move, other: Move) -> bool:
         and one.sign == other.sign
         and stem_of(one.word.lower()) == stem_of(other.word.lower())
     )
-    return same and _weight(one, other) >= (4 if one.axis in _CROSSED else 0)
+    return same and _weight(one, other) >= (4 if one.axis in CROSSED else 0)
 
 
 def _compare(one: Move, other: Move) -> int:
@@ -303,7 +196,7 @@ def _compare(one: Move, other: Move) -> int:
         return 0  # which side is which is read by rag.gate.rivals
     if one.axis == other.axis:
         return one.sign * other.sign
-    if {one.axis, other.axis} == _CROSSED:
+    if {one.axis, other.axis} == CROSSED:
         # Raising a good thing improves it; raising a bad one does not.
         shared = [
             stem for stem in one.about if stem in other.about and one.about[stem] + other.about[stem] > 2

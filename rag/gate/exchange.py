@@ -9,14 +9,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
-from rag.gate.direction import moves_amount_or_worth
+from rag.gate.opposites import moves_amount_or_worth
+from rag.gate.rivals import goes_on
 from rag.gate.wording import Reading, kin_of, parts
 
 _CUTS = frozenset(
     "and but while whereas although though with versus vs compared than when if because since so which who "
     "that then after before unlike".split()
 )
-_MARKS = frozenset(",;:.()[]—–")
+_MARKS = frozenset(",;:.—–")
 _MOST_THEIRS, _MOST_OURS, _MOST_WORDS = 48, 12, 10
 """Stretches of the sources and of the claim, and words of one of the claim's, that are compared."""
 
@@ -62,8 +63,8 @@ def _crossed(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> tuple[
 def _stretches(reading: Reading) -> Iterator[dict[str, str]]:
     """What stands between marks and joining words: stem → word, for words that carry content."""
     stretch: dict[str, str] = {}
-    for word in reading.words:
-        if word.text in _MARKS or word.lower in _CUTS:
+    for n, word in enumerate(reading.words):
+        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(reading.words, n):
             if stretch:
                 yield stretch
             stretch = {}

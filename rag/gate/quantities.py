@@ -7,54 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.gate.fractions import fractions
 from rag.gate.measures import MEASURE, measure
+from rag.gate.number_words import HALVED, SCALES, SMALL, TIMES, count, spoken
 from rag.gate.wording import stem_of
 
 Bound = Literal["", "about", "over", "under"]
 
-_SMALL = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-        "sixteen seventeen eighteen nineteen".split()
-    )
-} | {word: 10.0 * n for n, word in enumerate(
-    "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}  # fmt: skip
-_SCALES: Mapping[str, float] = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
 _LETTERS: Mapping[str, float] = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
-_SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "sixth": 1 / 6, "seventh": 1 / 7,
-           "eighth": 1 / 8, "ninth": 1 / 9, "tenth": 1 / 10, "twelfth": 1 / 12, "fifteenth": 1 / 15,
-           "twentieth": 1 / 20, "fiftieth": 1 / 50, "hundredth": 1 / 100, "thousandth": 1 / 1000}  # fmt: skip
-_TIMES = {"double": 2, "doubles": 2, "doubled": 2, "doubling": 2, "twice": 2, "twofold": 2, "triple": 3,
-          "triples": 3, "tripled": 3, "tripling": 3, "thrice": 3, "threefold": 3, "quadruple": 4,
-          "quadruples": 4, "quadrupled": 4, "fourfold": 4, "fivefold": 5, "tenfold": 10}  # fmt: skip
-_HALVED = {"halve", "halves", "halved", "halving"}
-_GROUPS = {
-    word: n
-    for n, words in {
-        1: "single sole only once alone",
-        2: "both pair pairs pairwise dual couple duo twin twofold bi binary biphasic bimodal bilateral "
-        "bilingual bidirectional bipartite",
-        3: "trio triple triplet trilingual tripartite",
-        10: "decade",
-        12: "dozen",
-        100: "century",
-    }.items()
-    for word in words.split()
-}
-_ORDINALS = {
-    word: n
-    for n, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
-    )
-}
-_WORDS = "|".join([*_SMALL, *_SCALES, "dozens?", "hundreds", "thousands", "millions", "billions"])
+_WORDS = "|".join([*SMALL, *SCALES, "dozens?", "hundreds", "thousands", "millions", "billions"])
 _DIGITS = r"\d+(?:,\d+)*(?:\.\d+)*"
 _NUMBER = re.compile(
     rf"(?P<digits>{_DIGITS})(?P<power>\s?[×x*]\s?10\^?\{{?(?P<exp>[-−]?\d{{1,3}})\}}?|e[-+]\d{{1,2}}|\^\{{?[-−]?\d{{1,3}}\}}?)?"
@@ -62,26 +23,9 @@ _NUMBER = re.compile(
     rf"|\b(?P<words>(?:{_WORDS})(?:[\s-]+(?:and\s+)?(?:{_WORDS})){{0,6}})\b",
     re.IGNORECASE,
 )
-_FRACTION = re.compile(
-    r"\b(?:(?P<top>one|two|three|four|five|six|seven|eight|nine|a|an)[\s-])?"
-    rf"(?P<part>half|(?:{'|'.join(part for part in _SHARES if part != 'half')})s?)\b",
-    re.IGNORECASE,
-)
-_PART_OF = re.compile(
-    rf"\b(?:an? |one[\s-])?(?P<part>half|{'|'.join(part for part in _SHARES if part != 'half')}) (?:of )?an? "
-    r"(?P<unit>second|minute|hour|day|week|year|decade)\b",
-    re.IGNORECASE,
-)
-_SLASHED = re.compile(r"(?<![\w/.])(\d{1,3})/(\d{1,4})(?![\w/]|\.\d)(?=\s+(?:of|as|the)\b)")
-_IN = re.compile(
-    r"\b(one|two|three|four|\d{1,3})\s+(?:in|out of)\s+(every\s+)?"
-    r"(two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?!\s*[%.,]?\d)",
-    re.IGNORECASE,
-)
 _MAGNITUDE = re.compile(
     r"\b(?:(an?|one|two|three|four|five|six|\d{1,2})\s+)?orders?\s+of\s+magnitude", re.IGNORECASE
 )
-_ORDINAL = re.compile(rf"\b(?:(\d{{1,4}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
 _UNIT = re.compile(
     r"\s?-?(?P<percent>%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]?(?:points?|pts?)\b)?"
     r"|\s?-?(?P<pp>p\.?p\.?(?!\w)|percentage[\s-]points?\b)"
@@ -129,39 +73,21 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     found: list[Quantity] = []
     taken: set[int] = set()  # places of characters that are read already
 
-    for match in _PART_OF.finditer(text):
-        share = _SHARES[match["part"].lower().rstrip("s")]
-        unit, factor = measure(match["unit"]) or ("", 1.0)
-        if unit:
-            bound = _bound(text, match.start())
-            found.append(Quantity(share * factor, unit, match[0], match.start(), bound, factor=factor))
-            taken.update(range(*match.span()))
-    for match in _SLASHED.finditer(text):
-        top, bottom = int(match[1]), int(match[2])
-        if 0 < top < bottom:
-            found.append(
-                Quantity(top / bottom, "share", match[0], match.start(), _bound(text, match.start()))
-            )
-            taken.update(range(*match.span()))
     for match in _MAGNITUDE.finditer(text):
         if match[1]:
-            found.append(Quantity(10.0 ** _count(match[1]), "times", match[0], match.start()))
+            found.append(Quantity(10.0 ** count(match[1]), "times", match[0], match.start()))
         taken.update(range(*match.span()))
-    for match in _IN.finditer(text):
-        top, bottom = _count(match[1]), _count(match[3])
-        if 0 < top < bottom:
-            bound = _bound(text, match.start()) or "about"  # such shares are always rounded
-            found.append(Quantity(top / bottom, "share", match[0], match.start(), bound))
-            taken.update(range(*match.span()))
-    for match in _FRACTION.finditer(text):
-        if (share := _fraction(match, text)) is not None and match.start() not in taken:
-            found.append(Quantity(share, "share", match[0], match.start(), _bound(text, match.start())))
-            taken.update(range(*match.span()))
+    for part in fractions(text):
+        if part.start not in taken:
+            bound = _bound(text, part.start) or ("about" if part.rounded else "")
+            shown = text[part.start : part.end]
+            found.append(Quantity(part.value, part.unit, shown, part.start, bound, factor=part.factor))
+            taken.update(range(part.start, part.end))
     for match in re.finditer(r"\b[A-Za-z]+\b(?!-)", text):
         word = match[0].lower()
-        if word in _TIMES:
-            found.append(Quantity(float(_TIMES[word]), "times", match[0], match.start()))
-        elif word in _HALVED and word != "halves":
+        if word in TIMES:
+            found.append(Quantity(float(TIMES[word]), "times", match[0], match.start()))
+        elif word in HALVED and word != "halves":
             found.append(Quantity(0.5, "share", match[0], match.start()))
     numbers = (match for match in _NUMBER.finditer(text) if match.start() not in taken)
     found += [quantity for match in numbers if (quantity := _number(match, text, foreign))]
@@ -181,56 +107,9 @@ def _with_ranges(found: list[Quantity], text: str) -> list[Quantity]:
             found[n] = replace(one, value=value, unit=two.unit, of=two.of, factor=two.factor)
         shown = _NUMBER.match(two.text)
         if shown and shown["letter"] and one.value < 1000 and _RANGE.fullmatch(text, end, two.start):
-            scale = {**_SCALES, **_LETTERS}[shown["letter"].strip(" -").lower()]
+            scale = {**SCALES, **_LETTERS}[shown["letter"].strip(" -").lower()]
             found[n] = replace(found[n], also=one.value * scale)
     return found
-
-
-def is_number_word(lower: str) -> bool:
-    """Whether a word, or each part of a compound, is a number: "twenty-five", "million"."""
-    parts = lower.split("-")
-    return all(part in _SMALL or part in _SCALES for part in parts) or lower in (
-        "percent",
-        "dozen",
-        "times",
-        "fold",
-    )
-
-
-def ordinals(text: str) -> dict[int, bool]:
-    """Ordinals of a plain text → whether one is written in digits. "a third" is a fraction."""
-    found: dict[int, bool] = {}
-    for match in _ORDINAL.finditer(text):
-        value = int(match[1]) if match[1] else _ORDINALS[match[2].lower()]
-        before = text[max(0, match.start() - 5) : match.start()].lower()
-        if not match[1] and before.endswith(("a ", "one ", "two ", "-")):
-            continue
-        found[value] = found.get(value, False) or bool(match[1])
-    return found
-
-
-def hidden_counts(text: str) -> set[float]:
-    """Counts that words carry without being numbers: "both" is 2, "pairwise" 2, "single" 1."""
-    words = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
-    return {float(n) for word, n in (_GROUPS | _TIMES).items() if word in words}
-
-
-def _count(word: str) -> float:
-    word = word.lower()
-    return 1.0 if word in ("a", "an") else float(word) if word.isdigit() else _SMALL[word]
-
-
-_OF_WHAT = re.compile(r"\s+(?!(?:of|as|fewer|less|more|the|in|smaller|lower|higher)\b)[a-z]", re.IGNORECASE)
-
-
-def _fraction(match: re.Match[str], text: str) -> float | None:
-    """The value of "two thirds"; None for "the third" and "a third model"."""
-    part, top = match["part"].lower(), match["top"]
-    if part != "half":
-        part = part.rstrip("s")
-        if top is None or (top.lower() in ("a", "an") and _OF_WHAT.match(text, match.end())):
-            return None
-    return _SHARES[part] * _count(top or "a")
 
 
 def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
@@ -239,9 +118,9 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
     if match["words"]:
         # "a hundred" is one hundred; "a one-step method" isn't two.
         bare = re.match(r"[a-z]+", match["words"].lower())
-        counts = bare is not None and bare[0] not in _SMALL
+        counts = bare is not None and bare[0] not in SMALL
         opening = "one " if counts and re.search(r"\ba\s\Z", text[max(0, start - 3) : start]) else ""
-        value = _spoken(opening + match["words"])
+        value = spoken(opening + match["words"])
         if value is None or (value == 1 and not re.match(r"[\s-]?(?:%|percent|point)", text[end : end + 9])):
             return None  # "one" is a pronoun more often than a number; "hundreds" has no value
         return _with_unit(value, match[0], start, end, text)
@@ -267,7 +146,7 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
         exponent = int(power.strip("^{}").replace("−", "-"))
         value = value**exponent if value and abs(exponent) <= 300 / max(1, len(digits)) else value
     if match["letter"]:
-        value *= {**_SCALES, **_LETTERS}[match["letter"].strip(" -").lower()]
+        value *= {**SCALES, **_LETTERS}[match["letter"].strip(" -").lower()]
     return _with_unit(value, text[start:end], start, end, text, also)
 
 
@@ -285,21 +164,6 @@ def _value(digits: str) -> tuple[float, float | None]:
             groups
         ) == 2 and "." not in digits else None
     return float(f"{groups[0]}.{groups[1]}" if "." not in groups[0] + groups[1] else groups[0]), None
-
-
-def _spoken(words: str) -> float | None:
-    total = current = 0.0
-    seen = False
-    for word in re.split(r"[\s-]+", words.lower()):
-        if word in _SMALL:
-            current, seen = current + _SMALL[word], True
-        elif word in ("dozen",):
-            current, seen = (current or 1) * 12, True
-        elif word in _SCALES and seen:
-            current *= _SCALES[word]
-            if word != "hundred":
-                total, current = total + current, 0.0
-    return total + current if seen else None
 
 
 def _with_unit(

@@ -106,6 +106,8 @@ def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
                 break
             if words[m].lower in ("over", "above"):
                 return 1, m + 1
+    if word.lower == "ahead" and n + 2 < len(words) and words[n + 1].lower == "of":
+        return 1, n + 2
     if word.lower in ("above", "below") and n + 2 < len(words) and words[n + 1].lower in ("those", "that"):
         return (1 if word.lower == "above" else -1), n + 2  # "scores above those of the base model"
     return 0, 0
@@ -116,7 +118,7 @@ def _side(words: Sequence[Word], start: int, step: int) -> frozenset[str]:
     n, seen = start, 0
     while 0 <= n < len(words) and seen < _SIDE:
         word = words[n]
-        if step > 0 and found and _goes_on(words, n):
+        if step > 0 and found and goes_on(words, n):
             n += 1
             continue
         if (
@@ -165,7 +167,7 @@ def _contrasts(words: Sequence[Word]) -> Iterator[tuple[frozenset[str], frozense
             yield left - right, right - left
 
 
-def _goes_on(words: Sequence[Word], n: int) -> bool:
+def goes_on(words: Sequence[Word], n: int) -> bool:
     """Whether a comma or "and" stands in a list of names: "DPO, IPO, KTO, and ORPO"."""
     if words[n].lower not in (",", "and", "or"):
         return False
