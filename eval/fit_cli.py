@@ -53,7 +53,7 @@ def confidence(
     from eval.confidence import measure
     from eval.fit_tables import confidence_tables
     from eval.judged import judged_beir
-    from eval.questions import SHIPPED, read_questions
+    from eval.questions import SHIPPED, SHORT, read_questions
     from eval.trials import judged_trials, question_trials
     from rag.settings import load_settings
 
@@ -71,7 +71,7 @@ def confidence(
     else:
         question_set = read_questions(questions or SHIPPED)
         name, dataset_hash = question_set.file, question_set.dataset_hash
-        if dataset_hash == read_questions(SHIPPED).dataset_hash:
+        if dataset_hash in {read_questions(shipped).dataset_hash for shipped in (SHIPPED, SHORT)}:
             notes.append(
                 "The weights were fitted on these questions: `footnote eval fit confidence` has the figures "
                 "for questions that they haven't seen."
@@ -102,24 +102,25 @@ def fit_confidence_weights(
     """Fit the confidence: `rag.confidence`, to the questions and to what the library doesn't answer.
 
     That is the unanswerable questions, the answerable ones with their own papers taken out, queries of
-    BEIR sets, and questions of everyday life. Nothing of the product is changed.
+    BEIR sets, and questions of everyday life. Both sets that ship and are meant for it are the default:
+    `dev.jsonl` and `short.jsonl`. Nothing of the product is changed.
     """
     from eval.beir import read_beir
     from eval.fit_confidence import fit_confidence
     from eval.fit_tables import confidence_fit_tables
-    from eval.questions import SHIPPED, read_questions
+    from eval.questions import SHIPPED, SHORT, read_questions
     from eval.trials import everyday_trials, foreign_trials, question_trials
     from rag.settings import load_settings
 
     settings = load_settings()
-    question_set = read_questions(questions or SHIPPED)
+    sets = [read_questions(file) for file in ([questions] if questions else [SHIPPED, SHORT])]
     strangers = [trial for folder in beir or [] for trial in foreign_trials(read_beir(folder))]
     with _library(settings) as library:
-        trials = question_trials(question_set, library.catalog.papers(), settings)
+        trials = [trial for one in sets for trial in question_trials(one, library.catalog.papers(), settings)]
         tried = _put([*trials, *strangers, *everyday_trials()], library, settings)
     fit = fit_confidence(tried, refuse_below=settings.refuse_below)
     if out:
-        title = f"Confidence, cross-validated on {question_set.file} and others"
+        title = f"Confidence, cross-validated on {', '.join(one.file for one in sets)} and others"
         _draw(fit.reliability, out, title, settings.refuse_below)
     if as_json:
         print_json(asdict(fit))

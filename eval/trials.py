@@ -142,7 +142,7 @@ def put(
             leave_out=settings.leave_out,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
-        tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library.lexical)))
+        tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library)))
         if progress:
             progress(len(tried), len(trials))
     return tried

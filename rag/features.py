@@ -3,17 +3,67 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Literal
 
-_NUMBER_WANTED = re.compile(
-    r"\bhow (?:many|much|big|large|often|far|long|high|expensive)\b|\b(?:what|which) (?:share|percentage|"
-    r"fraction|sample size|proportion|size|score|number|rate)\b|\bby how\b|\bpercent|\bnumber of\b|\bhours\b",
-    re.IGNORECASE,
+Kind = Literal["count", "share", "number", "date", "price", "maker"]
+"""What only one kind of word can answer."""
+
+_MEASURES = (
+    r"score|number|rate|rates|size|sizes|accuracy|precision|recall|f1|auc|error|gains?|margin|speed-?up|speedup|"
+    r"temperature|dimensions?|gpu hours|hours"
 )
-_NUMBER = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|half|halves|double[sd]?|thirds?|quarters?|"
-    r"dozens?|hundreds?|thousands?|millions?|billions?|no|none|zero)\b",
-    re.IGNORECASE,
+_WANTED: Mapping[Kind, re.Pattern[str]] = {
+    "share": re.compile(
+        r"\b(?:what|which) (?:share|percentage|fraction|proportion)\b|\bpercent(?:age)?\b", re.IGNORECASE
+    ),
+    "price": re.compile(
+        r"\bhow (?:much (?:did|does|do|would|will) it cost|expensive)\b|\bprices?\b", re.IGNORECASE
+    ),
+    "count": re.compile(
+        r"\bhow many (?!points|percent|times|hours)|\bnumber of\b|\bsample size\b|\bhow (?:big|large)\b",
+        re.IGNORECASE,
+    ),
+    "number": re.compile(
+        r"\bhow (?:many|much|often|far|long|high)\b|\bby how\b|"
+        rf"\b(?:what|which) (?:[\w@-]{{1,30}} ){{0,2}}(?:{_MEASURES})\b|\b(?:gpu )?hours\b",
+        re.IGNORECASE,
+    ),
+    "date": re.compile(
+        r"\b(?:when (?:was|were|did)|(?:what|which) (?:year|month|date))\b.{0,200}"
+        r"\b(?:publish|releas|appear|made|found|creat|develop|written|introduc|propos)",
+        re.IGNORECASE,
+    ),
+    "maker": re.compile(
+        r"\bwho (?:built|created?|designed|develop(?:ed|s)|fund(?:ed|s)|introduced|invented|ma(?:de|kes)|"
+        r"owns|proposed|published|released|trained|wrote|(?:is|are|were) (?:the )?(?:\w{1,30} )?"
+        r"(?:authors?|creators?|developers?|makers?))\b|"
+        r"\b(?:which|what) (?:compan(?:y|ies)|university|institut(?:ion|e)|lab|laboratory|organi[sz]ation|"
+        r"research group|journal|conference|licen[cs]e)\b|\bauthors? of\b|\bfunded by\b",
+        re.IGNORECASE,
+    ),
+}
+_IN_WORDS = (
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|half|halves|double[sd]?|thirds?|quarters?|"
+    r"dozens?|hundreds?|thousands?|millions?|billions?|none|zero)\b"
 )
+_DIGITS = r"(?<![\w@(.,-])\d[\d.,]{0,20}(?![\d.,]{0,20}\)|D\b)"
+"""Not in a name ("GPT-4", "2D"), and not the number of an item ("(1)")."""
+_GIVEN: Mapping[Kind, re.Pattern[str]] = {
+    "share": re.compile(
+        r"\d\s?\\?%|\bpercent\b|\d?\.\d|\b(?:half|thirds?|quarters?|fifths?|majority)\b", re.IGNORECASE
+    ),
+    "price": re.compile(r"[$€£]\s?\d|\b(?:dollars?|euros?|cents?|usd|gpu[- ]hours)\b", re.IGNORECASE),
+    "count": re.compile(rf"{_DIGITS}(?!\s?\\?%|\d|[.,]\d)|{_IN_WORDS}", re.IGNORECASE),
+    "number": re.compile(rf"{_DIGITS}|{_IN_WORDS}", re.IGNORECASE),
+    "date": re.compile(r"\b(?:19|20)\d\d\b"),
+    "maker": re.compile(
+        r"\b(?:made|built|created|developed|designed|released|funded) (?:by|at) (?-i:[A-Z])|\bet al\b|"
+        r"\b(?:university|institute|inc|licen[cs]e)\b",
+        re.IGNORECASE,
+    ),
+}
 _OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|survey)|in this)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:shows?|demonstrat\w+|finds?|found|reveal\w*|outperform\w*|achiev\w+|improv\w+|results?|"
@@ -50,14 +100,14 @@ def only_tells_where(sentence: str, question: str) -> bool:
     return bool(_AVAILABILITY.search(sentence)) and not _WHERE_WANTED.search(question)
 
 
-def wants_number(question: str) -> bool:
-    """Whether only a number can answer ("how many", "what share")."""
-    return bool(_NUMBER_WANTED.search(question))
+def asked_kind(question: str) -> Kind | None:
+    """What alone can answer ("how many": a count), None where a sentence of any kind may."""
+    return next((kind for kind, pattern in _WANTED.items() if pattern.search(question)), None)
 
 
-def has_number(sentence: str) -> bool:
-    """Whether a sentence states a quantity, in digits or in words."""
-    return bool(_NUMBER.search(sentence))
+def gives(sentence: str, kind: Kind) -> bool:
+    """Whether a sentence states something of this kind, whatever it is said of."""
+    return bool(_GIVEN[kind].search(sentence))
 
 
 def has_digit(sentence: str) -> bool:
@@ -98,4 +148,9 @@ def names(text: str) -> set[str]:
 
 def words(text: str) -> set[str]:
     """Words of a text in lower case."""
-    return set(_WORD.findall(text.casefold()))
+    return set(counted(text))
+
+
+def counted(text: str) -> Counter[str]:
+    """Words of a text in lower case, and how often each stands there."""
+    return Counter(_WORD.findall(text.casefold()))

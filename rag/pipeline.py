@@ -166,7 +166,7 @@ def _total(*usage: Usage | None) -> Usage | None:
 
 
 def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(read_signs(question, found, library.lexical))
+    return confidence(read_signs(question, found, library))
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

@@ -1,6 +1,8 @@
 """Question sets: JSON lines, one question a line, read and checked as a whole.
 
-The set that ships is `dev.jsonl` in this folder.
+The set that ships is `dev.jsonl` in this folder. Beside it: `short.jsonl`, questions as readers type them,
+which the confidence is fitted to as well, and `short-unseen.jsonl`, more of their kind, which nothing
+is fitted to.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from eval.errors import QuestionSetError
 from rag.conversation.condense import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
+SHORT = Path(__file__).parent / "short.jsonl"
 
 
 class _Lenient(BaseModel):

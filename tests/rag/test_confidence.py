@@ -1,4 +1,4 @@
-"""Confidence: the signs that lower it."""
+"""Confidence: the signs that raise and lower it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,30 @@ import pytest
 from rag.assistant import Assistant
 from rag.confidence import Signs, confidence, read_signs
 
-FAIR = Signs(passage=0.35, sentence=0.5, spelling=0.8, lead=0.1, unknown_names=0.0, number_far=0.0)
+FAIR = Signs(
+    passage=0.35,
+    spelling=0.8,
+    support=0.5,
+    leads_away=0.0,
+    unknown_names=0.0,
+    passing_names=0.0,
+    kind_far=0.0,
+)
 
 
 @pytest.mark.parametrize(
     "worse",
     [
         {"passage": 0.1},
-        {"sentence": 0.2},
         {"spelling": 0.0},
-        {"lead": 0.0},
+        {"support": 0.2},
+        {"leads_away": 0.1},
         {"unknown_names": 2.0},
-        {"number_far": 1.0},
+        {"passing_names": 0.4},
+        {"kind_far": 1.0},
     ],
 )
-def test_each_sign_can_only_lower_it(worse: dict[str, float]) -> None:
+def test_each_sign_moves_it_the_right_way(worse: dict[str, float]) -> None:
     assert confidence(dataclasses.replace(FAIR, **worse)) < confidence(FAIR)
 
 
@@ -32,15 +41,31 @@ def test_nothing_found_is_no_confidence() -> None:
 
 
 def signs(assistant: Assistant, question: str) -> Signs:
-    read = read_signs(question, assistant.search(question), assistant.library.lexical)
+    read = read_signs(question, assistant.search(question), assistant.library)
     assert read is not None
     return read
 
 
 def test_a_number_that_no_sentence_gives_is_noticed(assistant: Assistant) -> None:
-    assert signs(assistant, "How many famous people are included in WikiPersona?").number_far == 1
-    assert signs(assistant, "How many instructions did Magpie extract?").number_far < 0.3
-    assert signs(assistant, "Which famous people are included in WikiPersona?").number_far == 0
+    assert signs(assistant, "How many famous people are included in WikiPersona?").kind_far == 1
+    assert signs(assistant, "How many instructions did Magpie extract?").kind_far < 0.3
+    assert signs(assistant, "Which famous people are included in WikiPersona?").kind_far == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who are the authors of BeHonest?",
+        "Which company developed URPO?",
+        "When was the Baichuan Alignment report published?",
+        "How much did it cost to collect OpenAssistant Conversations?",
+        "What percentage of LettinGo's users were women?",
+    ],
+)
+def test_what_an_abstract_seldom_tells_is_noticed_where_it_does_not(
+    assistant: Assistant, question: str
+) -> None:
+    assert signs(assistant, question).kind_far == 1
 
 
 def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) -> None:
@@ -49,8 +74,30 @@ def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) ->
     assert signs(assistant, "What does URIAL need?").unknown_names == 0
 
 
+def test_a_name_that_the_paper_drops_once_is_not_what_it_is_about(assistant: Assistant) -> None:
+    assert signs(assistant, "How does SimPO differ from DPO?").passing_names > 0.3
+    assert signs(assistant, "How does AlignScore work?").passing_names == 0
+    # URIAL's abstract names LIMA twice, and says of it what is asked.
+    assert signs(assistant, "How many examples did LIMA need for fine-tuning?").passing_names == 0
+
+
 def test_a_foreign_question_is_far_from_every_paper(assistant: Assistant) -> None:
     foreign = signs(assistant, "What is the usual adult dose of ibuprofen?")
     own = signs(assistant, "How does alignment of language models work?")
     assert foreign.passage < own.passage
-    assert foreign.sentence < own.sentence
+    assert foreign.support < own.support
+
+
+def test_words_that_the_paper_says_are_supported_and_strange_ones_lead_away(assistant: Assistant) -> None:
+    said = signs(assistant, "Do word embeddings learn human-like biases from text corpora?")
+    strange = signs(assistant, "Do word embeddings of Etruscan inscriptions need dropout?")
+    assert said.support > strange.support
+    assert said.leads_away < strange.leads_away
+
+
+@pytest.mark.parametrize("question", ["of the", "dropout", "a" * 3_000, "word " * 700, "١٢٣ 数字 ✓"])
+def test_every_question_has_signs(assistant: Assistant, question: str) -> None:
+    found = assistant.search(question)
+    read = read_signs(question, found, assistant.library)
+    assert (read is None) == (not found.evidence)
+    assert 0 <= confidence(read) < 0.8
