@@ -9,7 +9,8 @@ _READ = 200
 
 _COURTEOUS = frozenset(
     "thanks thank thx ty cheers great cool nice perfect awesome excellent wonderful brilliant amazing ok "
-    "okay alright understood helpful hello hi hey bye goodbye goodnight danke merci gracias wow".split()
+    "okay alright understood helpful hello hi hey bye goodbye goodnight danke merci wow appreciate "
+    "appreciated".split()
 )
 _WITH_COURTESY = frozenset(
     "you so much very a lot many for that this that's it it's is was the your help answer answers all now "

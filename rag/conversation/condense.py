@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from rag.answer import Answer
 from rag.conversation.asides import is_courtesy, is_wish
-from rag.conversation.corrections import correction, exchanged, instead, most_like, names_in
+from rag.conversation.corrections import correction, exchanged, instead, most_like, name_after, names_in
 from rag.conversation.leaning import content_words, has_topic, leans_back
 from rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
 from rag.conversation.pronouns import bare, in_full
@@ -168,10 +168,14 @@ def _meant(talk: _Talk, asked: str, answer: Answer | None) -> Subjects:
 def _corrected(talk: _Talk, asked: str) -> _Talk | None:
     """The question that a correction corrects, with the new name in the old one's place.
 
-    The old name is the one that was said to be wrong, else one that was written last, else the subject.
+    The old name is the one that was said to be wrong, or stands behind the same small word ("with DPO"),
+    else one that was written last, else the subject.
     """
     if not (meant := correction(asked)):
         return None
+    if meant.at:
+        old = name_after(meant.at, talk.last)
+        return _changed(talk, talk.last, old, meant.new) if old else None
     subject = talk.subjects.names[0] if len(talk.subjects.names) == 1 else None
     written = names_in(talk.written) if is_name(meant.new) else ()
     if old := meant.old or most_like(meant.new, written):

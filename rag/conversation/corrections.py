@@ -25,18 +25,20 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 _NO = r"(?:(?:no|nope|sorry|oops|wait|actually|ah|oh|hm+|well|my mistake|my bad)\b[,.!:;… ]{0,4}(?:- )?)"
 _MEANT = (
-    r"(?:I (?:actually |really )?(?:meant?|was asking about|asked about|(?:am|was) talking about)"
+    r"(?:I (?:actually |really )?(?:meant?|asked about|(?:am|was) (?:asking about|talking about|thinking of))"
     r"(?: to (?:say|ask about|write|type))?|I'm (?:asking|talking) about|make that)"
 )
 _OLD, _NEW = rf"(?P<old>{_NAMED})", rf"(?P<new>{_FEW_WORDS})"
+_AT = r"(?:(?P<at>with|to|for|of|about|on|in|from|than) )?"
 _CORRECTIONS = tuple(
     (_pattern(rf"^{pattern}[?.! ]*$"), said)
     for pattern, said in (
         (rf"{_NO}{{0,3}}(?:{_MEANT} )?not {_OLD}(?:,? but|,) (?:{_MEANT} )?{_NEW}", True),
         (rf"{_NO}{{0,3}}{_MEANT} {_NEW},? (?:not|instead of) {_OLD}", True),
-        (rf"{_NO}{{0,3}}{_MEANT} {_NEW}", True),
+        (rf"{_NO}{{0,3}}{_MEANT} {_AT}{_NEW}", True),
+        (rf"{_NO}{{0,3}}{_AT}{_NEW},? I meant?", True),
         (rf"{_NO}{{0,3}}(?P<new>{_NAMED}),? (?:not|instead of) {_OLD}", False),
-        (rf"{_NO}{{1,3}}(?P<new>{_NAMED})", False),
+        (rf"{_NO}{{1,3}}{_AT}(?P<new>{_NAMED})", False),
     )
 )
 """And whether a name is not needed to tell that it corrects."""
@@ -51,10 +53,11 @@ _INSTEAD = _pattern(
 
 @dataclass(frozen=True)
 class Correction:
-    """What was meant, and what it takes the place of where that was said."""
+    """What was meant; what it takes the place of, and the word before that, where they were said."""
 
     new: str
-    old: str | None
+    old: str | None = None
+    at: str | None = None
 
 
 def correction(text: str) -> Correction | None:
@@ -64,11 +67,18 @@ def correction(text: str) -> Correction | None:
         return None
     for pattern, said in _CORRECTIONS:
         if found := pattern.match(text):
-            new = found["new"].rstrip(" ?.!")
-            if topic_words(new) and not _LEADS_ON.match(new) and (said or is_name(new)):
-                old = found.groupdict().get("old")
-                return Correction(new, old.rstrip("?.!") if old else None)
+            new, old, at = (found.groupdict().get(group) for group in ("new", "old", "at"))
+            new, old = (new or "").rstrip(" ?.!"), old.rstrip("?.!") if old else None
+            if topic_words(new) and not _LEADS_ON.match(new) and ((said and not at) or is_name(new)):
+                return Correction(new, old, at)
     return None
+
+
+def name_after(word: str, question: str) -> str | None:
+    """The name behind a small word, as in "compared with DPO"; None where there is no such name."""
+    found = re.search(rf"\b{re.escape(word)} (?P<name>{_NAMED})", question[:_READ], re.IGNORECASE)
+    name = found["name"].rstrip(".'") if found else ""
+    return name if is_name(name) else None
 
 
 def instead(text: str) -> str | None:

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.corrections import Correction, correction, exchanged, instead, most_like, names_in
+from rag.conversation.corrections import (
+    Correction,
+    correction,
+    exchanged,
+    instead,
+    most_like,
+    name_after,
+    names_in,
+)
 
 
 @pytest.mark.parametrize(
@@ -21,6 +29,7 @@ from rag.conversation.corrections import Correction, correction, exchanged, inst
         ("I meant PAD, not DAS", "PAD", "DAS"),
         ("Actually, I meant Magpie instead of URIAL.", "Magpie", "URIAL"),
         ("I meant “A Title, and More”", "“A Title, and More”", None),
+        ("oh sorry, I was thinking of DreamO", "DreamO", None),
     ],
 )
 def test_a_correction_is_read(text: str, new: str, old: str | None) -> None:
@@ -50,6 +59,13 @@ def test_what_corrects_no_name_is_none(text: str) -> None:
 )
 def test_a_name_alone_is_asked_of_next(text: str, name: str | None) -> None:
     assert instead(text) == name
+
+
+def test_a_correction_says_where_it_belongs() -> None:
+    assert correction("no wait, with DPO I mean") == Correction("DPO", at="with")
+    assert correction("no, to DPO") == Correction("DPO", at="to")
+    assert name_after("with", "How does Aligner compare with RLHF?") == "RLHF"
+    assert name_after("with", "How does Aligner deal with noise?") is None
 
 
 def test_a_name_is_exchanged_as_a_whole_word_wherever_it_stands() -> None:
