@@ -1,6 +1,6 @@
 """The room in which papers are added: drop files, see what became of each, ask about them, take them back.
 
-A visitor removes only what they added themselves since they opened the page, and can undo it.
+A visitor removes only what they added themselves since the server started, and can undo it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from store.errors import FootnoteError, LibraryBusy
-from store.papers import Paper
 from ui import add_render, strings, uploads
 from ui.adding import Adding, add
-from ui.escape import encode, sound
+from ui.escape import encode
+from ui.removing import Removing, short_title
+from ui.visits import Visit, Visits
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 
 LISTED = 100
 """Papers that the list of additions shows at most: the latest."""
-_TITLE_CHARS = 160
-_WAIT_S = 5
+ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "remove"}
+"""How events are declared that remove papers, or bring them back."""
 
 
 @dataclass(frozen=True)
@@ -35,66 +35,22 @@ class AddRoom:
 
     papers: a list of the ids of the papers in the last files dropped, without those removed since.
     ask: the button "ask about these", off while there are none. changed: counts the changes that this
-    visitor made to the library; its `.change` is the moment to read counts and lists again.
+    visitor made to the library; its `.change` is the moment to read counts and lists again. shown: what
+    `views` gives values for: of a visitor's id, and what to say.
     """
 
     papers: gr.State
     ask: gr.Button
     changed: gr.State
+    shown: list[Any]
+    views: Callable[[str | None, str], list[Any]]
 
 
-@dataclass(frozen=True)
-class Visit:
-    """What one visitor has added. added: ids, the latest first. dropped: of the last files, in order.
+def build(assistant: Assistant, *, owner: gr.State, visits: Visits, removing: Removing) -> AddRoom:
+    """The room's layout and events, inside a `gr.Blocks` that is being built.
 
-    removed: what each removal took that isn't undone, the last one last. changes: of the library.
+    owner: whose value is the visitor's id. visits: where it is remembered what they added.
     """
-
-    added: tuple[str, ...] = ()
-    dropped: tuple[str, ...] = ()
-    removed: tuple[tuple[str, ...], ...] = ()
-    changes: int = 0
-
-    @property
-    def gone(self) -> set[str]:
-        """All that is removed."""
-        return {paper for papers in self.removed for paper in papers}
-
-    @property
-    def there(self) -> tuple[str, ...]:
-        """What was added and isn't removed, the latest first."""
-        gone = self.gone
-        return tuple(paper for paper in self.added if paper not in gone)
-
-    @property
-    def to_ask(self) -> tuple[str, ...]:
-        """Of the last files' papers, those that aren't removed."""
-        gone = self.gone
-        return tuple(paper for paper in self.dropped if paper not in gone)
-
-    def with_files(self, adding: Adding) -> Visit:
-        """As it is once files were added; what came back by them is no longer removed."""
-        back = {*adding.papers, *adding.added}
-        removed = tuple(tuple(paper for paper in papers if paper not in back) for papers in self.removed)
-        return Visit(
-            added=tuple(dict.fromkeys((*reversed(adding.added), *self.added))),
-            dropped=adding.papers,
-            removed=tuple(papers for papers in removed if papers),
-            changes=self.changes + bool(adding.reports),
-        )
-
-    def without(self, papers: tuple[str, ...]) -> Visit:
-        """As it is once these were removed."""
-        return replace(self, removed=(*self.removed, papers), changes=self.changes + 1)
-
-    def undone(self) -> Visit:
-        """As it is once the last removal was taken back."""
-        return replace(self, removed=self.removed[:-1], changes=self.changes + 1)
-
-
-def build(assistant: Assistant) -> AddRoom:
-    """The room's layout and events, inside a `gr.Blocks` that is being built."""
-    visit = gr.State(Visit())
     papers: gr.State = gr.State([])
     changed = gr.State(0)
     with gr.Column(elem_id="fn-add"):
@@ -110,9 +66,12 @@ def build(assistant: Assistant) -> AddRoom:
                 remove_all = gr.Button(strings.REMOVE_ALL, size="sm", scale=0)
                 undo = gr.Button(strings.REMOVE_UNDO, size="sm", scale=0, visible=False)
         said = _html("", "fn-add-said")
-    shown = [visit, papers, changed, ask, listing, chosen, remove, remove_all, undo, said]
+    shown = [papers, changed, ask, listing, chosen, remove, remove_all, undo, said]
 
-    def take(paths: list[str] | None, now: Visit) -> Iterator[list[Any]]:
+    def views(owner: str | None, said: str) -> list[Any]:
+        return _views(assistant, visits.of(owner), said)
+
+    def take(paths: list[str] | None, owner: str | None) -> Iterator[list[Any]]:
         # No drop and no removal meanwhile: it would be of a visit that is about to change.
         busy = [
             gr.update(interactive=False) if part in (remove, remove_all, undo) else gr.skip()
@@ -125,57 +84,24 @@ def build(assistant: Assistant) -> AddRoom:
         except Exception:  # Gradio would draw "Error" over the report of what was done
             log.exception("Files that were dropped on the page could not be added")
             adding = replace(adding, trouble=strings.ADD_BROKEN)
-        views = _views(assistant, now.with_files(adding), "")
-        yield [gr.update(value=None, interactive=True), add_render.report(adding), *views]
+        visits.change(owner, lambda visit: visit.with_files(adding))
+        yield [gr.update(value=None, interactive=True), add_render.report(adding), *views(owner, "")]
 
-    def take_out(choice: Sequence[str], now: Visit) -> list[Any]:
-        which = tuple(paper for paper in now.there if paper in set(choice))
-        if not which:
-            return _views(assistant, now, strings.REMOVE_NOTHING)
-        return _changed(
-            assistant, now, now.without(which), lambda: assistant.library.remove(which), strings.REMOVED_ONE,
-            strings.REMOVED_MANY,
-        )  # fmt: skip
+    def take_out(choice: Sequence[str], owner: str | None) -> list[Any]:
+        return views(owner, removing.take_out(owner, choice))
 
-    def bring_back(now: Visit) -> list[Any]:
-        if not now.removed:
-            return _views(assistant, now, "")
-        return _changed(
-            assistant, now, now.undone(), lambda: assistant.library.restore(now.removed[-1]),
-            strings.RESTORED_ONE, strings.RESTORED_MANY,
-        )  # fmt: skip
+    def take_all_out(owner: str | None) -> list[Any]:
+        return views(owner, removing.take_out(owner, visits.of(owner).there))
 
     quiet: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
     # Several at once, of which one writes: the others can be told that they wait.
-    files.upload(take, [files, visit], [files, told, *shown], concurrency_limit=4, **quiet)
-    quiet |= {"concurrency_limit": 1, "concurrency_id": "remove"}
-    remove.click(take_out, [chosen, visit], shown, **quiet)
-    remove_all.click(lambda now: take_out(now.there, now), [visit], shown, **quiet)
-    undo.click(bring_back, [visit], shown, **quiet)
-    return AddRoom(papers=papers, ask=ask, changed=changed)
-
-
-def _changed(
-    assistant: Assistant,
-    now: Visit,
-    then: Visit,
-    change: Callable[[], tuple[Paper, ...]],
-    one: str,
-    many: str,
-) -> list[Any]:
-    """Changes the library and shows `then`; where it can't be changed, says so and shows `now`."""
-    try:
-        with assistant.library.writing(wait_s=_WAIT_S):
-            papers = change()
-    except LibraryBusy:
-        return _views(assistant, now, strings.REMOVE_BUSY)
-    except (FootnoteError, OSError):
-        log.exception("Papers could not be removed or brought back")
-        return _views(assistant, now, strings.REMOVE_BROKEN)
-    title = _short(papers[0].display_title)
-    return _views(
-        assistant, then, one.format(title=title) if len(papers) == 1 else many.format(count=len(papers))
-    )
+    files.upload(take, [files, owner], [files, told, *shown], concurrency_limit=4, **quiet)
+    owner.change(lambda owner: views(owner, ""), [owner], shown, **quiet)  # who comes back
+    quiet |= ONE_AT_A_TIME
+    remove.click(take_out, [chosen, owner], shown, **quiet)
+    remove_all.click(take_all_out, [owner], shown, **quiet)
+    undo.click(lambda owner: views(owner, removing.bring_back(owner)), [owner], shown, **quiet)
+    return AddRoom(papers, ask, changed, shown, views)
 
 
 def _views(assistant: Assistant, visit: Visit, said: str) -> list[Any]:
@@ -183,11 +109,11 @@ def _views(assistant: Assistant, visit: Visit, said: str) -> list[Any]:
     there, to_ask = visit.there, visit.to_ask
     listed = there[:LISTED]
     known = assistant.library.catalog.get(listed)
+    titles = [(known[paper].paper.display_title, paper) for paper in listed if paper in known]
     label = strings.ADDED_LIST
     if len(there) > LISTED:
         label = strings.ADDED_LIST_CUT.format(shown=LISTED, count=f"{len(there):,}")
     return [
-        visit,
         list(to_ask),
         visit.changes,
         gr.update(
@@ -196,7 +122,7 @@ def _views(assistant: Assistant, visit: Visit, said: str) -> list[Any]:
         ),
         gr.update(visible=bool(there or visit.removed)),
         gr.update(
-            choices=[(_short(known[paper].paper.display_title), paper) for paper in listed if paper in known],
+            choices=[(short_title(title), paper) for title, paper in titles],
             value=[],
             label=label,
             visible=bool(there),
@@ -208,11 +134,6 @@ def _views(assistant: Assistant, visit: Visit, said: str) -> list[Any]:
         gr.update(visible=bool(visit.removed), interactive=True),
         f'<p class="fn-said">{encode(said)}</p>' if said else "",
     ]
-
-
-def _short(title: str) -> str:
-    whole = sound(" ".join(title.split()))
-    return whole if len(whole) <= _TITLE_CHARS else whole[: _TITLE_CHARS - 1] + "…"
 
 
 def _html(value: str, elem_id: str) -> gr.Markdown:

@@ -17,6 +17,7 @@ from rag import Assistant
 from ui import library_views, strings, wishes
 from ui.paper_page import nothing_html
 from ui.papers_table import TableView, chosen_html
+from ui.visits import Visits
 
 TimesCited = Callable[[str], Mapping[str, int]]
 """Owner → how often each paper, by id, is cited in that owner's chats."""
@@ -30,6 +31,9 @@ class LibraryRoom:
 
     chosen: state with the ids of the papers that are chosen, for `ask_these`. opened: state with the
     ids of the open paper, one or none, for `ask_this`. lit: state with the ids to light up on the map.
+    remove, undo: buttons of a paper's page, for who may. They take look_inputs (the paper's id, though it
+    may be gone, and the visitor's); after them, `look_again` with these shows the page anew in
+    look_outputs. said: what came of them.
     draw, with inputs and outputs: shows the library as it is now; to be called when the room is first
     shown, after papers were added or removed, and after `lit` has changed.
     """
@@ -39,18 +43,28 @@ class LibraryRoom:
     opened: gr.State
     ask_this: gr.Button
     lit: gr.State
+    remove: gr.Button
+    undo: gr.Button
+    said: gr.Markdown
+    look_again: Callable[..., dict[Any, Any]]
+    look_inputs: list[Any]
+    look_outputs: list[Any]
     draw: Callable[..., list[Any]]
     inputs: list[Any]
     outputs: list[Any]
 
 
-def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: TimesCited) -> LibraryRoom:
+def build(
+    assistant: Assistant, *, owner: gr.components.Component, times_cited: TimesCited, visits: Visits
+) -> LibraryRoom:
     """Lays the room out within the Blocks that are open, with its events.
 
-    owner: a component whose value names whose chats count for `times_cited`.
+    owner: a component whose value names whose chats count for `times_cited`. visits: who added what,
+    and may therefore remove it.
     """
     library = assistant.library
     chosen, opened, lit, view = gr.State([]), gr.State([]), gr.State([]), gr.State(TableView())
+    looked_at = gr.State("")
     # On the page, but shown to nobody: `library.js` writes into them.
     wish, choice = (
         gr.Textbox(elem_id=name, visible="hidden", show_label=False, container=False)
@@ -64,7 +78,16 @@ def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: 
                 ask_these = _button(strings.ASK_THESE, "fn-ask-these")
         with gr.Column(elem_id="fn-library-paper", scale=2, min_width=300):
             paper = _html(nothing_html(strings.PAPER_NONE), "fn-paper")
-            ask_this = _button(strings.ASK_THIS, "fn-ask-this")
+            with gr.Row(elem_id="fn-paper-row"):
+                ask_this = _button(strings.ASK_THIS, "fn-ask-this")
+                remove, undo = (
+                    gr.Button(name, elem_id=elem_id, size="sm", visible=False, scale=0)
+                    for name, elem_id in (
+                        (strings.REMOVE_THIS, "fn-remove-this"),
+                        (strings.REMOVE_UNDO, "fn-undo-this"),
+                    )
+                )
+            said = _html(elem_id="fn-paper-said")
             nearest = _html(elem_id="fn-nearest")
         with gr.Column(elem_id="fn-library-table", min_width=300):
             search = gr.Textbox(
@@ -85,7 +108,7 @@ def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: 
         view = view.searched(words or "")
         return [view, _table(view, owner)]
 
-    def choose(text: str | None) -> dict[Any, Any]:
+    def choose(text: str | None, owner: str | None) -> dict[Any, Any]:
         papers = wishes.read_chosen(text)
         if papers is None:
             return {}
@@ -95,12 +118,12 @@ def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: 
             chosen_list: chosen_html(titles),
             ask_these: gr.update(interactive=bool(titles)),
         }
-        return update | (page(titles[0][0]) if len(titles) == 1 else {})
+        return update | (page(titles[0][0], owner) if len(titles) == 1 else {})
 
     def grant(text: str | None, now: TableView, owner: str | None) -> dict[Any, Any]:
         match wishes.read(text):
             case wishes.Open(paper=ident):
-                return page(ident)
+                return page(ident, owner)
             case wishes.Sort(by=column):
                 now = now.sorted_by(column)
             case wishes.Turn(offset=offset):
@@ -109,22 +132,28 @@ def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: 
                 return {}
         return {view: now, table: _table(now, owner)}
 
-    def page(ident: str) -> dict[Any, Any]:
+    def page(ident: str, owner: str | None) -> dict[Any, Any]:
+        return look_again(ident, owner) | {looked_at: ident, said: ""}
+
+    def look_again(ident: str, owner: str | None) -> dict[Any, Any]:
         shown = library_views.page(library, ident)
+        visit = visits.of(owner)
         html, near = shown or (nothing_html(strings.PAPER_GONE), "")
         return {
             opened: [ident] if shown else [],
             paper: html,
             ask_this: gr.update(interactive=bool(shown)),
             nearest: near,
+            remove: gr.update(visible=bool(shown) and ident in visit.there),
+            undo: gr.update(visible=not shown and visit.undoes(ident)),
         }
 
-    of_paper = [opened, paper, ask_this, nearest]
+    look_outputs = [opened, paper, ask_this, nearest, remove, undo]
+    of_paper = [*look_outputs, looked_at, said]
     # Not `input`, which Gradio sends for key presses alone. Of several choices the last counts, since
     # each names all papers that are chosen; of other wishes each does.
-    choice.change(
-        choose, [choice], [chosen, chosen_list, ask_these, *of_paper], trigger_mode="always_last", **_QUIET
-    )
+    of_choice = [chosen, chosen_list, ask_these, *of_paper]
+    choice.change(choose, [choice, owner], of_choice, trigger_mode="always_last", **_QUIET)
     wish.change(grant, [wish, view, owner], [*of_paper, view, table], trigger_mode="multiple", **_QUIET)
     search.change(searched, [search, view, owner], [view, table], trigger_mode="always_last", **_QUIET)
     return LibraryRoom(
@@ -133,6 +162,12 @@ def build(assistant: Assistant, *, owner: gr.components.Component, times_cited: 
         opened=opened,
         ask_this=ask_this,
         lit=lit,
+        remove=remove,
+        undo=undo,
+        said=said,
+        look_again=look_again,
+        look_inputs=[looked_at, owner],
+        look_outputs=look_outputs,
         draw=draw,
         inputs=[lit, view, owner],
         outputs=[plan, table],

@@ -10,11 +10,13 @@ import gradio as gr
 
 from store.errors import FootnoteError
 from ui import add_room, chat_room, library_room, profile, render, scope, strings, takeaway_box, talks
-from ui.add_room import AddRoom
+from ui.add_room import ONE_AT_A_TIME, AddRoom
 from ui.chat import Conversation
 from ui.chat_room import QUIET, ChatRoom
 from ui.keeping import Keeper
 from ui.library_room import LibraryRoom
+from ui.removing import Removing
+from ui.visits import Visits
 
 if TYPE_CHECKING:
     from rag import Assistant
@@ -35,6 +37,8 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
         # The secret only has to stay the same: it is part of the page, and hides nothing.
         visitor = gr.BrowserState({}, storage_key="footnote", secret="footnote")
         wishes = gr.BrowserState({}, storage_key="footnote-wishes", secret="footnote")
+        visits = Visits()
+        removing = Removing(assistant.library, visits)
         with gr.Sidebar(label=strings.TALKS, open=False, elem_id="fn-talks-bar"):
             beside = talks.build()
         with gr.Row(elem_id="fn-head"):
@@ -45,13 +49,16 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
             with gr.Tab(strings.ROOM_ASK, id="ask"):
                 room = chat_room.build(assistant, keeper, conversation)
             with gr.Tab(strings.ROOM_LIBRARY, id="library") as library_tab:
-                library = library_room.build(assistant, owner=owner, times_cited=_times_cited(keeper))
+                library = library_room.build(
+                    assistant, owner=owner, times_cited=_times_cited(keeper), visits=visits
+                )
             with gr.Tab(strings.ROOM_ADD, id="add"):
-                adding = add_room.build(assistant)
+                adding = add_room.build(assistant, owner=owner, visits=visits, removing=removing)
         takeaway_box.build(Conversation.talk, [conversation])
         talks.wire(page, keeper, room, beside, talks.Visitor(visitor, owner), new_chat)
         _wire_wishes(page, assistant, room, wishes)
         _wire_library(assistant, room, rooms, library, library_tab, adding)
+        _wire_removal(library, adding, removing)
         told = [page.load, adding.changed.change]
         gr.on(told, lambda: _badge(assistant), None, badge, **QUIET)
         gr.on(told, lambda: scope.pages(assistant.library), None, room.scope.pages, **QUIET)
@@ -100,6 +107,30 @@ def _wire_library(
     wish.change(lambda text: ask_about(scope.wished(text)), wish, shown, **QUIET)
     room.answered.change(Conversation.cited, room.conversation, library.lit, **QUIET)
     gr.on([tab.select, adding.changed.change], library.draw, library.inputs, library.outputs, **QUIET)
+
+
+def _wire_removal(library: LibraryRoom, adding: AddRoom, removing: Removing) -> None:
+    """What a visitor added can be removed on its page, and the room where they added it knows."""
+
+    def shown(owner: str, said: str) -> list[Any]:
+        values = adding.views(owner, said)
+        return [*values, values[-1]]
+
+    def remove(paper: str, owner: str) -> list[Any]:
+        return shown(owner, removing.take_out(owner, [paper]))
+
+    def undo(_: str, owner: str) -> list[Any]:
+        return shown(owner, removing.bring_back(owner))
+
+    again: dict[str, Any] = {
+        "fn": library.look_again,
+        "inputs": library.look_inputs,
+        "outputs": library.look_outputs,
+        **QUIET,
+    }
+    outputs, one = [*adding.shown, library.said], {**QUIET, **ONE_AT_A_TIME}
+    library.remove.click(remove, library.look_inputs, outputs, **one).then(**again)
+    library.undo.click(undo, library.look_inputs, outputs, **one).then(**again)
 
 
 def _html(value: str, elem_id: str) -> gr.Markdown:

@@ -124,10 +124,11 @@ ADD_BROKEN = (
 )
 ADD_ASK = ("Ask about this paper", "Ask about these {count} papers")
 ADD_ASK_NONE = "Ask about these"
-ADDED_LIST = "Added by you since you opened this page"
-ADDED_LIST_CUT = "Added by you since you opened this page: the latest {shown} of {count}"
+ADDED_LIST = "Added by you"
+ADDED_LIST_CUT = "Added by you: the latest {shown} of {count}"
 REMOVE_CHOSEN = "Remove chosen"
 REMOVE_ALL = "Remove all {count}"
+REMOVE_THIS = "Remove from the library"
 REMOVE_UNDO = "Undo"
 REMOVED_ONE = "Removed “{title}”."
 REMOVED_MANY = "Removed {count} papers."

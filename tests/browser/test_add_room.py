@@ -15,11 +15,14 @@ from starlette.middleware import Middleware
 
 from rag.assistant import Assistant
 from rag.settings import load_settings
+from store.talk.ids import new_id
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
 from ui import add_room, uploads
+from ui.removing import Removing
 from ui.security import SecurityHeaders
 from ui.serving import theme
+from ui.visits import Visits
 
 browser = test_page.browser
 STATIC = Path(add_room.__file__).parent / "static"
@@ -60,7 +63,10 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     assistant = Assistant(load_settings(home=own_library_home))
     with gr.Blocks(title="Room", analytics_enabled=False, fill_width=True) as page:
-        room = add_room.build(assistant)
+        visits = Visits()
+        room = add_room.build(
+            assistant, owner=gr.State(new_id()), visits=visits, removing=Removing(assistant.library, visits)
+        )
         asked = gr.Textbox(label="Asked about", elem_id="asked")
         changes = gr.Textbox(label="Changes", elem_id="changes")
         room.ask.click(lambda papers: " ".join(papers), room.papers, asked)

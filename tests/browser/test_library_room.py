@@ -19,6 +19,7 @@ from tests.browser.test_page import PHONE, WIDE, browser, on_both_sizes
 from ui import library_room
 from ui.security import SecurityHeaders
 from ui.serving import theme
+from ui.visits import Visits
 
 __all__ = ["browser"]  # a fixture
 
@@ -51,7 +52,7 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
     static = resources.files("ui") / "static"
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
         owner = gr.State("me")
-        room = library_room.build(assistant, owner=owner, times_cited=times_cited)
+        room = library_room.build(assistant, owner=owner, times_cited=times_cited, visits=Visits())
         asked = gr.Textbox(label="Asked about")
         again = gr.Button("Draw again")
         light = gr.Button("Light up")

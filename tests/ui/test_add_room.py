@@ -20,9 +20,9 @@ from store.library import Library
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
 from ui import add_render, strings, uploads
-from ui.add_room import Visit
 from ui.adding import Adding, add
 from ui.uploads import bare_name, taking
+from ui.visits import Visit
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
 INERT = {"ul", "li", "bdi", "span", "strong", "p"}

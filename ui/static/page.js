@@ -77,7 +77,7 @@
 
   // What the server says in passing is read out; Gradio's Markdown can't carry the attribute.
   function announce() {
-    for (const id of ["fn-add-report", "fn-add-said", "fn-opinion-said", "fn-talks-said"]) {
+    for (const id of ["fn-add-report", "fn-add-said", "fn-paper-said", "fn-opinion-said", "fn-talks-said"]) {
       document.getElementById(id)?.setAttribute("aria-live", "polite");
     }
   }
