@@ -117,12 +117,23 @@ def updates(view: View, *, begins: bool = False) -> list[Any]:
     return [box, view.messages, gr.skip() if view.panel is None else view.panel]
 
 
+def by_hand(control: Any) -> list[Any]:
+    """The events by which a reader sets a control.
+
+    Not `change`: it comes as well for each control that the page itself sets, with the others' values of
+    before. A text box sends `input` for some ways of writing only; it is read when it is left.
+    """
+    return [control.blur, control.submit] if isinstance(control, gr.Textbox) else [control.input]
+
+
 def _wire_scope(assistant: Assistant, within: Scope) -> None:
     def summary(*values: Any) -> list[Any]:
         return scope.summary(assistant.library, *values)
 
-    changes = [control.change for control in within.controls]
-    gr.on(changes, summary, list(within.controls), within.said, trigger_mode="always_last", **QUIET)
+    # One at a time, else what an earlier one says may be shown last.
+    set_by_hand = [event for control in within.controls for event in by_hand(control)]
+    in_turn: dict[str, Any] = {"trigger_mode": "always_last", "concurrency_limit": 1, **QUIET}
+    gr.on(set_by_hand, summary, list(within.controls), within.said, **in_turn)
     within.clear.click(scope.cleared, None, within.shown, queue=False, **QUIET)
 
 

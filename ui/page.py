@@ -73,8 +73,9 @@ def _wire_wishes(page: gr.Blocks, assistant: Assistant, room: ChatRoom, held: gr
 
     controls: list[Any] = list(room.wishes)
     page.load(lambda held: profile.restored(assistant.settings, held), held, controls, **QUIET)
-    changes = [control.change for control in controls]
-    gr.on(changes, keep, controls, held, trigger_mode="always_last", queue=False, **QUIET)
+    # As the chips of the scope: only what a reader does, and one at a time.
+    set_by_hand = [event for control in controls for event in chat_room.by_hand(control)]
+    gr.on(set_by_hand, keep, controls, held, trigger_mode="always_last", concurrency_limit=1, **QUIET)
 
 
 def _times_cited(keeper: Keeper) -> Callable[[str], dict[str, int]]:

@@ -64,6 +64,19 @@ def test_a_scope_is_said_beside_the_box_leaves_the_answer_its_room_and_is_cleare
         expect(page.get_by_label("From", exact=True)).to_have_value("")
 
 
+def test_the_chip_of_a_chosen_paper_stays(browser: Browser, served: Running) -> None:
+    with visit(browser, served.url, WIDE) as (_, reader):
+        reader.ask(CHAMELEONS)
+        seen = len(reader.requests)
+        for _ in range(3):
+            ask_about_its_paper(reader.page)
+            reader.settle()
+            expect(chips(reader.page)).to_have_count(1)
+        # What the page sets itself isn't told to the server again, half set: what it says to that came late.
+        joins = [request for request in reader.requests[seen:] if request.url.endswith("/queue/join?")]
+        assert len(joins) == 3
+
+
 def test_a_scope_ends_with_its_conversation(browser: Browser, served: Running) -> None:
     with visit(browser, served.url, WIDE) as (_, reader):
         page = reader.page
