@@ -44,6 +44,8 @@ _WANTED: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_COUNTED = re.compile(r"\b(?:how many|number of) ((?:(?!(?:did|do|does|are|is|was|were|in|took|has|have)\b)"
+                      r"[\w-]{1,40} ?){1,3})", re.IGNORECASE)  # fmt: skip
 _IN_WORDS = (
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|twice|half|halves|double[sd]?|thirds?|quarters?|"
     r"dozens?|hundreds?|thousands?|millions?|billions?|none|zero)\b"
@@ -64,6 +66,19 @@ _GIVEN: Mapping[Kind, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
 }
+_SEVERAL = (
+    r"(?:papers|articles|works|studies|surveys|approaches|methods|techniques|frameworks|algorithms|strategies|"
+    r"remedies|cures|benchmarks|data ?sets)"
+)
+_SEVERAL_WANTED = re.compile(
+    # Not "which methods does X use": that asks for one paper.
+    rf"\b(?:which|what) (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b(?! (?:does|did)\b)|"
+    rf"\b(?:are|is) there (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b|"
+    rf"^(?:please )?(?:list|name|show me|give me|find) (?:\w{{1,30}} ){{0,3}}{_SEVERAL}\b|"
+    r"\bin what (?:different )?ways\b|\bdifferent papers\b|"
+    r"^(?:papers|works|studies|articles) (?:on|about|that)\b",
+    re.IGNORECASE,
+)
 _OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|survey)|in this)\b", re.IGNORECASE)
 _RESULT = re.compile(
     r"\b(?:shows?|demonstrat\w+|finds?|found|reveal\w*|outperform\w*|achiev\w+|improv\w+|results?|"
@@ -105,9 +120,20 @@ def asked_kind(question: str) -> Kind | None:
     return next((kind for kind, pattern in _WANTED.items() if pattern.search(question)), None)
 
 
+def counted_things(question: str) -> str:
+    """The words that name what a question wants counted ("how many volunteers": "volunteers"), or none."""
+    found = _COUNTED.search(question)
+    return found[1] if found else ""
+
+
 def gives(sentence: str, kind: Kind) -> bool:
     """Whether a sentence states something of this kind, whatever it is said of."""
     return bool(_GIVEN[kind].search(sentence))
+
+
+def wants_several(question: str) -> bool:
+    """Whether a question plainly asks for papers, or for several things that papers describe."""
+    return bool(_SEVERAL_WANTED.search(question))
 
 
 def has_digit(sentence: str) -> bool:

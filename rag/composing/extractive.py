@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Sequence, Set
 from typing import NamedTuple
 
 import numpy as np
 
+from rag import features
 from rag.answer import Usage
 from rag.compose import Declined, Draft, Evidence
-from rag.composing.evidence import sentence_scores
+from rag.composing.evidence import Scores, sentence_scores
+from store.display import plain_text
 from store.lexical import analyzer
 from store.library import Library
 from store.papers import Paper
 
 _PAPERS = 6
-_SHARPNESS = 30.0
+_SHARPNESS = 50.0
 """How fast trust in a paper falls with its distance in score from the best one."""
 _FLOOR = 0.06
 """A quote with less than this chance of holding the answer is left out."""
+_BESIDE = 0.13
+_AT_LEAST = 3
+"""Where several are asked for, papers this near to the best one in score have a part, and the best three."""
+_OF_ONE = 2
+"""Quotes of one paper, at most, where several are asked for."""
+_CLEAR = 1.3
+"""A quote worth this many times the next one leads the answer."""
+_GIVING = 3.0
+"""How much more a sentence is worth that gives the kind of thing that is asked for (a number)."""
+_ENOUGH = 0.08
+"""Where a kind of thing is asked for, a quote worth less than this share of the best adds little."""
 
 
 class Quote(NamedTuple):
@@ -30,12 +43,17 @@ class Quote(NamedTuple):
 
 
 def choose(
-    paper_scores: Sequence[float], sentence_scores: Sequence[Sequence[float]], limit: int
+    paper_scores: Sequence[float],
+    sentence_scores: Sequence[Sequence[float]],
+    limit: int,
+    *,
+    enough: float = 0.0,
 ) -> list[Quote]:
-    """The sentences worth quoting, best paper first and within it in the abstract's order.
+    """The sentences worth quoting, at most `limit`, in the order in which they are shown.
 
     A sentence's worth is the chance that its paper is meant times the chance that it holds the
-    answer there. The best one is always taken; others only above a floor.
+    answer there. The best one is always taken; others only above a floor, and above the share
+    `enough` of the best one's worth.
     """
     trust = np.exp(_SHARPNESS * (np.array(paper_scores[:_PAPERS]) - paper_scores[0]))
     trust /= trust.sum()
@@ -47,11 +65,41 @@ def choose(
         ),
         key=lambda q: (-q.worth, q.paper, q.sentence),
     )
-    chosen: list[Quote] = []
-    for quote in ranked:
-        if len(chosen) == limit or (chosen and quote.worth < _FLOOR):
-            break
-        chosen.append(quote)
+    least = max(_FLOOR, enough * ranked[0].worth)
+    return _as_shown([ranked[0], *(quote for quote in ranked[1:limit] if quote.worth >= least)])
+
+
+def choose_of_several(
+    paper_scores: Sequence[float], sentence_scores: Sequence[Sequence[float]], limit: int
+) -> list[Quote]:
+    """The best sentence of each paper near the best one in score, then the second best, at most `limit`.
+
+    Best paper first, and within it in the abstract's order. A sentence's worth is the chance that it
+    holds the answer in its paper.
+    """
+    near = [
+        p
+        for p, score in enumerate(paper_scores[:_PAPERS])
+        if p < _AT_LEAST or paper_scores[0] - score <= _BESIDE
+    ]
+    turns = []
+    for p in near:
+        quotes = [Quote(p, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1)]
+        best = sorted(quotes, key=lambda q: (-q.worth, q.sentence))[:_OF_ONE]
+        turns += list(enumerate(best))
+    turns.sort(key=lambda turn: (turn[0], turn[1].paper))
+    return sorted((quote for _, quote in turns[:limit]), key=lambda q: (q.paper, q.sentence))
+
+
+def _as_shown(chosen: Sequence[Quote]) -> list[Quote]:
+    """Best paper first and within it in the abstract's order; but a quote that is clearly the best leads.
+
+    chosen: best first.
+    """
+    best = chosen[0]
+    leads = len(chosen) == 1 or best.worth >= _CLEAR * chosen[1].worth
+    if leads:
+        return sorted(chosen, key=lambda q: (q.paper != best.paper, q.paper, q != best, q.sentence))
     return sorted(chosen, key=lambda q: (q.paper, q.sentence))
 
 
@@ -75,13 +123,34 @@ class ExtractiveComposer:
         if not evidence:
             yield Declined()
             return
-        vector = self._library.embedder.embed_question(question)
-        idf = self._library.lexical.idf(analyzer().analyze(question))
-        scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_PAPERS]]
         before: int | None = None
-        for quote in choose([e.score for e in evidence], [s.tolist() for s in scores], self._max_quotes):
+        for quote in self._chosen(question, evidence):
             paper = evidence[quote.paper]
             citation = paper.cite(quote.sentence)
             lead = introduction(paper.paper) if quote.paper != before else None
             before = quote.paper
             yield Draft(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
+
+    def _chosen(self, question: str, evidence: Sequence[Evidence]) -> list[Quote]:
+        vector = self._library.embedder.embed_question(question)
+        idf = self._library.lexical.idf(analyzer().analyze(question))
+        scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_PAPERS]]
+        papers = [e.score for e in evidence[:_PAPERS]]
+        if features.wants_several(question):
+            return choose_of_several(papers, [s.tolist() for s in scores], self._max_quotes)
+        kind = features.asked_kind(question)
+        if kind is None:
+            return choose(papers, [s.tolist() for s in scores], self._max_quotes)
+        counted = set(analyzer().analyze(features.counted_things(question)))
+        worths = [s * _giving(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
+        return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_ENOUGH)
+
+
+def _giving(evidence: Evidence, kind: features.Kind, counted: Set[str]) -> Scores:
+    """What each sentence's chance is multiplied by. counted: terms of the things that are counted."""
+    texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
+    gives = [
+        features.gives(text, kind) and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
+        for text in texts
+    ]
+    return np.where(gives, _GIVING, 1.0)

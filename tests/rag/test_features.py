@@ -1,0 +1,97 @@
+"""What a question asks for and a sentence gives, by words alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from eval.questions import SHIPPED, read_questions
+from rag.features import Kind, asked_kind, counted_things, gives, wants_several
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many instructions did Magpie extract?", "count"),
+        ("What was the sample size of the study?", "count"),
+        ("How many points does TPO gain?", "number"),
+        ("What win rate does BPO reach?", "number"),
+        ("By how much did F1 rise?", "number"),
+        ("What percentage of users agreed?", "share"),
+        ("When was HelpSteer2 released?", "date"),
+        ("How much did it cost to collect the data?", "price"),
+        ("Who are the authors of BeHonest?", "maker"),
+        ("which company developed URPO", "maker"),
+        ("Who benefits from alignment?", None),
+        ("When does reward hacking set in?", None),
+        ("How does URIAL work?", None),
+    ],
+)
+def test_what_alone_can_answer(question: str, kind: Kind | None) -> None:
+    assert asked_kind(question) == kind
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind", "given"),
+    [
+        ("We collect 25,000 judgments.", "count", True),
+        ("We use three examples.", "count", True),
+        ("It needs 200k pairs.", "count", True),
+        (r"Only 3.3\% of the labels are used.", "count", False),
+        ("We train GPT-4 and 3D models.", "count", False),
+        ("It has (1) a policy and (2) a reward.", "number", False),
+        ("It rises by 4.5.", "number", True),
+        (r"Accuracy drops by 12\%.", "share", True),
+        ("Half of them agreed.", "share", True),
+        ("We use 12 models.", "share", False),
+        ("It was released in 2023.", "date", True),
+        ("It cost $300.", "price", True),
+        ("It is costly.", "price", False),
+        ("RAFT was developed by OpenAI.", "maker", True),
+        ("The bias introduced by the reward is small.", "maker", False),
+    ],
+)
+def test_what_a_sentence_gives(sentence: str, kind: Kind, given: bool) -> None:
+    assert gives(sentence, kind) is given
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("How many volunteers took part?", "volunteers"),
+        ("How many preference pairs are in it?", "preference pairs"),
+        ("HelpSteer2 number of response pairs", "response pairs"),
+        ("How many?", ""),
+        ("How much is it?", ""),
+    ],
+)
+def test_what_is_counted(question: str, things: str) -> None:
+    assert counted_things(question).strip() == things
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which papers study reward hacking?",
+        "What methods reduce over-optimisation?",
+        "Are there any works on inverse RL?",
+        "List papers about jailbreaks",
+        "papers on honesty",
+        "In what different ways is inverse RL applied?",
+    ],
+)
+def test_several_are_asked_for(question: str) -> None:
+    assert wants_several(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is DPO?", "Which methods does Baichuan use?", "Which model won?", "How do papers get listed?"],
+)
+def test_one_is_asked_for(question: str) -> None:
+    assert not wants_several(question)
+
+
+def test_few_development_questions_ask_plainly_for_several_and_all_of_these_need_them() -> None:
+    several = [q for q in read_questions(SHIPPED).questions if wants_several(q.question)]
+    assert len(several) == 8
+    assert all(q.type == "synthesis" and len(q.papers) > 1 for q in several)
