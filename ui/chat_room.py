@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 from gradio.components import Component
 
-from store.errors import FootnoteError
-from ui import chat, opinions, profile, scope, scope_words, sources, strings
-from ui.chat import Conversation, View
-from ui.escape import encode
+from ui import chat, opinions, profile, scope, sources, strings
+from ui.asking import Asking, updates
+from ui.chat import Conversation
 from ui.keeping import Keeper
 from ui.opinions import Opinions
 from ui.scope import Scope
@@ -107,16 +104,6 @@ def build(assistant: Assistant, keeper: Keeper, conversation: gr.State) -> ChatR
     return room
 
 
-def updates(view: View, *, begins: bool = False) -> list[Any]:
-    """A view as values of the question box, the chat and the panel."""
-    box: Any = gr.skip()
-    if begins:
-        box = gr.update(value="", submit_btn=False, stop_btn=strings.STOP)
-    elif not view.busy:
-        box = gr.update(submit_btn=strings.SEND, stop_btn=False)
-    return [box, view.messages, gr.skip() if view.panel is None else view.panel]
-
-
 def by_hand(control: Any) -> list[Any]:
     """The events by which a reader sets a control.
 
@@ -144,62 +131,8 @@ def _wire_questions(
     again: gr.Button,
     edit: gr.Button,
 ) -> None:
-    library, left = assistant.library, [room.scope.only, *room.scope.said]
-    shown = [*room.shown, *left]
-
-    async def answer(
-        question: str | None, conversation: Conversation, values: Sequence[Any], *, fresh: bool = False
-    ) -> AsyncGenerator[list[Any]]:
-        if not (question or "").strip():
-            gr.Warning(strings.ASK_AGAIN_EMPTY if fresh else strings.ASK_EMPTY)
-            yield [*updates(conversation.view()), *[gr.skip()] * len(left)]
-            return
-        split = len(room.scope.controls)
-        rest = [gr.skip()] * len(left)  # the scope stays as it is
-        notes: list[str] = []
-        try:
-            within = await asyncio.to_thread(scope.present, library, scope.read(values[:split]))
-            if within.gone:
-                notes = [scope_words.gone(within.gone, within.left)]
-                rest = await asyncio.to_thread(scope.narrowed, library, within.filters)
-            settings = profile.read(assistant.settings, values[split:])
-            settings = settings.changed(cache_mb=0) if fresh else settings
-        except FootnoteError as error:
-            gr.Warning(encode(str(error)))
-            yield [*updates(conversation.view()), *rest]
-            return
-        if within.gone and not within.left:
-            gr.Warning(encode(notes[0]))
-            yield [*updates(conversation.view()), *rest]
-            return
-        was_busy = False
-        views = chat.ask(
-            assistant,
-            conversation,
-            question or "",
-            filters=within.filters,
-            settings=settings,
-            keeper=keeper,
-            notes=notes,
-        )
-        async with aclosing(views):
-            async for view in views:
-                yield [*updates(view, begins=view.busy and not was_busy), *rest]
-                was_busy = view.busy
-
-    # Gradio counts a handler's parameters, and hands none to `*values` where one is named after them.
-    async def ask(*given: Any) -> AsyncGenerator[list[Any]]:
-        question, conversation, *values = given
-        async with aclosing(answer(question, conversation, values)) as updated:
-            async for update in updated:
-                yield update
-
-    async def ask_again(*given: Any) -> AsyncGenerator[list[Any]]:
-        conversation, *values = given
-        last = conversation.turns[-1].question if conversation.turns else ""
-        async with aclosing(answer(last, conversation, values, fresh=True)) as updated:
-            async for update in updated:
-                yield update
+    asking = Asking(assistant, keeper)
+    shown = [*room.shown, room.scope.only, *room.scope.said]
 
     def example(chosen: gr.SelectData) -> str:
         return str(chosen.value["text"])
@@ -222,12 +155,12 @@ def _wire_questions(
         "outputs": [room.answered],
         **QUIET,
     }
-    room.box.submit(ask, [room.box, *asked], shown, **QUIET).then(**after)
+    room.box.submit(asking.ask, [room.box, *asked], shown, **QUIET).then(**after)
     example_box = gr.State("")
     room.chatbot.example_select(example, None, example_box, queue=False, **QUIET).then(
-        ask, [example_box, *asked], shown, **QUIET
+        asking.ask, [example_box, *asked], shown, **QUIET
     ).then(**after)
-    again.click(ask_again, asked, shown, **QUIET).then(**after)
+    again.click(asking.ask_again, asked, shown, **QUIET).then(**after)
     edit.click(last_question, [room.conversation], room.box, queue=False, **QUIET)
     # Nothing here is cancelled by Gradio (`cancels=`): it ends the visitor's stream of events,
     # and the next question races with that for an error drawn over the chat. A handler ends by

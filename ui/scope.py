@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from store.library import Library
 
 MAX_PAGES_LISTED = 500
+CONTROLS = 4
+"""As many values as `read` takes."""
+NARROWED = 3
+"""As many as `narrowed` gives."""
 _WISH = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
 
 

@@ -15,7 +15,8 @@ from store.errors import FootnoteError
 from store.talk.conversations import MAX_LISTED, Listed
 from store.talk.errors import NoConversation
 from store.talk.ids import is_id, new_id
-from ui import chat, chat_room, scope, strings
+from ui import chat, scope, strings
+from ui.asking import updates
 from ui.chat import Conversation
 from ui.chat_room import QUIET, ChatRoom
 from ui.escape import encode, sound
@@ -78,7 +79,7 @@ def _line(talk: Listed) -> str:
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is there. held: what the browser keeps, {"reader": id, "talk": id}. owner: the reader's id."""
+    """Who is there. held: what the browser keeps (`Desk.remembered`). owner: the reader's id."""
 
     held: gr.BrowserState
     owner: gr.State
@@ -213,7 +214,7 @@ class Desk:
 
 
 def _show(conversation: Conversation, count: int) -> list[Any]:
-    return [conversation, *chat_room.updates(conversation.view()), count + 1]
+    return [conversation, *updates(conversation.view()), count + 1]
 
 
 def _turned(conversation: Conversation, count: int, said: str = "") -> list[Any]:
