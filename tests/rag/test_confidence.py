@@ -71,6 +71,8 @@ def test_what_an_abstract_seldom_tells_is_noticed_where_it_does_not(
 def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) -> None:
     question = "What Recall@20 does MambaRec reach on the Amazon Baby dataset?"
     assert signs(assistant, question).unknown_names == 2
+    # URIAL's abstract writes 1K.
+    assert signs(assistant, "Are 1000 examples enough, as in LIMA?").unknown_names == 0
     assert signs(assistant, "What does URIAL need?").unknown_names == 0
 
 
