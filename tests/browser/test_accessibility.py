@@ -68,6 +68,9 @@ def test_no_room_has_a_serious_or_critical_finding_or_scrolls_sideways(
         look(page, "Welcome")
         reader.ask(CHAMELEONS).locator("a.fn-cite").first.click()
         reader.ask("What is the usual adult dose of ibuprofen for a headache?")
+        page.get_by_role("button", name="Ask about this paper").first.click()
+        expect(page.locator("#fn-scoped .fn-chip")).to_be_visible()
+        look(page, "A scope")
         for accordion in ("Which papers", "How to answer", "Feedback"):
             page.get_by_role("button", name=accordion).click()
         look(page, "Ask")
