@@ -1,6 +1,6 @@
 """How likely the library answers a question at all, judged from what was retrieved.
 
-A logistic model of seven signs, each of which a reader can check. Fitted on the development questions,
+A logistic model of six signs, each of which a reader can check. Fitted on the development questions,
 on short ones as readers type them, on both with the papers taken out that answer them, on claims of SciFact
 and on everyday questions; the bias is set for a reader of whose questions three in four have an answer.
 `footnote eval fit confidence` makes the fit anew, and docs/confidence.md has what it is worth. It was
@@ -45,8 +45,7 @@ class Signs:
     paper scores by runs of characters, 1 for the best of all. support: how near the question's words
     come to the nearest word, each where it stands, of the paper's nearest sentences; rare words count for
     more. leads_away: by how much the paper comes nearer where one of the question's rarest words is
-    left out. unknown_names: names in the question that the paper doesn't know, at most 2. passing_names:
-    share of the question's weight that is names which the paper drops once, and not in its title. kind_far:
+    left out. unknown_names: names in the question that the paper doesn't know, at most 2. kind_far:
     where only a number, a date, a price or a maker can answer, how much less of the question the sentences
     that give one say than the others, 0 … 1.
     """
@@ -56,20 +55,18 @@ class Signs:
     support: float
     leads_away: float
     unknown_names: float
-    passing_names: float
     kind_far: float
 
 
 _WEIGHTS = Signs(
-    passage=5.64,
-    spelling=1.93,
-    support=5.18,
-    leads_away=-12.51,
-    unknown_names=-2.03,
-    passing_names=-5.60,
-    kind_far=-3.48,
+    passage=6.10,
+    spelling=1.98,
+    support=4.57,
+    leads_away=-10.97,
+    unknown_names=-1.98,
+    kind_far=-3.51,
 )
-_BIAS = -4.48
+_BIAS = -4.56
 _LONE_SPELLING = 0.85
 """What is read of a paper that has none to be compared with: about the mean of answerable questions."""
 
@@ -91,7 +88,6 @@ def read_signs(question: str, found: Retrieval, library: Library) -> Signs | Non
         support=_support(found, best, idf, library.embedder),
         leads_away=_leads_away(found, best, idf, library.embedder),
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
-        passing_names=_passing_names(question, best.paper, idf),
         kind_far=_kind_far(best, idf, asked) if asked else 0.0,
     )
 
@@ -136,21 +132,11 @@ def _weight(word: str, idf: Mapping[str, float]) -> float:
     return max((idf.get(term, 0.0) for term in analyzer().analyze(word)), default=0.0)
 
 
-def _names(question: str) -> set[str]:
-    """Without bare numbers, which a paper may write in another way ("1K")."""
-    return {name for name in features.names(question) if not name.isdigit()}
-
-
 def _unknown_names(question: str, paper: Paper) -> set[str]:
     said = features.words(f"{paper.title} {paper.display_title} {paper.abstract}")
-    return {n for n in _names(question) if n not in said and n.removesuffix("s") not in said}
-
-
-def _passing_names(question: str, paper: Paper, idf: Mapping[str, float]) -> float:
-    said, title = features.counted(paper.abstract), features.words(f"{paper.title} {paper.display_title}")
-    passing = [n for n in _names(question) if said[n] == 1 and n not in title]
-    total = sum(idf.values())
-    return sum(_weight(name, idf) for name in passing) / total if total else 0.0
+    # Bare numbers are no names: a paper may write them in another way ("1K").
+    names = {name for name in features.names(question) if not name.isdigit()}
+    return {n for n in names if n not in said and n.removesuffix("s") not in said}
 
 
 def _kind_far(best: Evidence, idf: Mapping[str, float], asked: features.Kind) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
@@ -174,9 +173,4 @@ def names(text: str) -> set[str]:
 
 def words(text: str) -> set[str]:
     """Words of a text in lower case."""
-    return set(counted(text))
-
-
-def counted(text: str) -> Counter[str]:
-    """Words of a text in lower case, and how often each stands there."""
-    return Counter(_WORD.findall(text.casefold()))
+    return set(_WORD.findall(text.casefold()))

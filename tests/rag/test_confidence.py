@@ -15,7 +15,6 @@ FAIR = Signs(
     support=0.5,
     leads_away=0.0,
     unknown_names=0.0,
-    passing_names=0.0,
     kind_far=0.0,
 )
 
@@ -28,7 +27,6 @@ FAIR = Signs(
         {"support": 0.2},
         {"leads_away": 0.1},
         {"unknown_names": 2.0},
-        {"passing_names": 0.4},
         {"kind_far": 1.0},
     ],
 )
@@ -76,11 +74,8 @@ def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) ->
     assert signs(assistant, "What does URIAL need?").unknown_names == 0
 
 
-def test_a_name_that_the_paper_drops_once_is_not_what_it_is_about(assistant: Assistant) -> None:
-    assert signs(assistant, "How does SimPO differ from DPO?").passing_names > 0.3
-    assert signs(assistant, "How does AlignScore work?").passing_names == 0
-    # URIAL's abstract names LIMA twice, and says of it what is asked.
-    assert signs(assistant, "How many examples did LIMA need for fine-tuning?").passing_names == 0
+def test_a_name_that_one_abstract_gives_once_is_answered(assistant: Assistant) -> None:
+    assert confidence(signs(assistant, "What are Adaptive Chameleons?")) > 0.6
 
 
 def test_a_foreign_question_is_far_from_every_paper(assistant: Assistant) -> None:

@@ -102,7 +102,7 @@ def test_a_question_with_no_run_of_four_characters_gains_nothing_by_spelling(ass
     for question in ("RL", "什么是语言模型的对齐？"):
         found = assistant.search(question)
         assert {fused.signals["grams"] for fused in found.ranking} == {0.0}
-        signs = read_signs(question, found, assistant.library.lexical)
+        signs = read_signs(question, found, assistant.library)
         assert signs is not None
         assert signs.spelling == 0
 
