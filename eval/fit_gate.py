@@ -31,14 +31,13 @@ from store.papers import title_key
 from store.readers import find_files, read_file
 from store.sentences import split_sentences
 
-BY_MEANING = ("whole", "stretch", "own")
+ADDED = ("whole", "stretch", "own")
 BY_WORDS = ("share",)
-FAR_KINDS = ("of another sentence", "with something added")
 _JOINED_BY = (", and ", " because ", ", which means that ", ", while ", ", especially when ", ", so ")
 _FAR = {"absent", "wrong_sentence"}
 _LIMIT = 2_000
-_REFUSED = 0.04
-"""Share of the near pairs that the threshold may refuse, at most."""
+_REFUSED, _REFUSED_AT_ALL = 0.02, 0.01
+"""Shares of the near pairs that the thresholds may refuse, at most."""
 
 
 @dataclass(frozen=True)
@@ -96,23 +95,22 @@ def added_rows(near: Sequence[Row], seed: int = 1) -> Iterator[Row]:
             yield Row(row.group, claim, row.evidence, row.titles, False)
 
 
-def features(rows: Sequence[Row], states: States) -> tuple[np.ndarray, np.ndarray]:
-    """One line a row, one column a feature, as the gate has them: `BY_MEANING` and `BY_WORDS`."""
-    meaning, words = [], []
+def features(rows: Sequence[Row], states: States) -> dict[str, np.ndarray]:
+    """Each feature of the gate by name, one value a row."""
+    found: dict[str, list[float]] = {name: [] for name in ("words", *ADDED, *BY_WORDS)}
     for row in rows:
         claim = read(row.claim, _LIMIT)
         sources = [read(sentence, _LIMIT) for sentence in row.evidence]
         headings = [read(title, _LIMIT) for title in row.titles]
         naming = Naming((*sources, *headings))
         near = closeness.nearness(claim, sources, headings, naming, states)
-        meaning.append([getattr(near, name) for name in BY_MEANING])
-        words.append([closeness.overlap(claim, [*sources, *headings], naming).share])
-    return np.array(meaning), np.array(words)
+        for name in ("words", *ADDED):
+            found[name].append(getattr(near, name))
+        found["share"].append(closeness.overlap(claim, [*sources, *headings], naming).share)
+    return {name: np.array(values) for name, values in found.items()}
 
 
-def report(
-    names: Sequence[str], table: np.ndarray, near: np.ndarray, groups: Sequence[str], kinds: np.ndarray
-) -> str:
+def report(names: Sequence[str], table: np.ndarray, near: np.ndarray, groups: Sequence[str]) -> str:
     """Weights and threshold of a fit, and what they get on papers that the fit has not seen."""
     even = np.where(near == 1, 0.5 / near.mean(), 0.5 / (1 - near.mean()))
     unseen = cross_validated(table, near, even, groups, ridge=1e-3, folds=5, repeats=5)
@@ -120,26 +118,28 @@ def report(
     threshold = float(np.quantile(unseen[near == 1], _REFUSED))
     over = unseen[near == 1][:, None] > unseen[near == 0][None, :]
     weights = ", ".join(f"{name} {weight:.2f}" for name, weight in zip(names, fitted.weights, strict=True))
-    refused = ", ".join(f"{kind} {(unseen[kinds == kind] < threshold).mean():.3f}" for kind in FAR_KINDS)
     return (
         f"{weights}, bias {fitted.bias:.2f}; refused below {threshold:.2f}. On unseen papers: area "
-        f"{over.mean():.3f}, refused of the far ones: {refused}\n"
+        f"{over.mean():.3f}, {(unseen[near == 0] < threshold).mean():.3f} of the far ones refused\n"
     )
 
 
 def main() -> None:
-    """Fits with meaning and without, and prints both."""
+    """Fits what tells claims of another sentence, and claims with something added; prints both."""
     rows = [*pair_rows(), *question_rows()]
     added = [*added_rows([row for row in rows if row.near])]
-    kinds = np.array(["near" if row.near else FAR_KINDS[0] for row in rows] + [FAR_KINDS[1]] * len(added))
-    rows += added
-    meaning, words = features(rows, MiniLM().states)
-    near, groups = np.array([row.near for row in rows], float), [row.group for row in rows]
-    sys.stdout.write(
-        f"{len(rows)} pairs, {int(near.sum())} of them near, {len(added)} with something added\n"
-    )
-    sys.stdout.write(report(BY_MEANING, meaning, near, groups, kinds))
-    sys.stdout.write(report(BY_WORDS, words, near, groups, kinds))
+    table = features([*rows, *added], MiniLM().states)
+    near = np.array([row.near for row in (*rows, *added)], float)
+    other, more = np.arange(len(near)) < len(rows), (near == 1) | (np.arange(len(near)) >= len(rows))
+    groups = np.array([row.group for row in (*rows, *added)])
+    sys.stdout.write(f"{int(near.sum())} near pairs, {len(rows) - int(near.sum())} of another sentence, "
+                     f"{len(added)} with something added\n")  # fmt: skip
+    least = float(np.quantile(table["words"][near == 1], _REFUSED_AT_ALL))
+    far = table["words"][other & (near == 0)]
+    sys.stdout.write(f"words: refused below {least:.2f}, {(far < least).mean():.3f} of another sentence\n")
+    for names, chosen in ((ADDED, more), (BY_WORDS, other)):
+        columns = np.column_stack([table[name] for name in names])
+        sys.stdout.write(report(names, columns[chosen], near[chosen], list(groups[chosen])))
 
 
 if __name__ == "__main__":

@@ -218,7 +218,7 @@ def _shown(quantity: Quantity) -> str:
 
 
 def _name_reasons(claim: _Side, naming: Naming, foreign: bool) -> list[str]:
-    known = naming.abbreviated(claim.reading, least=3)
+    known = naming.abbreviated(claim.reading, named=True)
     strange = absent(names(claim.reading, foreign=foreign, known=known), naming)
     return [f"the sentences cited don't name {', '.join(strange[:5])}"] if strange else []
 

@@ -6,6 +6,7 @@ its place, an opposite, a denial that came or went.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -179,9 +180,15 @@ def _opposites(ours: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] 
         for other in theirs:
             axes = dict(axes_of(one))
             signs = {axes[axis] * sign for axis, sign in axes_of(other) if axis in axes}
-            if signs == {-1}:
+            if signs == {-1} and not _cancelled(ours, theirs):
                 return one.text, other.text
     return None
+
+
+def _cancelled(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Whether two opposites on each side make the same: "less robust", "more vulnerable"."""
+    mine, their = ([axes[0][1] for word in side if (axes := axes_of(word))] for side in (ours, theirs))
+    return len(mine) == len(their) == 2 and math.prod(mine) == math.prod(their)
 
 
 def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list[str]:

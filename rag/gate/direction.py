@@ -170,8 +170,8 @@ def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:
     ours = {stem for stem, weight in one.about.items() if weight > 1}
     if any(stem in other.about for stem in ours):
         return True
-    if stem_of(one.word.lower()) in _MULTIPLES:
-        return False  # a number, which is compared as one
+    if one.axis != other.axis or stem_of(one.word.lower()) in _MULTIPLES:
+        return False  # too far apart; or a number, which is compared as one
     return not ours & source and any(w > 1 and stem in one.about for stem, w in other.about.items())
 
 

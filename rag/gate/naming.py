@@ -137,10 +137,11 @@ class Naming:
             return not self._stems.isdisjoint((stem_of(lower), stem_of(twin))) or self._has_kin(lower)
         return self._spelt_out(name)
 
-    def abbreviated(self, claim: Reading, *, least: int = 2) -> frozenset[int]:
-        """Places of the claim's words whose initials are an acronym of the source, `least` letters or longer.
+    def abbreviated(self, claim: Reading, *, named: bool = False) -> frozenset[int]:
+        """Places of the claim's words whose initials are an acronym of the source.
 
-        "Beck Depression Inventory", where the source has "BDI".
+        "Beck Depression Inventory", where the source has "BDI". named: two letters stand only for
+        words with capitals, since any two words may begin with them.
         """
         letters: list[tuple[str, Word]] = []
         for word in claim.words:
@@ -149,11 +150,10 @@ class Naming:
         whole = "".join(letter for letter, _ in letters)
         found: set[int] = set()
         for acronym in self._acronyms:
-            if len(acronym) < least:
-                continue
             at = whole.find(acronym.lower())
-            if at >= 0:
-                found |= {word.start for _, word in letters[at : at + len(acronym)]}
+            words = [word for _, word in letters[at : at + len(acronym)]] if at >= 0 else []
+            if not named or len(acronym) > 2 or all(word.text[0].isupper() for word in words):
+                found |= {word.start for word in words}
         return frozenset(found)
 
     def _spelt_out(self, name: str) -> bool:

@@ -26,7 +26,7 @@ _SOFT = frozenset(
     neglects neglected ignore ignores ignored miss missing unable unclear insufficient deny denies
     denied refute stop stops drop drops dropping abandon abandons only far suffer suffers impossible
     unnecessary independent regardless untrained poor poorly inability challenge challenges unresolved
-    unexplored underexplored refuse refuses refused harder""".split()
+    unexplored underexplored below under refuse refuses refused harder""".split()
 )
 _AFTER_NOT = frozenset("only just merely simply solely to mention least".split())
 _NO_DENIAL = re.compile(r"(?:matter|doubt|less|fewer|more|later|longer than)\b")
@@ -151,7 +151,7 @@ class Denials:
 
 def _is_privative(lower: str) -> bool:
     """Whether a word says that something is not there: "label-free", "X-deficient", "<"."""
-    return lower in "<≤" or lower.endswith(_PRIVATIVE)
+    return lower in ("<", "≤") or lower.endswith(_PRIVATIVE)
 
 
 def _has_negative_prefix(lower: str) -> bool:

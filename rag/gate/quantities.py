@@ -10,7 +10,7 @@ from typing import Literal
 from rag.gate.fractions import fractions
 from rag.gate.measures import MEASURE, measure
 from rag.gate.number_words import HALVED, SCALES, SMALL, TIMES, count, spoken
-from rag.gate.wording import stem_of
+from rag.gate.wording import is_function_word, stem_of
 
 Bound = Literal["", "about", "over", "under"]
 
@@ -188,7 +188,11 @@ def _with_unit(
             unit, factor = base
         elif word and match["word"].islower() and not match[0].startswith("-"):
             of = stem_of(word)
-            unit = "noun" if of and word.endswith("s") and not word.endswith("ss") else ""
+            unit = (
+                "noun"
+                if of and not is_function_word(word) and word.endswith("s") and not word.endswith("ss")
+                else ""
+            )
     signed = re.search(r"(?:(?<![\w)%])|(?<=\s))([-−+]|\bminus |\bplus )\Z", text[max(0, start - 7) : start])
     sign = ("-" if signed[1] in "-−minus " else "+") if signed else ""
     return Quantity(value * factor, unit, shown.strip(), start, _bound(text, start), of, also, sign, factor)

@@ -25,7 +25,9 @@ _LINK = re.compile(
     re.I,
 )
 _GUESS = re.compile(
-    r"\b(?:hypothes[ie][sz]\w*|conjectur\w*|speculat\w*|assum(?:e|es|ed|ing)|suspect)\b", re.I
+    r"\b(?:hypothes[ie][sz]\w*|conjectur\w*|speculat\w*|suspect|"
+    r"assum(?:e|es|ed|ing)(?! (?:\w+ ){0,2}roles?\b))\b",
+    re.I,
 )
 _OWN_GUESS = re.compile(
     r"\b(?:hypothes\w*|conjectur\w*|speculat\w*|assum\w*|suspect\w*|may|might|could|suggest\w*|possibl\w*|likely|"

@@ -29,7 +29,7 @@ _FUNCTION = frozenset(
     additionally respectively e.g i.e etc vs using use used uses based whereas one ones paper study work
     show shows shown showed find finds found report reports reported propose proposes proposed present
     presents presented introduce introduces introduced authors author here new novel namely
-    versus called s t""".split()
+    versus according researchers team developers called s t""".split()
 )
 _ROUND = frozenset(
     "half twice one two three four five six seven eight nine ten twenty fifty third quarter fifth tenth "
