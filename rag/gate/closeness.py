@@ -104,7 +104,8 @@ def nearness(
     wholes = [*theirs, states(" ".join(texts))] if len(texts) > 1 else theirs
     whole = max((float(ours.vector @ other.vector) for other in wholes), default=0.0)
     there = np.concatenate([other.rows for other in theirs])
-    best = (ours.rows @ there.T).max(axis=1) if len(there) else np.zeros(len(ours.rows))
+    # Not `@`: BLAS's threads would spin on all cores, which others need.
+    best = np.einsum("ik,jk->ij", ours.rows, there).max(axis=1, initial=0.0)
     lacking = {word.start for word, share in _shares(claim, sources, naming) if share < _HAD}
     elsewhere = lacking | naming.abbreviated(claim)  # where had at all: as an acronym, or in a heading
     words = [

@@ -125,7 +125,8 @@ async def test_no_model_is_asked_where_none_is_to(
 def test_an_answer_counts_all_calls_and_says_what_failed(
     library_home: Path, model_server: ModelServer
 ) -> None:
-    assistant = Assistant(with_help(library_home, model_server, rescore=4))
+    # The scripted grades put a paper first that doesn't answer; what is looked at here are the calls.
+    assistant = Assistant(with_help(library_home, model_server, rescore=4, refuse_below=0.0))
     model_server.script("grades_good", "good")
     answer = assistant.ask("How does Dialectical Alignment resist poisoned context?")
     assert answer.mode == "llm"
