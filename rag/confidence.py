@@ -30,7 +30,7 @@ from store.papers import Paper
 
 _READ = 4
 """Sentences of the best paper, the nearest ones, that a question's words are looked for in."""
-_LEFT_OUT = 3
+_LEFT_OUT = 2
 """Words of a question, the rarest ones, that are left out one at a time."""
 _NEAREST = 3
 """Sentences whose mean cosine says how near a paper is: one may be near by chance, three seldom are."""
@@ -59,14 +59,14 @@ class Signs:
 
 
 _WEIGHTS = Signs(
-    passage=6.10,
-    spelling=1.98,
-    support=4.57,
-    leads_away=-10.97,
-    unknown_names=-1.98,
-    kind_far=-3.51,
+    passage=6.21,
+    spelling=1.93,
+    support=4.51,
+    leads_away=-11.31,
+    unknown_names=-1.95,
+    kind_far=-3.50,
 )
-_BIAS = -4.56
+_BIAS = -4.58
 _LONE_SPELLING = 0.85
 """What is read of a paper that has none to be compared with: about the mean of answerable questions."""
 
@@ -98,7 +98,7 @@ def _support(found: Retrieval, best: Evidence, idf: Mapping[str, float], embedde
     said = np.concatenate(
         [embedder.states(plain_text(best.sentences[n].of(best.paper.abstract))).rows for n in nearest]
     )
-    states = embedder.states(found.question)
+    states = embedder.question_states(found.question)
     # Not `@`: BLAS's threads would spin on all cores, which others' questions need.
     likeness = np.einsum("ik,jk->ij", states.rows, said)
     near = likeness.max(axis=1, initial=0.0)

@@ -11,7 +11,7 @@ import os
 from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +29,7 @@ TOKENIZER_FILE = "tokenizer.json"
 STATES = "states"
 """The model's second output: a state a token."""
 Vectors = npt.NDArray[np.float32]
+_KEPT_QUESTIONS = 16
 
 
 class TokenStates(NamedTuple):
@@ -71,6 +72,10 @@ class Embedder(Embeddings):
     def states(self, text: str) -> TokenStates:
         """What each token of a text means where it stands."""
 
+    @abstractmethod
+    def question_states(self, text: str) -> TokenStates:
+        """The same of a question, which is read once however often it is asked for."""
+
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         """LangChain's face of `embed`."""
         rows: list[list[float]] = self.embed(texts).tolist()
@@ -99,6 +104,8 @@ class MiniLM(Embedder):
                 raise LibraryError(f"{folder / file} is missing: install Footnote again, or run "
                                    "`python -m store.model.build`")  # fmt: skip
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        # An answer asks for its question's vector and states at several places.
+        self._questions = lru_cache(_KEPT_QUESTIONS)(lambda text: self._states(self._for_questions, text))
 
     # Two sessions, each loaded when first used: texts run side by side, one core each, but a lone
     # question is answered soonest by all cores together.
@@ -136,15 +143,24 @@ class MiniLM(Embedder):
 
     def embed_question(self, text: str) -> Vectors:
         """As `Embedder` has it."""
-        return self._run(self._for_questions, text)
+        return self._questions(text).vector
+
+    def question_states(self, text: str) -> TokenStates:
+        """As `Embedder` has it."""
+        return self._questions(text)
 
     def states(self, text: str) -> TokenStates:
         """As `Embedder` has it."""
+        return self._states(self._for_texts, text)
+
+    def _states(self, session: onnxruntime.InferenceSession, text: str) -> TokenStates:
         encoding = self._tokenizer.encode(text)
-        vector, rows = self._for_texts.run(["embedding", STATES], self._feed(encoding.ids))
+        vector, rows = session.run(["embedding", STATES], self._feed(encoding.ids))
         inner = rows[0][1:-1]  # without the special tokens at the ends
-        unit = inner / np.linalg.norm(inner, axis=1, keepdims=True)
-        return TokenStates(vector[0], tuple(encoding.offsets[1 : len(inner) + 1]), unit.astype(np.float32))
+        unit = (inner / np.linalg.norm(inner, axis=1, keepdims=True)).astype(np.float32)
+        for shared in (vector, unit):
+            shared.flags.writeable = False
+        return TokenStates(vector[0], tuple(encoding.offsets[1 : len(inner) + 1]), unit)
 
     def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
         (vectors,) = session.run(["embedding"], self._feed(self._tokenizer.encode(text).ids))

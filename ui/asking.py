@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from store.errors import FootnoteError
+from store.filters import Filters
 from ui import chat, profile, scope, scope_words, strings
 from ui.chat import Conversation, View
 from ui.escape import encode
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from rag import Assistant
 
 Updates = AsyncGenerator[list[Any]]
-"""Each: values of the question box, the chat and the panel, and of what `scope.narrowed` sets."""
+"""Each: values of the question box, the chat and the panel, and the scope where papers have left it."""
 
 
 def updates(view: View, *, begins: bool = False) -> list[Any]:
@@ -58,8 +59,8 @@ class Asking:
         self, question: str | None, conversation: Conversation, values: Sequence[Any], *, fresh: bool = False
     ) -> Updates:
         library, usual = self._assistant.library, self._assistant.settings
-        untouched = [gr.skip()] * scope.NARROWED
-        narrowed, notes = untouched, list[str]()
+        left: Any = gr.skip()
+        notes: list[str] = []
         try:
             if not (question or "").strip():
                 raise _Unasked(strings.ASK_AGAIN_EMPTY if fresh else strings.ASK_EMPTY)
@@ -67,12 +68,12 @@ class Asking:
             settings = profile.read(usual, values[scope.CONTROLS :])
             if within.gone:
                 notes = [scope_words.gone(within.gone, within.left)]
-                narrowed = await asyncio.to_thread(scope.narrowed, library, within.filters)
+                left = within.filters or Filters()
                 if not within.left:
                     raise _Unasked(notes[0])
         except FootnoteError as error:
             gr.Warning(encode(str(error)))
-            yield [*updates(conversation.view()), *narrowed]
+            yield [*updates(conversation.view()), left]
             return
         was_busy = False
         views = chat.ask(
@@ -86,8 +87,8 @@ class Asking:
         )
         async with aclosing(views):
             async for view in views:
-                yield [*updates(view, begins=view.busy and not was_busy), *narrowed]
-                was_busy, narrowed = view.busy, untouched
+                yield [*updates(view, begins=view.busy and not was_busy), left]
+                was_busy, left = view.busy, gr.skip()
 
 
 class _Unasked(FootnoteError):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from gradio.components import Component
 
+from store.filters import Filters
 from ui import chat, opinions, profile, scope, sources, strings
 from ui.asking import Asking, updates
 from ui.chat import Conversation
@@ -132,7 +133,14 @@ def _wire_questions(
     edit: gr.Button,
 ) -> None:
     asking = Asking(assistant, keeper)
-    shown = [*room.shown, room.scope.only, *room.scope.said]
+    # Gradio makes every output anew at each update, untouched ones too; a state costs nothing.
+    left = gr.State(None)
+    shown = [*room.shown, left]
+
+    def narrow(filters: Filters | None) -> list[Any]:
+        return scope.narrowed(assistant.library, filters)
+
+    left.change(narrow, left, [room.scope.only, *room.scope.said], **QUIET)
 
     def example(chosen: gr.SelectData) -> str:
         return str(chosen.value["text"])

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 MAX_PAGES_LISTED = 500
 CONTROLS = 4
 """As many values as `read` takes."""
-NARROWED = 3
-"""As many as `narrowed` gives."""
 _WISH = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, cast
 
 import gradio as gr
 from starlette.middleware import Middleware
@@ -81,6 +83,12 @@ def serve(
         running.close()
 
 
+def _without_plots() -> None:
+    """Where matplotlib isn't installed, spares Gradio looking for it on disk twice an event."""
+    if "matplotlib" not in sys.modules and find_spec("matplotlib") is None:
+        cast("dict[str, Any]", sys.modules)["matplotlib"] = None  # how Python is told that there is none
+
+
 def start(
     assistant: Assistant,
     *,
@@ -99,6 +107,7 @@ def start(
     keeper.conversations.purge()
     # Else Gradio sums up all its events anew with pandas after each, for a monitor that is off here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+    _without_plots()
     page = build_page(assistant, keeper)
     options = app_options(assistant, with_mcp=with_mcp)
     routes = [shared.route(keeper), *options.pop("routes", [])]

@@ -12,6 +12,7 @@ import pytest
 
 from rag.assistant import Assistant
 from rag.settings import load_settings
+from store.filters import Filters
 from store.talk.conversations import Conversations
 from tests.ui.test_chat import URIAL
 from ui import profile, scope, strings
@@ -50,11 +51,10 @@ async def test_what_cannot_be_asked_warns_and_changes_nothing(assistant: Assista
         (asking.ask(URIAL, conversation, *values(assistant, since="banana")), "banana is no date"),
     ):
         with pytest.warns(UserWarning, match=re.escape(encode(told))):
-            [(box, messages, _, *narrowed)] = await all_of(shown)
+            [(box, messages, _, left)] = await all_of(shown)
         assert messages == []
         assert "value" not in box  # the words stay where they were written
-        assert len(narrowed) == scope.NARROWED
-        assert all(skipped(update) for update in narrowed)
+        assert skipped(left)
     assert conversation.turns == []
 
 
@@ -65,17 +65,19 @@ async def test_a_scope_whose_papers_are_gone_is_narrowed_once(own_library_home: 
         with library.writing():
             library.remove([removed])
         updates = await all_of(asking.ask(URIAL, conversation, *values(assistant, only=(kept, removed))))
-        assert updates[0][3]["value"] == [kept]
+        assert updates[0][3] == Filters(only=(kept,))
+        assert scope.narrowed(library, updates[0][3])[0]["value"] == [kept]
         assert updates[0][0]["value"] == ""
         assert all(skipped(part) for update in updates[1:] for part in update[3:])
         [turn] = conversation.turns
         assert turn.filters is not None
         assert turn.filters.only == (kept,)
         with pytest.warns(UserWarning, match=re.escape(encode(strings.SCOPE_ALL_GONE))):
-            [(box, _, _, only, *_)] = await all_of(
+            [(box, _, _, left)] = await all_of(
                 asking.ask(URIAL, conversation, *values(assistant, only=(removed,)))
             )
-        assert only["value"] == []
+        assert left == Filters()
+        assert scope.narrowed(library, left)[0]["value"] == []
         assert "value" not in box
         assert len(conversation.turns) == 1
 
