@@ -28,9 +28,9 @@ def verify(
 ) -> None:
     """Check claims against their evidence, or a draft against the library.
 
-    PAIRS.jsonl has a line {"id", "claim", "evidence": [sentence, …]} for each claim; with --json, a
-    line {"id", "verdict", "supported", "reasons"} is printed for each. Of a draft, each sentence is
-    held against the nearest sentences of the library.
+    PAIRS.jsonl has a line {"id", "claim", "evidence": ["sentence", …]} for each claim, with "titles" where the
+    papers' are known; with --json, a line {"id", "verdict", "supported", "reasons"} is printed for
+    each. Of a draft, each sentence is held against the nearest sentences of the library.
     """
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         _verify_pairs(path, as_json=as_json)
