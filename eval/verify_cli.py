@@ -28,8 +28,8 @@ def verify(
 ) -> None:
     """Check claims against their evidence, or a draft against the library.
 
-    PAIRS.jsonl has a line {"id", "claim", "evidence": ["sentence", …]} for each claim, with "titles" where the
-    papers' are known; with --json, a line {"id", "verdict", "supported", "reasons"} is printed for
+    PAIRS.jsonl has a line {"id", "claim", "evidence": ["sentence", …]} for each claim, with "titles" where
+    those are known; with --json, a line {"id", "verdict", "supported", "reasons"} is printed for
     each. Of a draft, each sentence is held against the nearest sentences of the library.
     """
     if path.suffix.lower() in (".jsonl", ".ndjson"):
