@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,6 @@ from tests.browser.visits import (
     URIAL,
     open_sidebar,
     room,
-    serving,
     sideways,
     visit,
 )
@@ -30,12 +28,6 @@ pytestmark = test_page.pytestmark
 SEVERE = ("serious", "critical")
 GRADIO: dict[str, re.Pattern[str]] = {}
 """Findings inside Gradio that no style or script of ours can mend: rule → the HTML it is found in."""
-
-
-@pytest.fixture(scope="module")
-def served(library_home: Path) -> Iterator[Running]:
-    with serving(library_home) as running:
-        yield running
 
 
 def severe(page: Page, place: str) -> list[str]:

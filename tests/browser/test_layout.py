@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
-from tests.browser.visits import CHAMELEONS, open_sidebar, room, serving, visit
+from tests.browser.visits import CHAMELEONS, open_sidebar, room, visit
 from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
-
-
-@pytest.fixture(scope="module")
-def served(library_home: Path) -> Iterator[Running]:
-    with serving(library_home) as running:
-        yield running
 
 
 def too_tall(page: Page) -> int:

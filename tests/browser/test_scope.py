@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from rag.assistant import Assistant
 from rag.settings import load_settings
 from tests.browser import test_page
 from tests.browser.test_page import DIALECTICAL, WIDE
-from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, room, serving, visit
+from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, room, visit
 from ui import scope_words, strings
 from ui.serving import Running, start
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
-
-
-@pytest.fixture(scope="module")
-def served(library_home: Path) -> Iterator[Running]:
-    with serving(library_home) as running:
-        yield running
 
 
 def chips(page: Page) -> Locator:

@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
-from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, serving, visit
+from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, visit
 from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
 
 MARK = "box => [getComputedStyle(box).backgroundImage, getComputedStyle(box).backgroundColor].join()"
-
-
-@pytest.fixture(scope="module")
-def served(library_home: Path) -> Iterator[Running]:
-    with serving(library_home) as running:
-        yield running
 
 
 def test_the_open_conversation_is_marked_and_deleting_it_begins_another(

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
-from tests.browser.visits import CHAMELEONS, serving, visit
+from tests.browser.visits import CHAMELEONS, visit
 from ui import strings
 from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
-
-
-@pytest.fixture(scope="module")
-def served(library_home: Path) -> Iterator[Running]:
-    with serving(library_home) as running:
-        yield running
 
 
 def test_nothing_that_is_asked_stays_without_a_word(browser: Browser, served: Running) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,20 +12,12 @@ import pytest
 from rag.assistant import Assistant
 from rag.settings import load_settings
 from store.filters import Filters
-from store.talk.conversations import Conversations
 from tests.ui.test_chat import URIAL
 from ui import profile, scope, strings
 from ui.asking import Asking, Updates
 from ui.chat import Conversation
 from ui.escape import encode
 from ui.keeping import Keeper
-
-
-@pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    conversations = Conversations.in_folder(tmp_path)
-    yield Keeper(conversations)
-    conversations.close()
 
 
 def values(assistant: Assistant, *, since: str = "", only: tuple[str, ...] = ()) -> list[Any]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rag.assistant import Assistant
-from store.talk.conversations import Conversations
 from store.talk.ids import new_id
 from tests.ui.html_reader import read
 from tests.ui.test_chat import CHAMELEONS, URIAL
@@ -18,13 +16,6 @@ from ui.keeping import Keeper
 
 FEEDBACK = "How much data does learning from textual feedback need?"
 BIAS = "What cures for position bias in LLM judges have been tried?"
-
-
-@pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    conversations = Conversations.in_folder(tmp_path)
-    yield Keeper(conversations)
-    conversations.close()
 
 
 @pytest.fixture

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
 from rag.assistant import Assistant
-from store.talk.conversations import Conversations
 from store.talk.ids import new_id
 from tests.ui.html_reader import read
 from tests.ui.test_chat import CHAMELEONS, UNANSWERABLE
 from ui import chat, opinions, strings
 from ui.chat import Conversation
 from ui.keeping import Keeper
-
-
-@pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    conversations = Conversations.in_folder(tmp_path)
-    yield Keeper(conversations)
-    conversations.close()
 
 
 async def asked(assistant: Assistant, keeper: Keeper) -> Conversation:

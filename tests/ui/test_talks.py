@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from store.talk.conversations import Conversations
 from store.talk.ids import new_id
 from ui import opinions, strings
 from ui.chat import Conversation
@@ -17,13 +14,6 @@ from ui.keeping import Keeper
 from ui.talks import MAX_DELETED, Desk
 
 RENAME, SHARE, DELETE, UNSHARE, UNDO = range(1, 6)
-
-
-@pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    conversations = Conversations.in_folder(tmp_path)
-    yield Keeper(conversations)
-    conversations.close()
 
 
 @pytest.fixture

@@ -1,0 +1,19 @@
+"""What tests of the page share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from store.talk.conversations import Conversations
+from ui.keeping import Keeper
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Iterator[Keeper]:
+    """Conversations of this test alone."""
+    conversations = Conversations.in_folder(tmp_path)
+    yield Keeper(conversations)
+    conversations.close()
