@@ -183,7 +183,7 @@ def test_questions_conversation_names_and_the_shared_page_show_them(
         assert_inert(page)
 
         titles = name_conversations(hostile_home)
-        page.reload()
+        reader.reload()
         expect(page.locator(".user-row")).to_have_count(PACKS, timeout=20_000)
         open_sidebar(page)
         expect(page.locator("#fn-talks label")).to_have_count(len(titles), timeout=20_000)

@@ -113,6 +113,12 @@ class Reader:
             if len(self.requests) == before:
                 return
 
+    def reload(self) -> None:
+        """Loads the page anew once it is quiet: the browser complains of what is cut off under way."""
+        self.settle()
+        self.page.reload()
+        expect(self.box).to_be_visible()
+
     def shown_mark(self) -> Locator:
         """The mark that a footnote led to."""
         return self.page.locator("mark.fn-shown")
@@ -252,7 +258,7 @@ def test_a_conversation_survives_a_reload_and_can_be_shared_to_read(
     before = reader.page.evaluate("localStorage.getItem('footnote')")
     answer = reader.ask(URIAL).locator(".fn-quote").first.inner_text()
     reader.page.wait_for_function("before => localStorage.getItem('footnote') !== before", arg=before)
-    reader.page.reload()
+    reader.reload()
     expect(reader.page.locator(".fn-quote").first).to_have_text(answer, timeout=20_000)
     reader.page.get_by_role("button", name="Toggle Sidebar").click()
     expect(reader.page.locator("#fn-talks label")).to_have_count(1)
