@@ -32,6 +32,7 @@ test: $(VENV)/dev chromium  ## the whole suite
 check: $(VENV)/dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@mkdir -p $(VENV)/typed && ln -sfn ../.. $(VENV)/typed/footnote
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

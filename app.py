@@ -21,17 +21,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
-from eval.cli import app as eval_app
-from eval.cli import bench_app
-from eval.feedback_cli import feedback_app
-from eval.verify_cli import verify
-from rag.filters import FiltersError, none_pass, read_filters
-from rag.settings import load_settings
-from store.errors import FootnoteError
+from footnote.eval.commands.evaluate import app as eval_app
+from footnote.eval.commands.evaluate import bench_app
+from footnote.eval.commands.feedback import feedback_app
+from footnote.eval.commands.verify import verify
+from footnote.rag.filters import FiltersError, none_pass, read_filters
+from footnote.rag.settings import load_settings
+from footnote.store.errors import FootnoteError
 
 if TYPE_CHECKING:
-    from rag.assistant import Assistant
-    from store.filters import Filters
+    from footnote.rag.assistant import Assistant
+    from footnote.store.filters import Filters
 
 app = typer.Typer(
     help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
@@ -85,7 +85,7 @@ def _indexing() -> Iterator[Callable[[int, int], None]]:
 
 
 def _assistant(**overrides: Any) -> Assistant:
-    from rag.assistant import Assistant
+    from footnote.rag.assistant import Assistant
 
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
     with _indexing() as progress:
@@ -140,8 +140,8 @@ def search(
     exclude: Exclude = None,
 ) -> None:
     """List the papers that fit a question best, with both parts of their scores."""
-    from rag.as_json import found_papers
-    from rag.export import printable, reference
+    from footnote.rag.export import printable, reference
+    from footnote.rag.retrieval.as_json import found_papers
 
     filters = _filters(since, until, page, only, exclude)
     assistant = _assistant()
@@ -168,11 +168,11 @@ def ingest(
     rebuild: Annotated[bool, typer.Option(help="Make both indexes anew from the catalog.")] = False,
 ) -> None:
     """Add papers to the library; with no path, finish what an earlier run left."""
-    from rag.export import printable
-    from store.ingest import FileReport, open_library
-    from store.ingest import ingest as run
-    from store.library import Library
-    from store.readers import find_files
+    from footnote.rag.export import printable
+    from footnote.store.ingest import FileReport, open_library
+    from footnote.store.ingest import ingest as run
+    from footnote.store.library import Library
+    from footnote.store.readers import find_files
 
     folder = load_settings().library
     find_files(paths or [])  # a path that doesn't exist is told of before a library is made
@@ -217,8 +217,8 @@ def remove(
     undo: Annotated[bool, typer.Option("--undo", help="Bring removed papers back as they were.")] = False,
 ) -> None:
     """Take papers out of the library; nothing of them is lost, so --undo brings them back."""
-    from rag.export import printable, reference
-    from store.ingest import open_library
+    from footnote.rag.export import printable, reference
+    from footnote.store.ingest import open_library
 
     with _indexing() as progress:
         library = open_library(load_settings().library, progress=progress)
@@ -248,10 +248,10 @@ def adapt(
 
     Takes minutes, and the optional group `adapt` (torch).
     """
-    from store.adapt.adapt import LEAST_GAIN
-    from store.adapt.adapt import adapt as run
-    from store.adapt.adapt import undo as go_back
-    from store.ingest import open_library
+    from footnote.store.adapt.adapt import LEAST_GAIN
+    from footnote.store.adapt.adapt import adapt as run
+    from footnote.store.adapt.adapt import undo as go_back
+    from footnote.store.ingest import open_library
 
     folder = load_settings().library
     if undo:
@@ -295,7 +295,7 @@ def serve(
 ) -> None:
     """Serve the page; takes the next free port if the wanted one is taken, and says so."""
     assistant = _assistant(host=host, port=port, mode=mode)
-    from ui.serving import serve as serve_page  # Gradio takes seconds to import
+    from footnote.ui.serving import serve as serve_page  # Gradio takes seconds to import
 
     settings = assistant.settings
     serve_page(
@@ -310,7 +310,7 @@ def serve(
 @app.command()
 def mcp(mode: Mode = None) -> None:
     """Serve ask, search and paper to an MCP client, on standard input and output."""
-    from ui.mcp import check_installed, serve_stdio
+    from footnote.ui.api.mcp import check_installed, serve_stdio
 
     check_installed()
     serve_stdio(_assistant(mode=mode))
@@ -345,7 +345,7 @@ def _concerns(home: Path, error: OSError) -> bool:
 
 
 def _fail(told: str) -> NoReturn:
-    from rag.export import printable
+    from footnote.rag.export import printable
 
     err.print(Text(f"footnote: {printable(told)}", style="red"))
     sys.exit(1)

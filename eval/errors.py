@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store.errors import FootnoteError
+from footnote.store.errors import FootnoteError
 
 _SHOWN = 20
 

@@ -1,53 +1,16 @@
-"""Footnote: answers from a library of paper abstracts, every sentence footnoted.
+"""A question's way to its answer.
 
-from rag import ask
-print(ask("What are Adaptive Chameleons?"))
+`from rag import ask` works from a checkout; `from footnote import ask` works anywhere.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from rag.answer import Answer, Citation, Claim
-    from rag.assistant import Assistant, aask, ask, stream
-    from rag.reader import Reader
-    from rag.retriever import Retriever
-    from rag.settings import Settings
-    from store.filters import Filters
-
-__all__ = [
-    "Answer",
-    "Assistant",
-    "Citation",
-    "Claim",
-    "Filters",
-    "Reader",
-    "Retriever",
-    "Settings",
-    "aask",
-    "ask",
-    "stream",
-]
-
-_HOMES = {
-    "Answer": "rag.answer",
-    "Assistant": "rag.assistant",
-    "Citation": "rag.answer",
-    "Claim": "rag.answer",
-    "Filters": "store.filters",
-    "Reader": "rag.reader",
-    "Retriever": "rag.retriever",
-    "Settings": "rag.settings",
-    "aask": "rag.assistant",
-    "ask": "rag.assistant",
-    "stream": "rag.assistant",
-}
+from typing import Any
 
 
 def __getattr__(name: str) -> Any:
-    # Lazy, so that reading settings (`footnote --help`) doesn't load the indexes' libraries.
-    if name not in _HOMES:
+    import footnote
+
+    if name not in footnote.__all__:
         raise AttributeError(f"module 'rag' has no attribute {name!r}")
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(footnote, name)

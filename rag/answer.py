@@ -7,8 +7,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
 
-from store.filters import Filters
-from store.papers import Frozen, Paper
+from footnote.store.filters import Filters
+from footnote.store.papers import Frozen, Paper
 
 Status = Literal["answered", "partial", "unsupported"]
 Verdict = Literal["supported", "weak", "contradicted", "uncited"]
@@ -211,31 +211,31 @@ class Answer(Checked):
         return self.numbers[footnote - 1] if self.numbers else footnote
 
     def __str__(self) -> str:
-        from rag.export import to_text
+        from footnote.rag.export import to_text
 
         return to_text(self)
 
     def to_markdown(self) -> str:
         """The answer and its footnotes as Markdown; words of papers and models are escaped."""
-        from rag.export import to_markdown
+        from footnote.rag.export import to_markdown
 
         return to_markdown(self)
 
     def bibtex(self) -> str:
         """BibTeX entries of the papers cited, in order of first citation."""
-        from rag.export import to_bibtex
+        from footnote.rag.export import to_bibtex
 
         return to_bibtex(self)
 
     def ris(self) -> str:
         """RIS records of the papers cited, in order of first citation, for reference managers."""
-        from rag.export import to_ris
+        from footnote.rag.export import to_ris
 
         return to_ris(self)
 
     def to_csv(self) -> str:
         """The claims against the papers cited as CSV: see `rag.export.spreadsheet`."""
-        from rag.export import to_csv
+        from footnote.rag.export import to_csv
 
         return to_csv(self)
 

@@ -10,19 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
 from typing import Literal
 
-from rag.answer import Answer
-from rag.composing.llm import LLMComposer
-from rag.conversation.messages import Turn, as_messages, checked
-from rag.events import Done, Event
-from rag.filters import checked_filters
-from rag.pipeline import answer_events
-from rag.retrieve import Retrieval
-from rag.retriever import Retriever
-from rag.search import search
-from rag.settings import Settings, load_settings
-from store.filters import Filters
-from store.ingest import open_library
-from store.library import Library, LibraryStatus, Progress
+from footnote.rag.answer import Answer
+from footnote.rag.composing.llm import LLMComposer
+from footnote.rag.conversation.messages import Turn, as_messages, checked
+from footnote.rag.events import Done, Event
+from footnote.rag.filters import checked_filters
+from footnote.rag.pipeline import answer_events
+from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.retriever import Retriever
+from footnote.rag.retrieval.search import search
+from footnote.rag.settings import Settings, load_settings
+from footnote.store.filters import Filters
+from footnote.store.ingest import open_library
+from footnote.store.library import Library, LibraryStatus, Progress
 
 log = logging.getLogger(__name__)
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rag.answer import Citation, Verdict
-from rag.compose import Evidence
-from rag.gate.wording import read
-from rag.search import search
-from rag.settings import Settings
-from rag.verify import MAX_CLAIM_CHARS, Ruling, check
-from store.errors import FootnoteError
-from store.library import Library
-from store.sentences import split_sentences
+from footnote.rag.answer import Citation, Verdict
+from footnote.rag.composing.composer import Evidence
+from footnote.rag.language.tokens import read
+from footnote.rag.retrieval.search import search
+from footnote.rag.settings import Settings
+from footnote.rag.verification.verify import MAX_CLAIM_CHARS, Ruling, check
+from footnote.store.errors import FootnoteError
+from footnote.store.library import Library
+from footnote.store.sentences import split_sentences
 
 MAX_DRAFT_CHARS = 500_000
 _PAPERS = 6

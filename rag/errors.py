@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from store.errors import FootnoteError
+from footnote.store.errors import FootnoteError
 
 if TYPE_CHECKING:
-    from rag.answer import Usage
+    from footnote.rag.answer import Usage
 
 
 class QuestionError(FootnoteError):

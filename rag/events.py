@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from rag.answer import Answer
+from footnote.rag.answer import Answer
 
 StepName = Literal["condense", "retrieve", "confidence", "compose", "verify"]
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from store.errors import FootnoteError
-from store.filters import Filters
+from footnote.store.errors import FootnoteError
+from footnote.store.filters import Filters
 
 if TYPE_CHECKING:  # a wrong option is told without loading the indexes' libraries
-    from store.library import Library
+    from footnote.store.library import Library
 
 _KNOWN_SHOWN = 20
 

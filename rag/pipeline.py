@@ -7,21 +7,21 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
-from rag.calls.deadline import Deadline
-from rag.composing.clock import Clock
-from rag.composing.llm import LLMComposer
-from rag.composing.writing import Writing
-from rag.confidence import confidence, read_signs
-from rag.conversation.messages import Message, checked
-from rag.conversation.standalone import standalone
-from rag.events import Done, Event, Step, StepName, TextDelta
-from rag.filters import checked_filters, none_pass
-from rag.retrieve import Retrieval
-from rag.search import assisted_search
-from rag.settings import Settings
-from store.filters import Filters
-from store.library import Library
+from footnote.rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
+from footnote.rag.composing.clock import Clock
+from footnote.rag.composing.llm import LLMComposer
+from footnote.rag.composing.writing import Writing
+from footnote.rag.conversation.messages import Message, checked
+from footnote.rag.conversation.standalone import standalone
+from footnote.rag.events import Done, Event, Step, StepName, TextDelta
+from footnote.rag.filters import checked_filters, none_pass
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.retrieval.confidence import confidence, read_signs
+from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.search import assisted_search
+from footnote.rag.settings import Settings
+from footnote.store.filters import Filters
+from footnote.store.library import Library
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from store.papers import Frozen
+from footnote.store.papers import Frozen
 
 Level = Literal["default", "newcomer", "expert"]
 Length = Literal["default", "short", "long"]

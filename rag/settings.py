@@ -16,9 +16,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
-from rag.reader import Reader
-from store.errors import FootnoteError
-from store.papers import Frozen
+from footnote.rag.reader import Reader
+from footnote.store.errors import FootnoteError
+from footnote.store.papers import Frozen
 
 PREFIX = "FOOTNOTE_"
 Mode = Literal["auto", "extractive", "llm"]

@@ -16,9 +16,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError
 
-from store.embedder import MODEL_FILE, TOKENIZER_FILE, Embedder, MiniLM
-from store.errors import LibraryError
-from store.papers import Frozen
+from footnote.store.embedder import MODEL_FILE, TOKENIZER_FILE, Embedder, MiniLM
+from footnote.store.errors import LibraryError
+from footnote.store.papers import Frozen
 
 log = logging.getLogger(__name__)
 

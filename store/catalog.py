@@ -17,12 +17,12 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from store import schema
-from store.entries import Entry, Layout, SentenceVectors, entry, pack, spans, unpack
-from store.errors import LibraryError, UnknownPapers
-from store.papers import Listing, Paper
-from store.recording import Recorded, record
-from store.schema import papers, sightings
+from footnote.store import schema
+from footnote.store.entries import Entry, Layout, SentenceVectors, entry, pack, spans, unpack
+from footnote.store.errors import LibraryError, UnknownPapers
+from footnote.store.papers import Listing, Paper
+from footnote.store.recording import Recorded, record
+from footnote.store.schema import papers, sightings
 
 _IDS_PER_QUERY = 500
 

@@ -7,8 +7,8 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from store.catalog import STILL_THERE, Catalog
-from store.schema import papers, sightings
+from footnote.store.catalog import STILL_THERE, Catalog
+from footnote.store.schema import papers, sightings
 
 SortBy = Literal["title", "date", "pages", "cited"]
 

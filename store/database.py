@@ -14,8 +14,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from store.errors import FootnoteError
-from store.schema import prepare_sqlite
+from footnote.store.errors import FootnoteError
+from footnote.store.schema import prepare_sqlite
 
 _OWNER_ONLY = 0o600
 _MIGRATING = threading.Lock()

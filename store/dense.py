@@ -22,7 +22,7 @@ from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
 from langchain_core.embeddings import Embeddings
 
-from store.errors import LibraryError
+from footnote.store.errors import LibraryError
 
 COLLECTION = "passages"
 GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hnsw:search_ef": 800}

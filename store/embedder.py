@@ -21,7 +21,7 @@ import onnxruntime
 from langchain_core.embeddings import Embeddings
 from tokenizers import Tokenizer
 
-from store.errors import LibraryError
+from footnote.store.errors import LibraryError
 
 MODEL_FOLDER = Path(__file__).parent / "model"
 MODEL_FILE = "minilm-l6-v2-int8.onnx"
@@ -102,7 +102,7 @@ class MiniLM(Embedder):
         for file in (MODEL_FILE, TOKENIZER_FILE):
             if not (folder / file).is_file():
                 raise LibraryError(f"{folder / file} is missing: install Footnote again, or run "
-                                   "`python -m store.model.build`")  # fmt: skip
+                                   "`python -m footnote.store.model.build`")  # fmt: skip
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         # An answer asks for its question's vector and states at several places.
         self._questions = lru_cache(_KEPT_QUESTIONS)(lambda text: self._states(self._for_questions, text))

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from store.papers import Paper
-from store.sentences import Span
+from footnote.store.papers import Paper
+from footnote.store.sentences import Span
 
 DETAILS = ("date", "authors", "author_count", "organisation", "arxiv", "doi", "pmid")
 """Columns that a paper and its listing have by the same names."""

@@ -7,7 +7,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator, Field, model_validator
 
-from store.papers import Frozen, is_date
+from footnote.store.papers import Frozen, is_date
 
 MAX_IDS = 5_000
 """As many papers as `only` and `exclude` may name each."""

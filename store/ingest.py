@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from store.errors import CorpusError, LibraryBusy, LibraryError
-from store.library import Library, Progress
-from store.readers import find_files, read_file
+from footnote.store.errors import CorpusError, LibraryBusy, LibraryError
+from footnote.store.library import Library, Progress
+from footnote.store.readers import find_files, read_file
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from store.catalog import Catalog
-from store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
+from footnote.store.catalog import Catalog
+from footnote.store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
 
 log = logging.getLogger(__name__)
 

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import tantivy
 
-from store.display import plain_text
-from store.errors import LibraryError
-from store.filters import Filters, days
-from store.papers import Paper
+from footnote.store.display import plain_text
+from footnote.store.errors import LibraryError
+from footnote.store.filters import Filters, days
+from footnote.store.papers import Paper
 
 _WORDS = "footnote"
 _GRAMS = "grams"

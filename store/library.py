@@ -14,23 +14,23 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from store.adapted import embedder_of
-from store.catalog import Catalog
-from store.dense import DenseIndex, PassageText
-from store.display import plain_text
-from store.embedder import Embedder, Vectors
-from store.entries import Layout
-from store.errors import IndexMismatch, LibraryBusy, LibraryError
-from store.filters import Filters
-from store.kept_lens import KeptLens
-from store.lens import Lens
-from store.lexical import LexicalIndex
-from store.map.kept_map import KeptMap
-from store.map.paper_map import PaperMap
-from store.markers import Markers
-from store.papers import Listing, Paper
-from store.recording import Recorded
-from store.sentences import Span, make_passages, split_sentences
+from footnote.store.adapted import embedder_of
+from footnote.store.catalog import Catalog
+from footnote.store.dense import DenseIndex, PassageText
+from footnote.store.display import plain_text
+from footnote.store.embedder import Embedder, Vectors
+from footnote.store.entries import Layout
+from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
+from footnote.store.filters import Filters
+from footnote.store.kept_lens import KeptLens
+from footnote.store.lens import Lens
+from footnote.store.lexical import LexicalIndex
+from footnote.store.map.kept_map import KeptMap
+from footnote.store.map.paper_map import PaperMap
+from footnote.store.markers import Markers
+from footnote.store.papers import Listing, Paper
+from footnote.store.recording import Recorded
+from footnote.store.sentences import Span, make_passages, split_sentences
 
 log = logging.getLogger(__name__)
 

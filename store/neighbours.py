@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from store.library import Library
-from store.map.kept_map import paper_vectors
+from footnote.store.library import Library
+from footnote.store.map.kept_map import paper_vectors
 
 _PASSAGES_EACH = 7
 """Several passages can be of one paper: so many are asked for, for each paper wanted."""

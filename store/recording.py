@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.entries import DETAILS, Layout, spans
-from store.errors import CorpusError
-from store.papers import Listing, paper_id, same_abstract, title_key
-from store.schema import papers, sightings
+from footnote.store.entries import DETAILS, Layout, spans
+from footnote.store.errors import CorpusError
+from footnote.store.papers import Listing, paper_id, same_abstract, title_key
+from footnote.store.schema import papers, sightings
 
 
 @dataclass(frozen=True, kw_only=True)

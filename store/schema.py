@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from store.errors import LibraryError
+from footnote.store.errors import LibraryError
 
 HEAD = "m002"
 """The newest migration: a catalog at this revision needs no Alembic at start."""

@@ -12,8 +12,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from rag.calls.flights import end_process_flights
-from rag.settings import Settings, load_settings
+from footnote.rag.llm.single_flight import end_process_flights
+from footnote.rag.settings import Settings, load_settings
 from tests.model_server import ModelServer
 
 # How long an example takes says something of the machine, nothing of the code.
@@ -64,7 +64,7 @@ def library_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _ingest_shipped(home: Path) -> None:
-    from store.ingest import open_library
+    from footnote.store.ingest import open_library
 
     open_library(home / "library").close()
 
@@ -86,7 +86,7 @@ def settings(library_home: Path) -> Settings:
 @pytest.fixture(scope="session")
 def assistant(library_home: Path) -> Iterator[object]:
     """An assistant over the shipped library that quotes."""
-    from rag.assistant import Assistant
+    from footnote.rag.assistant import Assistant
 
     opened = Assistant(load_settings(home=library_home))
     yield opened

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Filters
+from footnote.rag import Answer, Filters
 
 
 def footnote(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("FOOTNOTE_", "OPENAI_"))}
     return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
+        [sys.executable, "-m", "footnote", *arguments],
         capture_output=True,
         text=True,
         timeout=120,

@@ -1,10 +1,10 @@
-"""A paper's identifiers as links. Pure: a paper in, safe HTML out (see `ui.render` on what kind)."""
+"""A paper's identifiers as links. Pure: a paper in, safe HTML out (see `ui.chat.render` on what kind)."""
 
 from __future__ import annotations
 
-from rag.export import identifiers
-from store.papers import Paper
-from ui.escape import encode, sound
+from footnote.rag.export import identifiers
+from footnote.store.papers import Paper
+from footnote.ui.escape import encode, sound
 
 _ELSEWHERE = 'target="_blank" rel="noopener noreferrer"'
 

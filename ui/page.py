@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from store.errors import FootnoteError
-from ui import add_room, chat_room, library_room, profile, render, scope, strings, takeaway_box, talks
-from ui.add_room import ONE_AT_A_TIME, AddRoom
-from ui.chat import Conversation
-from ui.chat_room import QUIET, ChatRoom
-from ui.keeping import Keeper
-from ui.library_room import LibraryRoom
-from ui.removing import Removing
-from ui.visits import Visits
+from footnote.store.errors import FootnoteError
+from footnote.ui import strings
+from footnote.ui.add import add_room
+from footnote.ui.add.add_room import ONE_AT_A_TIME, AddRoom
+from footnote.ui.add.removing import Removing
+from footnote.ui.add.visits import Visits
+from footnote.ui.chat import chat_room, chats, profile, render, scope
+from footnote.ui.chat.chat import Conversation
+from footnote.ui.chat.chat_room import QUIET, ChatRoom
+from footnote.ui.chat.keeping import Keeper
+from footnote.ui.export import box
+from footnote.ui.library import library_room
+from footnote.ui.library.library_room import LibraryRoom
 
 if TYPE_CHECKING:
-    from rag import Assistant
+    from footnote.rag import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +44,7 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
         visits = Visits()
         removing = Removing(assistant.library, visits)
         with gr.Sidebar(label=strings.TALKS, open=False, elem_id="fn-talks-bar"):
-            beside = talks.build()
+            beside = chats.build()
         with gr.Row(elem_id="fn-head"):
             _html(f"<h1>{strings.TITLE}</h1><p>{strings.TAGLINE}</p>", "fn-title")
             badge = _html(_badge(assistant), "fn-status")
@@ -54,8 +58,8 @@ def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
                 )
             with gr.Tab(strings.ROOM_ADD, id="add"):
                 adding = add_room.build(assistant, owner=owner, visits=visits, removing=removing)
-        takeaway_box.build(Conversation.talk, [conversation])
-        talks.wire(page, keeper, room, beside, talks.Visitor(visitor, owner), new_chat)
+        box.build(Conversation.talk, [conversation])
+        chats.wire(page, keeper, room, beside, chats.Visitor(visitor, owner), new_chat)
         _wire_wishes(page, assistant, room, wishes)
         _wire_library(assistant, room, rooms, library, library_tab, adding)
         _wire_removal(library, adding, removing)

@@ -15,16 +15,18 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 from starlette.middleware import Middleware
 
-from store.errors import FootnoteError
-from store.talk.conversations import Conversations
-from ui import shared, strings, uploads
-from ui.interfaces import app_options
-from ui.keeping import Keeper
-from ui.page import build_page
-from ui.security import SecurityHeaders
+from footnote.store.chats.conversations import Conversations
+from footnote.store.errors import FootnoteError
+from footnote.ui import strings
+from footnote.ui.add import uploads
+from footnote.ui.api.interfaces import app_options
+from footnote.ui.chat import shared
+from footnote.ui.chat.keeping import Keeper
+from footnote.ui.page import build_page
+from footnote.ui.security import SecurityHeaders
 
 if TYPE_CHECKING:
-    from rag import Assistant
+    from footnote.rag import Assistant
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +139,11 @@ def start(
 def _static(kind: str) -> str:
     """All static files of a kind as one text."""
     files = sorted(
-        (file for file in (resources.files("ui") / "static").iterdir() if file.name.endswith(f".{kind}")),
+        (
+            file
+            for file in (resources.files("footnote.ui") / "static").iterdir()
+            if file.name.endswith(f".{kind}")
+        ),
         key=lambda file: (file.name != f"page.{kind}", file.name),
     )
     return "\n".join(file.read_text("utf-8") for file in files)

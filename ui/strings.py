@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rag.answer import REFUSAL, Verdict
-from rag.claim_table import Stand
-from rag.events import StepName
+from footnote.rag.answer import REFUSAL, Verdict
+from footnote.rag.events import StepName
+from footnote.rag.export.claim_table import Stand
 
 TITLE = "Footnote"
 TAGLINE = "Answers from a library of paper abstracts, each sentence footnoted to the words that support it."

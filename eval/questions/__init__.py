@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
-from eval.errors import QuestionSetError
-from rag.conversation.condense import Message
+from footnote.eval.errors import QuestionSetError
+from footnote.rag.conversation.condense import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
 SHORT = Path(__file__).parent / "short.jsonl"

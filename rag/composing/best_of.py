@@ -11,10 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.composing.sheet import Written
-from rag.conversation.leaning import content_words
-from store.display import plain_text
-from store.lexical import analyzer
+from footnote.rag.composing.draft_answer import Written
+from footnote.rag.conversation.context_dependence import content_words
+from footnote.store.display import plain_text
+from footnote.store.lexical import analyzer
 
 
 @dataclass(frozen=True)

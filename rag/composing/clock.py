@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rag.events import StepName
+from footnote.rag.events import StepName
 
 
 class Clock:

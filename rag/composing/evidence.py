@@ -12,10 +12,10 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from rag import features
-from rag.compose import Evidence
-from store.display import plain_text
-from store.lexical import analyzer
+from footnote.rag.composing.composer import Evidence
+from footnote.rag.retrieval import question_kind
+from footnote.store.display import plain_text
+from footnote.store.lexical import analyzer
 
 Scores = npt.NDArray[np.float64]
 
@@ -75,11 +75,11 @@ def sentence_features(
         "first": flag([n == 0 for n in place]),
         "second": flag([n == 1 for n in place]),
         "last": flag([n == count - 1 for n in place]),
-        "digits": flag([features.has_digit(t) for t in texts]),
-        "own": flag([features.speaks_of_itself(t) for t in texts]),
-        "result": flag([features.tells_result(t) for t in texts]),
-        "background": flag([features.is_background(t) for t in texts]),
-        "where": flag([features.only_tells_where(t, question) for t in texts]),
+        "digits": flag([question_kind.has_digit(t) for t in texts]),
+        "own": flag([question_kind.speaks_of_itself(t) for t in texts]),
+        "result": flag([question_kind.tells_result(t) for t in texts]),
+        "background": flag([question_kind.is_background(t) for t in texts]),
+        "where": flag([question_kind.only_tells_where(t, question) for t in texts]),
         "length": np.array([min(len(t) / 200, 2.0) for t in texts]),
     }
 

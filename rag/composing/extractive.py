@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rag import features
-from rag.answer import Usage
-from rag.compose import Declined, Draft, Evidence
-from rag.composing.evidence import Scores, sentence_scores
-from store.display import plain_text
-from store.lexical import analyzer
-from store.library import Library
-from store.papers import Paper
+from footnote.rag.answer import Usage
+from footnote.rag.composing.composer import Declined, Draft, Evidence
+from footnote.rag.composing.evidence import Scores, sentence_scores
+from footnote.rag.retrieval import question_kind
+from footnote.store.display import plain_text
+from footnote.store.lexical import analyzer
+from footnote.store.library import Library
+from footnote.store.papers import Paper
 
 _PAPERS = 6
 _SHARPNESS = 50.0
@@ -119,7 +119,7 @@ class ExtractiveComposer:
     async def compose(
         self, question: str, evidence: Sequence[Evidence]
     ) -> AsyncGenerator[Draft | Declined | Usage]:
-        """One draft a quote; see `rag.compose.Composer`."""
+        """One draft a quote; see `rag.composing.composer.Composer`."""
         if not evidence:
             yield Declined()
             return
@@ -136,21 +136,21 @@ class ExtractiveComposer:
         idf = self._library.lexical.idf(analyzer().analyze(question))
         scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_PAPERS]]
         papers = [e.score for e in evidence[:_PAPERS]]
-        if features.wants_several(question):
+        if question_kind.wants_several(question):
             return choose_of_several(papers, [s.tolist() for s in scores], self._max_quotes)
-        kind = features.asked_kind(question)
+        kind = question_kind.asked_kind(question)
         if kind is None:
             return choose(papers, [s.tolist() for s in scores], self._max_quotes)
-        counted = set(analyzer().analyze(features.counted_things(question)))
+        counted = set(analyzer().analyze(question_kind.counted_things(question)))
         worths = [s * _giving(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
         return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_ENOUGH)
 
 
-def _giving(evidence: Evidence, kind: features.Kind, counted: Set[str]) -> Scores:
+def _giving(evidence: Evidence, kind: question_kind.Kind, counted: Set[str]) -> Scores:
     """What each sentence's chance is multiplied by. counted: terms of the things that are counted."""
     texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
     gives = [
-        features.gives(text, kind) and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
+        question_kind.gives(text, kind) and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
         for text in texts
     ]
     return np.where(gives, _GIVING, 1.0)

@@ -10,11 +10,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import prompts
-from rag.calls.chat import FRAMING_TOKENS
-from rag.composing.disarm import disarm
-from rag.replies.numbered import numbered_lines
-from store.display import plain_text
+from footnote import prompts
+from footnote.rag.composing.sanitize import disarm
+from footnote.rag.llm.chat import FRAMING_TOKENS
+from footnote.rag.llm.replies.numbered import numbered_lines
+from footnote.store.display import plain_text
 
 YES, NO = "yes", "no"
 _JUDGEMENT = re.compile(

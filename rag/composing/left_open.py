@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from store.lexical import analyzer
+from footnote.store.lexical import analyzer
 
 MAX_CHARS = 300
 _OF_THE_QUESTION = 0.5

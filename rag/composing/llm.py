@@ -8,21 +8,21 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from rag.answer import REFUSAL, Citation, Usage
-from rag.calls.chat import ChatCall
-from rag.calls.deadline import Deadline
-from rag.calls.tokens import TokenCounter, counter_for
-from rag.compose import Composed, Declined, Draft, Evidence, LeftOpen
-from rag.composing.cells import said_in_full
-from rag.composing.judging import judge_prompt, read_judgements
-from rag.composing.prompting import AnswerPrompt, answer_prompt
-from rag.composing.repairing import FailedClaim, read_repairs, repair_prompt
-from rag.composing.sheet import Written
-from rag.errors import ModelFailed
-from rag.replies.marker_groups import Marker
-from rag.replies.markers import MarkerParser
-from rag.replies.parsed import Parsed
-from rag.settings import Settings
+from footnote.rag.answer import REFUSAL, Citation, Usage
+from footnote.rag.composing.composer import Composed, Declined, Draft, Evidence, LeftOpen
+from footnote.rag.composing.draft_answer import Written
+from footnote.rag.composing.judging import judge_prompt, read_judgements
+from footnote.rag.composing.prompting import AnswerPrompt, answer_prompt
+from footnote.rag.composing.repair import FailedClaim, read_repairs, repair_prompt
+from footnote.rag.composing.table_cells import said_in_full
+from footnote.rag.errors import ModelFailed
+from footnote.rag.llm.chat import ChatCall
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.replies.marker_groups import Marker
+from footnote.rag.llm.replies.markers import MarkerParser
+from footnote.rag.llm.replies.parsed import Parsed
+from footnote.rag.llm.token_count import TokenCounter, counter_for
+from footnote.rag.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class LLMComposer:
         deadline: Deadline | None = None,
         variant: int = 0,
     ) -> AsyncGenerator[Composed]:
-        """One draft a sentence, as it is complete; see `rag.compose.Composer`.
+        """One draft a sentence, as it is complete; see `rag.composing.composer.Composer`.
 
         A reply that opens with the refusal is `Declined`, whatever it says after that. A ModelError
         carries what the call took. The sentence in which a reply breaks off is never given. Closing

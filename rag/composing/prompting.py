@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import prompts
-from rag.answer import REFUSAL
-from rag.calls.chat import FRAMING_TOKENS
-from rag.compose import Evidence
-from rag.composing.disarm import disarm as disarm
-from rag.composing.wishes import ANYONE, reader_block
-from rag.reader import Reader
-from rag.replies.marker_groups import Marker
-from rag.replies.parsed import OPEN_LABEL
-from store.display import plain_text
+from footnote import prompts
+from footnote.rag.answer import REFUSAL
+from footnote.rag.composing.composer import Evidence
+from footnote.rag.composing.reader_prompt import ANYONE, reader_block
+from footnote.rag.composing.sanitize import disarm as disarm
+from footnote.rag.llm.chat import FRAMING_TOKENS
+from footnote.rag.llm.replies.marker_groups import Marker
+from footnote.rag.llm.replies.parsed import OPEN_LABEL
+from footnote.rag.reader import Reader
+from footnote.store.display import plain_text
 
 MAX_TITLE_CHARS = 300
 _READ_OF_TITLE = 10 * MAX_TITLE_CHARS

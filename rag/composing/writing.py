@@ -8,24 +8,24 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from rag.answer import Answer, Usage
-from rag.calls.deadline import Deadline
-from rag.compose import Composed, Composer, Declined, Draft, LeftOpen
-from rag.composing.best_of import best
-from rag.composing.cells import label_fault, said_in_full
-from rag.composing.clock import Clock
-from rag.composing.extractive import ExtractiveComposer
-from rag.composing.left_open import left_open
-from rag.composing.llm import LLMComposer
-from rag.composing.sheet import Sheet, Written
-from rag.composing.stopping import until
-from rag.errors import ModelError
-from rag.events import Restart, TextDelta
-from rag.gate.disagreement import disagreeing
-from rag.retrieve import Retrieval
-from rag.settings import Settings
-from rag.verify import Ruling, rule
-from store.library import Library
+from footnote.rag.answer import Answer, Usage
+from footnote.rag.composing.best_of import best
+from footnote.rag.composing.clock import Clock
+from footnote.rag.composing.composer import Composed, Composer, Declined, Draft, LeftOpen
+from footnote.rag.composing.draft_answer import Sheet, Written
+from footnote.rag.composing.extractive import ExtractiveComposer
+from footnote.rag.composing.left_open import left_open
+from footnote.rag.composing.llm import LLMComposer
+from footnote.rag.composing.stopping import until
+from footnote.rag.composing.table_cells import label_fault, said_in_full
+from footnote.rag.errors import ModelError
+from footnote.rag.events import Restart, TextDelta
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.settings import Settings
+from footnote.rag.verification.disagreement import disagreeing
+from footnote.rag.verification.verify import Ruling, rule
+from footnote.store.library import Library
 
 log = logging.getLogger(__name__)
 

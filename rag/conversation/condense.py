@@ -6,14 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rag.answer import Answer
-from rag.conversation.asides import is_courtesy, is_wish
-from rag.conversation.corrections import correction, exchanged, instead, most_like, name_after, names_in
-from rag.conversation.leaning import content_words, has_topic, leans_back
-from rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
-from rag.conversation.pronouns import bare, in_full
-from rag.conversation.references import name_references
-from rag.conversation.subjects import Subjects, is_name, quoted_most, subjects_of
+from footnote.rag.answer import Answer
+from footnote.rag.conversation.chitchat import is_courtesy, is_wish
+from footnote.rag.conversation.context_dependence import content_words, has_topic, leans_back
+from footnote.rag.conversation.corrections import (
+    correction,
+    exchanged,
+    instead,
+    most_like,
+    name_after,
+    names_in,
+)
+from footnote.rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
+from footnote.rag.conversation.pronouns import bare, in_full
+from footnote.rag.conversation.references import name_references
+from footnote.rag.conversation.subjects import Subjects, is_name, quoted_most, subjects_of
 
 __all__ = [
     "MAX_HISTORY_CHARS",

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from rag.conversation.leaning import NAME, topic_words
-from rag.conversation.subjects import is_name
+from footnote.rag.conversation.context_dependence import NAME, topic_words
+from footnote.rag.conversation.subjects import is_name
 
 _READ = 1000
 _SHORT = 400

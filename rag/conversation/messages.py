@@ -7,9 +7,9 @@ from typing import Literal, Self
 
 from pydantic import StrictStr, ValidationError, model_validator
 
-from rag.answer import Answer
-from rag.errors import QuestionError
-from store.papers import Frozen
+from footnote.rag.answer import Answer
+from footnote.rag.errors import QuestionError
+from footnote.store.papers import Frozen
 
 MAX_MESSAGES = 100
 MAX_MESSAGE_CHARS = 20_000

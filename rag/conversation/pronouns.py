@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from rag.conversation.leaning import FILLER, JOINED, NOT_MEANT
-from rag.conversation.subjects import Subjects, is_name
+from footnote.rag.conversation.context_dependence import FILLER, JOINED, NOT_MEANT
+from footnote.rag.conversation.subjects import Subjects, is_name
 
 _READ = 1000
 

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rag.answer import Answer
-from rag.conversation.leaning import content_words
-from rag.conversation.messages import Message
-from store.papers import Paper
+from footnote.rag.answer import Answer
+from footnote.rag.conversation.context_dependence import content_words
+from footnote.rag.conversation.messages import Message
+from footnote.store.papers import Paper
 
 MAX_TITLE_CHARS = 160
 MAX_NAMED = 6

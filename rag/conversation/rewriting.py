@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rag.conversation.leaning import SMALL_WORDS, topic_words
-from rag.replies.visible import is_invisible
-from store.sentences import split_sentences
+from footnote.rag.conversation.context_dependence import SMALL_WORDS, topic_words
+from footnote.rag.llm.replies.visible import is_invisible
+from footnote.store.sentences import split_sentences
 
 MAX_ADDED_CHARS = 600
 """How much longer than the question its rewritten form may be."""

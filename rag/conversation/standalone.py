@@ -8,21 +8,21 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import prompts
-from rag.answer import Usage
-from rag.calls.chat import FRAMING_TOKENS, ChatCall
-from rag.calls.deadline import Deadline
-from rag.calls.tokens import counter_for
-from rag.composing.prompting import disarm
-from rag.conversation.asides import is_courtesy, is_wish
-from rag.conversation.condense import condense
-from rag.conversation.leaning import leans_back, stands_alone
-from rag.conversation.messages import Message, cleaned
-from rag.conversation.references import name_references, papers_of, shown_title
-from rag.conversation.rewriting import fault, rewritten
-from rag.errors import ModelError
-from rag.settings import Settings
-from store.sentences import split_sentences
+from footnote import prompts
+from footnote.rag.answer import Usage
+from footnote.rag.composing.prompting import disarm
+from footnote.rag.conversation.chitchat import is_courtesy, is_wish
+from footnote.rag.conversation.condense import condense
+from footnote.rag.conversation.context_dependence import leans_back, stands_alone
+from footnote.rag.conversation.messages import Message, cleaned
+from footnote.rag.conversation.references import name_references, papers_of, shown_title
+from footnote.rag.conversation.rewriting import fault, rewritten
+from footnote.rag.errors import ModelError
+from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.token_count import counter_for
+from footnote.rag.settings import Settings
+from footnote.store.sentences import split_sentences
 
 log = logging.getLogger(__name__)
 

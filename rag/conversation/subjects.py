@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rag.answer import Answer
-from rag.conversation.leaning import NAME, content_words, has_topic
+from footnote.rag.answer import Answer
+from footnote.rag.conversation.context_dependence import NAME, content_words, has_topic
 
 _READ = 1000
 _MOST_WORDS = 5

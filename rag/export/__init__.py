@@ -1,13 +1,13 @@
 """Answers and conversations in other forms, for people and programs to take away."""
 
-from rag.export.bibtex import citation_key, cited_papers, to_bibtex
-from rag.export.footnotes import through
-from rag.export.markdown import conversation_markdown, to_markdown
-from rag.export.readable import identifiers, one_line, printable, readable_date, reference
-from rag.export.ris import to_ris
-from rag.export.spreadsheet import to_csv
-from rag.export.text import conversation_text, to_text
-from rag.export.transcript import Transcript, conversation_json, to_json
+from footnote.rag.export.bibtex import citation_key, cited_papers, to_bibtex
+from footnote.rag.export.footnotes import through
+from footnote.rag.export.markdown import conversation_markdown, to_markdown
+from footnote.rag.export.readable import identifiers, one_line, printable, readable_date, reference
+from footnote.rag.export.ris import to_ris
+from footnote.rag.export.spreadsheet import to_csv
+from footnote.rag.export.text import conversation_text, to_text
+from footnote.rag.export.transcript import Transcript, conversation_json, to_json
 
 __all__ = [
     "Transcript",

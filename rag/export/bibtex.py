@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from rag.answer import Answer
-from rag.export.readable import line
-from store.papers import Paper
+from footnote.rag.answer import Answer
+from footnote.rag.export.readable import line
+from footnote.store.papers import Paper
 
 
 def cited_papers(answers: Sequence[Answer]) -> list[Paper]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import count
 
-from rag.answer import Answer
+from footnote.rag.answer import Answer
 
 
 def through(answers: Sequence[Answer]) -> list[Answer]:

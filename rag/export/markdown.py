@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from itertools import groupby
 
-from rag.answer import DISPUTED, Answer, Claim, left_open_text
-from rag.export.footnotes import through
-from rag.export.readable import line, reference
+from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
+from footnote.rag.export.footnotes import through
+from footnote.rag.export.readable import line, reference
 
 _MARKUP = re.compile(
     r"[\\`*_{}\[\]()#+!|<>~$&-]"

@@ -7,7 +7,7 @@ import unicodedata
 from typing import NamedTuple, overload
 from urllib.parse import quote
 
-from store.papers import Paper
+from footnote.store.papers import Paper
 
 _CONTROL = {"Cc", "Cf"}
 _REGISTRIES = (

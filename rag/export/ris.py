@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rag.answer import Answer
-from rag.export.bibtex import citation_key, cited_papers
-from rag.export.readable import addresses, line, readable_date
-from store.papers import Paper
+from footnote.rag.answer import Answer
+from footnote.rag.export.bibtex import citation_key, cited_papers
+from footnote.rag.export.readable import addresses, line, readable_date
+from footnote.store.papers import Paper
 
 _ARXIV_DOI = "10.48550/"
 

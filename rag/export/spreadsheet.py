@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-from rag.answer import Answer, Claim
-from rag.claim_table import CitedQuote, ClaimTable, Entry, claim_table
-from rag.export.bibtex import citation_key
-from rag.export.footnotes import through
-from rag.export.readable import line, reference
-from store.papers import Paper
+from footnote.rag.answer import Answer, Claim
+from footnote.rag.export.bibtex import citation_key
+from footnote.rag.export.claim_table import CitedQuote, ClaimTable, Entry, claim_table
+from footnote.rag.export.footnotes import through
+from footnote.rag.export.readable import line, reference
+from footnote.store.papers import Paper
 
 _HEAD = ("Question", "Claim", "In the answer", "Verdict", "Reasons")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

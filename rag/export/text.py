@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer import Answer, Citation
-from rag.export.footnotes import through
-from rag.export.readable import line, one_line, printable, reference
+from footnote.rag.answer import Answer, Citation
+from footnote.rag.export.footnotes import through
+from footnote.rag.export.readable import line, one_line, printable, reference
 
 
 def to_text(answer: Answer) -> str:

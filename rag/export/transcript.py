@@ -8,8 +8,8 @@ from datetime import datetime
 
 from pydantic import AwareDatetime
 
-from rag.answer import Answer
-from store.papers import Frozen
+from footnote.rag.answer import Answer
+from footnote.store.papers import Frozen
 
 
 class Transcript(Frozen):

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import numpy as np
 
-from store.adapt.cloze import LEAST_PAPERS, Exercise, exercises, hold_back, reciprocal_rank, sample
-from store.adapted import Card, forget, is_adapted, keep, version_of
-from store.embedder import Embedder, MiniLM
-from store.errors import FootnoteError
-from store.library import Library, Progress
-from store.model.published import WEIGHTS_SHA256, WeightsError
+from footnote.store.adapt.cloze import LEAST_PAPERS, Exercise, exercises, hold_back, reciprocal_rank, sample
+from footnote.store.adapted import Card, forget, is_adapted, keep, version_of
+from footnote.store.embedder import Embedder, MiniLM
+from footnote.store.errors import FootnoteError
+from footnote.store.library import Library, Progress
+from footnote.store.model.published import WEIGHTS_SHA256, WeightsError
 
 log = logging.getLogger(__name__)
 
@@ -60,8 +60,8 @@ def adapt(
     encoder on the same machine. Raises AdaptError, LibraryError.
     """
     try:
-        from store.adapt.train import tune
-        from store.model.build import read_published, write
+        from footnote.store.adapt.train import tune
+        from footnote.store.model.build import read_published, write
     except ImportError as error:
         raise AdaptError(
             f"{error.name} isn't installed: install the optional group `adapt` "

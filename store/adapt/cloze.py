@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from store.display import plain_text
-from store.embedder import Vectors
-from store.papers import Paper
-from store.sentences import split_sentences
+from footnote.store.display import plain_text
+from footnote.store.embedder import Vectors
+from footnote.store.papers import Paper
+from footnote.store.sentences import split_sentences
 
 LEAST_PAPERS = 40
 """With fewer papers there is nothing to tell apart, and too little held back to judge by."""

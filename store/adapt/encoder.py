@@ -18,7 +18,7 @@ from torch.nn.functional import (
     scaled_dot_product_attention,
 )
 
-from store.model.build import EPSILON, HEAD_SIZE, layers
+from footnote.store.model.build import EPSILON, HEAD_SIZE, layers
 
 Parameters = Mapping[str, torch.Tensor]
 

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from store.adapt.cloze import Exercise, reciprocal_rank
-from store.adapt.encoder import Parameters, encode
-from store.embedder import Vectors
-from store.model.build import Weights
+from footnote.store.adapt.cloze import Exercise, reciprocal_rank
+from footnote.store.adapt.encoder import Parameters, encode
+from footnote.store.embedder import Vectors
+from footnote.store.model.build import Weights
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from store.map.embedding import Matrix
+from footnote.store.map.embedding import Matrix
 
 Labels = npt.NDArray[np.int64]
 

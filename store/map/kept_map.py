@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from store import contents
-from store.catalog import Catalog
-from store.map.embedding import Matrix
-from store.map.making import make
-from store.map.paper_map import PaperMap
+from footnote.store import contents
+from footnote.store.catalog import Catalog
+from footnote.store.map.embedding import Matrix
+from footnote.store.map.making import make
+from footnote.store.map.paper_map import PaperMap
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from store.map import embedding
-from store.map.clusters import Clusters, Labels, cluster, nearest
-from store.map.embedding import Matrix
-from store.map.names import names
-from store.map.paper_map import PaperMap, centred
+from footnote.store.map import embedding
+from footnote.store.map.clusters import Clusters, Labels, cluster, nearest
+from footnote.store.map.embedding import Matrix
+from footnote.store.map.names import names
+from footnote.store.map.paper_map import PaperMap, centred
 
 LANDMARKS = 2_000
 """As many papers are laid out by their neighbours; the others are placed among them."""

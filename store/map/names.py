@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from store.display import plain_text
-from store.lexical import analyzer
+from footnote.store.display import plain_text
+from footnote.store.lexical import analyzer
 
 TERMS = 3
 MAX_CHARS = 3_000

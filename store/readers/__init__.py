@@ -6,10 +6,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from store.errors import CorpusError
-from store.readers.daily_papers import parse_page
-from store.readers.jsonl import read_entries
-from store.readers.reading import Reading, collect
+from footnote.store.errors import CorpusError
+from footnote.store.readers.daily_papers import parse_page
+from footnote.store.readers.jsonl import read_entries
+from footnote.store.readers.reading import Reading, collect
 
 __all__ = ["MAX_FILE_BYTES", "Reading", "find_files", "read_file"]
 

@@ -17,9 +17,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
-from store.errors import CorpusError
-from store.papers import Listing, is_date
-from store.readers.reading import Reading, collect, shortened, unusable
+from footnote.store.errors import CorpusError
+from footnote.store.papers import Listing, is_date
+from footnote.store.readers.reading import Reading, collect, shortened, unusable
 
 _log = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
-from store.errors import CorpusError
-from store.papers import Listing, is_date
-from store.readers.reading import unusable
+from footnote.store.errors import CorpusError
+from footnote.store.papers import Listing, is_date
+from footnote.store.readers.reading import unusable
 
 MAX_LINE_BYTES = 4_000_000
 MAX_ID_CHARS = 200

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from store.errors import CorpusError
-from store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Listing
+from footnote.store.errors import CorpusError
+from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Listing
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from footnote.ui.serving import Running
 from tests.browser.visits import serving
-from ui.serving import Running
 
 
 @pytest.fixture(scope="module")

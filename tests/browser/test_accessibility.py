@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
 from tests.browser.visits import (
@@ -20,7 +21,6 @@ from tests.browser.visits import (
     sideways,
     visit,
 )
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

@@ -13,16 +13,16 @@ from gradio.themes import Base
 from playwright.sync_api import Browser, Page, expect
 from starlette.middleware import Middleware
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from store.talk.ids import new_id
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.store.chats.ids import new_id
+from footnote.ui.add import add_room, uploads
+from footnote.ui.add.removing import Removing
+from footnote.ui.add.visits import Visits
+from footnote.ui.security import SecurityHeaders
+from footnote.ui.serving import theme
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
-from ui import add_room, uploads
-from ui.removing import Removing
-from ui.security import SecurityHeaders
-from ui.serving import theme
-from ui.visits import Visits
 
 browser = test_page.browser
 STATIC = Path(add_room.__file__).parent / "static"

@@ -16,19 +16,19 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, FilePayload, Locator, Page, expect
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from store.ingest import ingest
-from store.library import Library
-from store.papers import Paper
-from store.talk.conversations import Conversations
-from store.talk.ids import new_id, owner_key
-from store.talk.schema import conversations
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.store.chats.conversations import Conversations
+from footnote.store.chats.ids import new_id, owner_key
+from footnote.store.chats.schema import conversations
+from footnote.store.ingest import ingest
+from footnote.store.library import Library
+from footnote.store.papers import Paper
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
 from tests.browser.visits import open_sidebar, room, serving, visit
 from tests.model_server import ModelServer
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

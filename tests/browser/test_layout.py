@@ -6,10 +6,10 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
 from tests.browser.visits import CHAMELEONS, open_sidebar, room, visit
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

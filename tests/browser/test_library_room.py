@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from starlette.middleware import Middleware
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui.add.visits import Visits
+from footnote.ui.library import library_room
+from footnote.ui.security import SecurityHeaders
+from footnote.ui.serving import theme
 from tests.browser.test_page import PHONE, WIDE, browser, on_both_sizes
-from ui import library_room
-from ui.security import SecurityHeaders
-from ui.serving import theme
-from ui.visits import Visits
 
 __all__ = ["browser"]  # a fixture
 
@@ -49,7 +49,7 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
     def times_cited(owner: str) -> Mapping[str, int]:
         return {paper: 5 - n for n, paper in enumerate(cited)} if owner == "me" else {}
 
-    static = resources.files("ui") / "static"
+    static = resources.files("footnote.ui") / "static"
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
         owner = gr.State("me")
         room = library_room.build(assistant, owner=owner, times_cited=times_cited, visits=Visits())

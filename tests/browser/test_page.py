@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from ui.serving import Running, start
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui.serving import Running, start
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [

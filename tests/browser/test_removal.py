@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
 from tests.browser.visits import room, serving, visit
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui import strings
+from footnote.ui.chat import scope_words
+from footnote.ui.serving import Running, start
 from tests.browser import test_page
 from tests.browser.test_page import DIALECTICAL, WIDE
 from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, room, visit
-from ui import scope_words, strings
-from ui.serving import Running, start
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

@@ -13,13 +13,15 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from starlette.middleware import Middleware
 
-from rag.answer import Answer, Citation, Claim, Dropped, PairVerdict
-from store.papers import Paper
+from footnote.rag.answer import Answer, Citation, Claim, Dropped, PairVerdict
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.chat import claims, render, sources
+from footnote.ui.export import box
+from footnote.ui.export.files import Kind, Talk, bar, clipboard, prepare, whole_bar
+from footnote.ui.security import SecurityHeaders
+from footnote.ui.serving import theme
 from tests.browser.test_page import PHONE, WIDE, browser, on_both_sizes
-from ui import claims, render, sources, strings, takeaway_box
-from ui.security import SecurityHeaders
-from ui.serving import theme
-from ui.takeaway import Kind, Talk, bar, clipboard, prepare, whole_bar
 
 __all__ = ["browser"]  # a fixture
 
@@ -78,7 +80,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    static = resources.files("ui") / "static"
+    static = resources.files("footnote.ui") / "static"
     chat: list[Any] = []
     for number, answer in TALK.answers.items():
         body = render.answered(number, answer) + claims.section(number, answer) + bar(number, answer)
@@ -99,7 +101,7 @@ def url() -> Iterator[str]:
             with gr.Column(elem_id="fn-side", min_width=300):
                 panel = sources.panel([sources.section(1, ANSWER)])
                 gr.Markdown(panel, elem_id="fn-sources", latex_delimiters=[], container=False)
-        takeaway_box.build(lambda talk: talk, [talk])
+        box.build(lambda talk: talk, [talk])
         more.click(lambda: MANY, None, talk, api_visibility="private")
     _, address, _ = page.queue(api_open=False).launch(
         server_name="127.0.0.1",

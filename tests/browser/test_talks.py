@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
 from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, visit
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

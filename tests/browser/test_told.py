@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, expect
 
+from footnote.ui import strings
+from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.test_page import WIDE
 from tests.browser.visits import CHAMELEONS, visit
-from ui import strings
-from ui.serving import Running
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui.serving import Running, start
 from tests.browser.test_page import CHAMELEONS, URIAL, Reader
-from ui.serving import Running, start
 
 ROOMS = ("Ask", "Library", "Add papers")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from eval.beir import read_beir, read_documents
-from eval.beir_library import beir_library
-from eval.errors import BeirError
+from footnote.eval.datasets.beir import read_beir, read_documents
+from footnote.eval.datasets.beir_library import beir_library
+from footnote.eval.errors import BeirError
 from tests.eval.beir_folder import DOCUMENTS, QUERIES, write_beir
 
 

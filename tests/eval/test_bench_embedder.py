@@ -10,9 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval import bench_embedder
-from eval.bench_embedder import Vectors, compare, reference_embedder, shipped_abstracts, shipped_embedder
-from eval.errors import BenchError
+from footnote.eval.benchmarks import embedder
+from footnote.eval.benchmarks.embedder import (
+    Vectors,
+    compare,
+    reference_embedder,
+    shipped_abstracts,
+    shipped_embedder,
+)
+from footnote.eval.errors import BenchError
 
 ABSTRACTS = ["Alignment is studied.", "Preferences are learned."]
 QUESTIONS = ["What is studied?", "What is learned?", "Why?"]
@@ -35,11 +41,11 @@ def test_an_embedder_beside_itself_is_alike() -> None:
 def test_both_sides_take_turns_and_the_median_turn_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     heard: list[str] = []
-    monkeypatch.setattr("eval.bench_embedder.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("footnote.eval.benchmarks.embedder.time.perf_counter", lambda: clock[0])
     # Seconds for the batch of abstracts in each turn, after the warm-up's.
     seconds = {"ours": iter([9.0, 1.0, 5.0, 1.0]), "theirs": iter([9.0, 4.0, 4.0, 40.0])}
 
-    def side(name: str, vector: tuple[float, float], single_s: float) -> bench_embedder.Embed:
+    def side(name: str, vector: tuple[float, float], single_s: float) -> embedder.Embed:
         def embed(texts: Sequence[str]) -> Vectors:
             if len(texts) > 1:
                 heard.append(name)
@@ -103,4 +109,4 @@ def test_missing_sentence_transformers_names_its_group(
 ) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
     with pytest.raises(BenchError, match=r"footnote\[bench\]"):
-        bench_embedder.load_reference(tmp_path)
+        embedder.load_reference(tmp_path)

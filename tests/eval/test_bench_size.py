@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import bench_app
-from eval.errors import BenchError
-from eval.graph_recall import Graph
-from eval.questions import SHIPPED
-from eval.recombine import Composer, Recombiner, Source, skeleton, sources
-from eval.stopwatch import Stopwatch
-from store.embedder import MiniLM
-from store.ingest import SAMPLE_CORPUS
-from store.library import Library
-from store.readers import read_file
+from footnote.eval.benchmarks.graph_recall import Graph
+from footnote.eval.benchmarks.stopwatch import Stopwatch
+from footnote.eval.commands.evaluate import bench_app
+from footnote.eval.datasets.recombine import Composer, Recombiner, Source, skeleton, sources
+from footnote.eval.errors import BenchError
+from footnote.eval.questions import SHIPPED
+from footnote.store.embedder import MiniLM
+from footnote.store.ingest import SAMPLE_CORPUS
+from footnote.store.library import Library
+from footnote.store.readers import read_file
 
 PAPERS, QUESTIONS = 24, 25
 
@@ -138,7 +138,7 @@ def test_the_command_measures_tiny_libraries_and_keeps_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_papers: Path, some_questions: Path
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("eval.size_library.SAMPLE_CORPUS", some_papers)
+    monkeypatch.setattr("eval.benchmarks.size_library.SAMPLE_CORPUS", some_papers)
     monkeypatch.setattr("eval.questions.SHIPPED", some_questions)
     asked = ["size", "--embedded", "5", "--added", "10", "--papers", "60"]
     both = [*asked, "--papers", "120", "--ef", "1000", "--graph", "8:50"]

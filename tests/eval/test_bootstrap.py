@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from eval.bootstrap import RESAMPLES, holm, paired_bootstrap
+from footnote.eval.measures.bootstrap import RESAMPLES, holm, paired_bootstrap
 
 
 def test_the_interval_is_that_of_all_possible_resamples() -> None:

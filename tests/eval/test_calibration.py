@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.calibration import BINS, areas, reliability, threshold_rows, weights_of
-from eval.reliability_svg import draw
-from eval.trials import Group
+from footnote.eval.fitting.trials import Group
+from footnote.eval.measures.calibration import BINS, areas, reliability, threshold_rows, weights_of
+from footnote.eval.measures.reliability_plot import draw
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import app, bench_app
-from eval.errors import BenchError, QuestionSetError
-from eval.metrics import NAMES
+from footnote.eval.commands.evaluate import app, bench_app
+from footnote.eval.errors import BenchError, QuestionSetError
+from footnote.eval.measures.metrics import NAMES
 
 
 def test_run_prints_json_alone_and_fills_its_folder(

@@ -11,16 +11,16 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from app import app
-from eval.cli import app as eval_app
-from eval.feedback import CASES, PREFERENCES, Exported, export_feedback
-from eval.questions import read_questions
-from rag import Answer, Assistant, Filters
-from rag.answer import Citation, Claim, Nearest
-from store.papers import Paper
-from store.talk.conversations import FILE, Conversations
-from store.talk.feedback import Feedback
-from store.talk.ids import new_id
+from footnote.app import app
+from footnote.eval.commands.evaluate import app as eval_app
+from footnote.eval.feedback.export import CASES, PREFERENCES, Exported, export_feedback
+from footnote.eval.questions import read_questions
+from footnote.rag import Answer, Assistant, Filters
+from footnote.rag.answer import Citation, Claim, Nearest
+from footnote.store.chats.conversations import FILE, Conversations
+from footnote.store.chats.feedback import Feedback
+from footnote.store.chats.ids import new_id
+from footnote.store.papers import Paper
 
 TPO = Paper(id="p1", title="Triple Preference Optimization", abstract="TPO skips SFT. It gains 1.27 points.")
 DPO = Paper(
@@ -375,7 +375,7 @@ def test_export_of_nothing_writes_nothing_and_says_so(
 
 
 def test_a_folder_that_can_not_be_used_is_named(reader: Reader, tmp_path: Path) -> None:
-    from eval.errors import RunError
+    from footnote.eval.errors import RunError
 
     reader.say(reader.ask(answer("What does TPO skip?", TPO)), "up")
     (tmp_path / "file").write_text("")

@@ -10,17 +10,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from eval.calibration import THRESHOLDS
-from eval.cli import app
-from eval.errors import BenchError, FitError
-from eval.fit_confidence import NAMES
-from eval.metrics import RANKING
-from eval.questions import SHIPPED, read_questions
-from eval.trials import EVERYDAY, FOREIGN, Trial, everyday_trials, put, question_trials
-from rag.confidence import Signs
-from rag.fusion import LEARNED
-from rag.settings import Settings
-from store.ingest import open_library
+from footnote.eval.commands.evaluate import app
+from footnote.eval.errors import BenchError, FitError
+from footnote.eval.fitting.confidence import NAMES
+from footnote.eval.fitting.trials import EVERYDAY, FOREIGN, Trial, everyday_trials, put, question_trials
+from footnote.eval.measures.calibration import THRESHOLDS
+from footnote.eval.measures.metrics import RANKING
+from footnote.eval.questions import SHIPPED, read_questions
+from footnote.rag.retrieval.confidence import Signs
+from footnote.rag.retrieval.fusion import LEARNED
+from footnote.rag.settings import Settings
+from footnote.store.ingest import open_library
 from tests.eval.beir_folder import write_beir
 
 

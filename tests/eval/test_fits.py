@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from eval.errors import FitError
-from eval.folds import fold_of_each
-from eval.listnet import RankedList, fit_listnet
-from eval.logistic import cross_validated, fit_logistic, sigmoid
-from eval.metrics import auroc
-from eval.newton import Vector, minimise
+from footnote.eval.errors import FitError
+from footnote.eval.fitting.folds import fold_of_each
+from footnote.eval.fitting.listnet import RankedList, fit_listnet
+from footnote.eval.fitting.logistic import cross_validated, fit_logistic, sigmoid
+from footnote.eval.fitting.newton import Vector, minimise
+from footnote.eval.measures.metrics import auroc
 
 
 def test_newton_finds_the_minimum_where_a_whole_step_would_overshoot() -> None:

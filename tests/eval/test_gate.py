@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from eval.cli import app
-from eval.gate import SHIPPED, Pair, Split, read_pairs
-from eval.gate.build import COUNTS, TRUE_KINDS, build
-from eval.gate.corruptions import (
+from footnote.eval.commands.evaluate import app
+from footnote.eval.verification import SHIPPED, Pair, Split, read_pairs
+from footnote.eval.verification.build import COUNTS, TRUE_KINDS, build
+from footnote.eval.verification.corruptions import (
     negated,
     redirected,
     swapped_numbers,
@@ -27,13 +27,13 @@ from eval.gate.corruptions import (
     wrong_number,
     wrong_unit,
 )
-from eval.gate.errors import PairSetError
-from eval.gate.measure import Share, measure, rule_on
-from eval.gate.sources import half_of
-from eval.gate.truths import framed, reordered, respelled, reworded
-from store.display import plain_text
-from store.embedder import MiniLM
-from store.papers import title_key
+from footnote.eval.verification.errors import PairSetError
+from footnote.eval.verification.measure import Share, measure, rule_on
+from footnote.eval.verification.sources import half_of
+from footnote.eval.verification.truths import framed, reordered, respelled, reworded
+from footnote.store.display import plain_text
+from footnote.store.embedder import MiniLM
+from footnote.store.papers import title_key
 
 SPLITS = get_args(Split)
 

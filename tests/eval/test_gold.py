@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from eval.errors import GoldError
-from eval.gold import find_places, match_gold
-from eval.questions import Evidence, Question, QuestionSet
-from store.papers import Paper
+from footnote.eval.datasets.gold import find_places, match_gold
+from footnote.eval.errors import GoldError
+from footnote.eval.questions import Evidence, Question, QuestionSet
+from footnote.store.papers import Paper
 
 PAPERS = [
     Paper(id="p1", title="$i$REPO: implicit Reward", abstract="We try it. It works. We try it again."),

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from eval.cli import bench_app
-from eval.errors import BenchError
-from eval.load import answered, load, own_server, said
-from eval.questions import SHIPPED, read_questions
+from footnote.eval.benchmarks.load import answered, load, own_server, said
+from footnote.eval.commands.evaluate import bench_app
+from footnote.eval.errors import BenchError
+from footnote.eval.questions import SHIPPED, read_questions
 
 READERS, TURNS = 5, 2
 

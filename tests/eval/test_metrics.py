@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval import metrics
-from eval.gold import Gold, GoldQuote
-from eval.metrics import Measure, Outcome, Quote, Score, run_measures
-from store.sentences import Span
+from footnote.eval.datasets.gold import Gold, GoldQuote
+from footnote.eval.measures import metrics
+from footnote.eval.measures.metrics import Measure, Outcome, Quote, Score, run_measures
+from footnote.store.sentences import Span
 
 ABSTRACTS = {"a": "0123456789" * 3, "b": "abcdefghij" * 3, "c": "ABCDEFGHIJ" * 3}
 UNANSWERABLE = Gold(answerable=False)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-import prompts
-from eval.provenance import git_state, package_versions, prompt_hashes
+from footnote import prompts
+from footnote.eval.runs.provenance import git_state, package_versions, prompt_hashes
 
 
 def git(folder: Path, *arguments: str) -> str:

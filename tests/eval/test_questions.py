@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from eval.errors import QuestionSetError
-from eval.questions import SHIPPED, read_questions
+from footnote.eval.errors import QuestionSetError
+from footnote.eval.questions import SHIPPED, read_questions
 
 
 def line(**changes: Any) -> str:

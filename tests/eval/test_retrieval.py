@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from eval.cli import app
-from eval.errors import BeirError, BenchError, RowError
-from eval.metrics import RANKING
-from eval.questions import SHIPPED
-from rag.assistant import Assistant
+from footnote.eval.commands.evaluate import app
+from footnote.eval.errors import BeirError, BenchError, RowError
+from footnote.eval.measures.metrics import RANKING
+from footnote.eval.questions import SHIPPED
+from footnote.rag.assistant import Assistant
 from tests.eval.beir_folder import DOCUMENTS, write_beir
 from tests.model_server import ModelServer
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from eval.errors import RowError
-from eval.rows import all_rows, built_in_rows, read_row
-from rag.fusion import Fused
-from rag.settings import Settings, SettingsError
+from footnote.eval.errors import RowError
+from footnote.eval.retrieval.rows import all_rows, built_in_rows, read_row
+from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.settings import Settings, SettingsError
 
 FOUND = (
     Fused(paper="both", score=0.9, dense=0.5, lexical=7.0),

@@ -17,16 +17,16 @@ import pytest
 from filelock import FileLock
 from pydantic import SecretStr
 
-import prompts
-from eval.errors import GoldError, RunError
-from eval.metrics import NAMES
-from eval.questions import SHIPPED, Question, QuestionSet, read_questions
-from eval.record import RunRecord, read_run
-from eval.runs import failure_of, run_questions, total_usage
-from eval.samples import Sample, read_samples
-from rag.answer import Usage
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote import prompts
+from footnote.eval.errors import GoldError, RunError
+from footnote.eval.measures.metrics import NAMES
+from footnote.eval.questions import SHIPPED, Question, QuestionSet, read_questions
+from footnote.eval.runs.record import RunRecord, read_run
+from footnote.eval.runs.run import failure_of, run_questions, total_usage
+from footnote.eval.runs.samples import Sample, read_samples
+from footnote.rag.answer import Usage
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
 from tests.model_server import ModelServer
 
 SET = read_questions(SHIPPED)
@@ -125,7 +125,9 @@ def test_a_row_that_was_cut_off_is_asked_again(assistant: Assistant, tmp_path: P
 
 
 def test_a_killed_run_goes_on_and_loses_nothing(library_home: Path, tmp_path: Path) -> None:
-    command = f"from eval.cli import app; app(['run', '--out', {str(tmp_path)!r}, '--limit', '40'])"
+    command = (
+        f"from eval.commands.evaluate import app; app(['run', '--out', {str(tmp_path)!r}, '--limit', '40'])"
+    )
     process = subprocess.Popen(
         [sys.executable, "-c", command],
         env={**os.environ, "FOOTNOTE_HOME": str(library_home)},

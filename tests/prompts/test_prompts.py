@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-import prompts
-from prompts import Prompt, PromptError
+from footnote import prompts
+from footnote.prompts import Prompt, PromptError
 
 
 @pytest.mark.parametrize("name", prompts.names())

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from rag.answer import REFUSAL, Answer, Citation, Claim, Nearest
-from rag.export import citation_key, readable_date
-from store.papers import Paper
+from footnote.rag.answer import REFUSAL, Answer, Citation, Claim, Nearest
+from footnote.rag.export import citation_key, readable_date
+from footnote.store.papers import Paper
 
 PAPER = Paper(id="p1", title="A Title", abstract="First words. Second words.", date="2024-10-09")
 

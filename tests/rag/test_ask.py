@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer, Assistant, Settings, aask, ask, stream
-from rag.answer import REFUSAL
-from rag.errors import QuestionError
-from rag.events import Done, Step, TextDelta
-from store.ingest import SAMPLE_CORPUS
-from store.readers import read_file
+from footnote.rag import Answer, Assistant, Settings, aask, ask, stream
+from footnote.rag.answer import REFUSAL
+from footnote.rag.errors import QuestionError
+from footnote.rag.events import Done, Step, TextDelta
+from footnote.store.ingest import SAMPLE_CORPUS
+from footnote.store.readers import read_file
 
 QUESTION = "What are Adaptive Chameleons, and what makes language models become them?"
 OFF_TOPIC = "What is the usual adult dose of ibuprofen for a headache?"

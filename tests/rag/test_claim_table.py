@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Cell, Citation, Claim, Dropped, PairVerdict
-from rag.claim_table import claim_table
-from rag.export import citation_key, to_csv
-from store.papers import Paper
+from footnote.rag.answer import Answer, Cell, Citation, Claim, Dropped, PairVerdict
+from footnote.rag.export import citation_key, to_csv
+from footnote.rag.export.claim_table import claim_table
+from footnote.store.papers import Paper
 from tests.ui.strategies import HOSTILE, answers, papers, words
 
 ONE = Paper(id="p1", title="One", abstract="It helps. It is cheap.", date="2024-10-09")

@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from rag.assistant import Assistant
-from rag.confidence import Signs, confidence, read_signs
+from footnote.rag.assistant import Assistant
+from footnote.rag.retrieval.confidence import Signs, confidence, read_signs
 
 FAIR = Signs(
     passage=0.35,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.drafts import MAX_DRAFT_CHARS, DraftError, sentences_of
+from footnote.rag.drafts import MAX_DRAFT_CHARS, DraftError, sentences_of
 
 DRAFT = """---
 Title

@@ -10,10 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Usage
-from rag.errors import ModelCutOff, ModelEmpty, ModelError, ModelFailed, ModelRefusedKey, ModelStalled
-from rag.expand import MAX_CHARS, expand, search_words
-from rag.settings import Settings
+from footnote.rag.answer import Usage
+from footnote.rag.errors import (
+    ModelCutOff,
+    ModelEmpty,
+    ModelError,
+    ModelFailed,
+    ModelRefusedKey,
+    ModelStalled,
+)
+from footnote.rag.retrieval.expansion import MAX_CHARS, expand, search_words
+from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 
 KEY = "sk-test-0123456789"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from rag.answer import Answer, Citation, Claim, Nearest
-from rag.export import (
+from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.rag.export import (
     Transcript,
     citation_key,
     conversation_json,
@@ -25,7 +25,7 @@ from rag.export import (
     to_ris,
     to_text,
 )
-from store.papers import Paper
+from footnote.store.papers import Paper
 from tests.rag.ris_reader import read_ris
 from tests.ui.strategies import HOSTILE, answers, papers, words
 

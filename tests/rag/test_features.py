@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from eval.questions import SHIPPED, read_questions
-from rag.features import Kind, asked_kind, counted_things, gives, wants_several
+from footnote.eval.questions import SHIPPED, read_questions
+from footnote.rag.retrieval.question_kind import Kind, asked_kind, counted_things, gives, wants_several
 
 
 @pytest.mark.parametrize(

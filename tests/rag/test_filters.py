@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, Assistant, Filters, Retriever, aask, ask, stream
-from rag.answer import REFUSAL
-from rag.events import Done
-from rag.filters import FiltersError, read_filters
-from rag.settings import load_settings
-from store.ingest import ingest
-from store.papers import Paper
-from store.readers import read_file
+from footnote.rag import Answer, Assistant, Filters, Retriever, aask, ask, stream
+from footnote.rag.answer import REFUSAL
+from footnote.rag.events import Done
+from footnote.rag.filters import FiltersError, read_filters
+from footnote.rag.settings import load_settings
+from footnote.store.ingest import ingest
+from footnote.store.papers import Paper
+from footnote.store.readers import read_file
 from tests.model_server import ModelServer
 
 QUESTION = "What are Adaptive Chameleons, and what makes language models become them?"

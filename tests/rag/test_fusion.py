@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.fusion import EQUAL, LEARNED, fuse, stretch
+from footnote.rag.retrieval.fusion import EQUAL, LEARNED, fuse, stretch
 
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 50, allow_nan=False))
 shares = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1, allow_nan=False))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from rag import Answer, Assistant
-from rag.answer import REFUSAL
-from rag.calls.chat_errors import Endpoint, excerpt
-from rag.events import Done, Event, Restart, TextDelta
-from rag.settings import load_settings
+from footnote.rag import Answer, Assistant
+from footnote.rag.answer import REFUSAL
+from footnote.rag.events import Done, Event, Restart, TextDelta
+from footnote.rag.llm.chat_errors import Endpoint, excerpt
+from footnote.rag.settings import load_settings
 from tests.model_server import ModelServer
 
 QUESTION = "What are Adaptive Chameleons?"

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer
-from store.ingest import ingest
-from store.library import Library
+from footnote.rag import Answer
+from footnote.store.ingest import ingest
+from footnote.store.library import Library
 from tests.model_server import ModelServer
 from tests.rag.test_model_answers import assistant_on
 

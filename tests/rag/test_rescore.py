@@ -10,11 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.calls.tokens import TokenCounter
-from rag.errors import ModelCutOff, ModelEmpty, ModelError, ModelFailed, ModelRefusedKey, ModelStalled
-from rag.rescore import read_grades, reorder, rescore, rescore_prompt
-from rag.settings import Settings
-from store.papers import Paper
+from footnote.rag.errors import (
+    ModelCutOff,
+    ModelEmpty,
+    ModelError,
+    ModelFailed,
+    ModelRefusedKey,
+    ModelStalled,
+)
+from footnote.rag.llm.token_count import TokenCounter
+from footnote.rag.retrieval.rescore import read_grades, reorder, rescore, rescore_prompt
+from footnote.rag.settings import Settings
+from footnote.store.papers import Paper
 from tests.model_server import ModelServer
 
 KEY = "sk-test-0123456789"

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from langchain_core.retrievers import BaseRetriever
 
-from rag.assistant import Assistant
-from rag.confidence import read_signs
-from rag.errors import QuestionError
-from rag.retrieve import retrieve
-from rag.settings import Settings
-from store.ingest import open_library
-from store.papers import Paper
+from footnote.rag.assistant import Assistant
+from footnote.rag.errors import QuestionError
+from footnote.rag.retrieval.confidence import read_signs
+from footnote.rag.retrieval.retrieve import retrieve
+from footnote.rag.settings import Settings
+from footnote.store.ingest import open_library
+from footnote.store.papers import Paper
 
 
 def test_a_paper_is_found_by_words_that_it_does_not_use(assistant: Assistant) -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import Assistant
-from rag.calls.deadline import Deadline
-from rag.search import assisted_search, search
-from rag.settings import Settings
+from footnote.rag.assistant import Assistant
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.retrieval.search import assisted_search, search
+from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 
 QUESTION = "Which methods defend against poisoned context?"

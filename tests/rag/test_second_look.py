@@ -6,8 +6,8 @@ import asyncio
 from contextlib import aclosing
 from pathlib import Path
 
-from rag import Answer
-from rag.events import Done, Event, Restart, TextDelta
+from footnote.rag import Answer
+from footnote.rag.events import Done, Event, Restart, TextDelta
 from tests.model_server import ModelServer
 from tests.rag.test_model_answers import QUESTION, assistant_on
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from rag import Reader, Settings
-from rag.settings import SettingsError, load_settings
+from footnote.rag import Reader, Settings
+from footnote.rag.settings import SettingsError, load_settings
 
 
 def test_settings_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

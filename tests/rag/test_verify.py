@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Citation
-from rag.compose import Draft
-from rag.gate.direction import moves
-from rag.gate.negation import MOST, Denials
-from rag.gate.quantities import quantities
-from rag.gate.rivals import contests
-from rag.gate.wording import read
-from rag.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
-from store.embedder import MiniLM
-from store.papers import Paper
+from footnote.rag.answer import Citation
+from footnote.rag.composing.composer import Draft
+from footnote.rag.language.negation import MOST, Denials
+from footnote.rag.language.quantities import quantities
+from footnote.rag.language.tokens import read
+from footnote.rag.verification.comparisons import contests
+from footnote.rag.verification.direction import moves
+from footnote.rag.verification.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
+from footnote.store.embedder import MiniLM
+from footnote.store.papers import Paper
 
 ABSTRACT = (
     "We collect 300K high-quality instances and gain 15.49\\% on MT-Bench. Three judges agree. "

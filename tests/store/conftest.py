@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store.ingest import SAMPLE_CORPUS, ingest
-from store.library import Library
-from store.readers import read_file
+from footnote.store.ingest import SAMPLE_CORPUS, ingest
+from footnote.store.library import Library
+from footnote.store.readers import read_file
 
 FEW = 48
 """Enough to learn a lens from."""

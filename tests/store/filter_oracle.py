@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from store.filters import Filters
-from store.papers import Paper
+from footnote.store.filters import Filters
+from footnote.store.papers import Paper
 
 
 def span(date: str) -> tuple[datetime.date, datetime.date]:

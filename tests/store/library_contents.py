@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import sqlalchemy as sa
 
-from store.library import Library
-from store.schema import papers, sightings
+from footnote.store.library import Library
+from footnote.store.schema import papers, sightings
 
 
 def contents(library: Library) -> dict[str, object]:

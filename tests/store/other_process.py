@@ -15,13 +15,13 @@ from typing import Any
 
 import alembic.op
 
-import store.library
-from store.catalog import Catalog
-from store.dense import DenseIndex
-from store.ingest import ingest, open_library
-from store.lexical import LexicalIndex
-from store.library import Library
-from store.markers import Markers
+from footnote.store import library as library_module
+from footnote.store.catalog import Catalog
+from footnote.store.dense import DenseIndex
+from footnote.store.ingest import ingest, open_library
+from footnote.store.lexical import LexicalIndex
+from footnote.store.library import Library
+from footnote.store.markers import Markers
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
@@ -48,7 +48,7 @@ def run(does: Callable[..., None], *given: object) -> int | None:
 
 def ingests_in_small_batches(folder: Path, file: Path, opened: Event) -> None:
     """Adds a file's papers, once it has said that the library is open."""
-    store.library._BATCH = _SMALL_BATCH
+    library_module._BATCH = _SMALL_BATCH
     library = Library(folder)
     opened.set()
     ingest(library, [file])

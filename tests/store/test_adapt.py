@@ -15,18 +15,18 @@ import numpy.typing as npt
 import pytest
 from safetensors.numpy import save
 
-from store.adapt import adapt as adapting
-from store.adapt.adapt import Adaptation, AdaptError, adapt, undo, use_if_better
-from store.adapt.cloze import Exercise, Text, exercises, hold_back, reciprocal_rank, sample
-from store.adapted import NAME, Adapted, Card, embedder_of, is_adapted, keep, version_of
-from store.embedder import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, MiniLM
-from store.errors import IndexMismatch, LibraryError
-from store.ingest import SAMPLE_CORPUS, ingest, open_library
-from store.library import Library
-from store.model.build import HEAD_SIZE, Weights, encoder, layers, write
-from store.model.published import WEIGHTS_SHA256
-from store.papers import Paper
-from store.readers import read_file
+from footnote.store.adapt import adapt as adapting
+from footnote.store.adapt.adapt import Adaptation, AdaptError, adapt, undo, use_if_better
+from footnote.store.adapt.cloze import Exercise, Text, exercises, hold_back, reciprocal_rank, sample
+from footnote.store.adapted import NAME, Adapted, Card, embedder_of, is_adapted, keep, version_of
+from footnote.store.embedder import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, MiniLM
+from footnote.store.errors import IndexMismatch, LibraryError
+from footnote.store.ingest import SAMPLE_CORPUS, ingest, open_library
+from footnote.store.library import Library
+from footnote.store.model.build import HEAD_SIZE, Weights, encoder, layers, write
+from footnote.store.model.published import WEIGHTS_SHA256
+from footnote.store.papers import Paper
+from footnote.store.readers import read_file
 
 HIDDEN, INNER, LAYERS, POSITIONS = 2 * HEAD_SIZE, 96, 2, 256
 TOKENIZER = (MODEL_FOLDER / TOKENIZER_FILE).read_bytes()
@@ -265,20 +265,20 @@ def test_an_embedder_taken_out_by_hand_is_a_mismatch(library: Library, tiny: Pat
 KILLED = """
 import os, sys
 from pathlib import Path
-import store.adapted, store.library
+import footnote.store.adapted, footnote.store.library
 from store.adapt.adapt import use_if_better
 from store.adapt.cloze import exercises, sample
 from tests.store import test_adapt
 import numpy as np
 
 folder, made, place = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-library = store.library.Library(folder)
+library = footnote.store.library.Library(folder)
 where, name = {
-    "copying": (store.adapted.shutil, "copyfile"),
-    "the card": (store.adapted.Card, "model_dump_json"),
-    "loading": (store.library, "embedder_of"),
+    "copying": (footnote.store.adapted.shutil, "copyfile"),
+    "the card": (footnote.store.adapted.Card, "model_dump_json"),
+    "loading": (footnote.store.library, "embedder_of"),
     "laying out": (type(library.catalog), "lay_out_again"),
-    "emptying": (store.library.DenseIndex, "clear"),
+    "emptying": (footnote.store.library.DenseIndex, "clear"),
     "indexing": (type(library.catalog), "mark_indexed"),
 }[place]
 setattr(where, name, lambda *a, **k: os._exit(9))
@@ -391,7 +391,9 @@ def test_an_encoder_that_finds_better_is_used_and_its_card_says_what_it_is(
 
 def without(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
     for name in [
-        name for name in sys.modules if name.startswith(("store.adapt.train", "store.adapt.encoder"))
+        name
+        for name in sys.modules
+        if name.startswith(("footnote.store.adapt.train", "footnote.store.adapt.encoder"))
     ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, module, None)
@@ -417,7 +419,7 @@ def test_torch_and_the_graph_give_the_same_vectors(tmp_path: Path) -> None:
     import onnx
     from tokenizers import Tokenizer
 
-    from store.adapt.encoder import encode
+    from footnote.store.adapt.encoder import encode
 
     onnx.save(encoder(tiny_weights()), tmp_path / MODEL_FILE)
     shutil.copyfile(MODEL_FOLDER / TOKENIZER_FILE, tmp_path / TOKENIZER_FILE)
@@ -438,7 +440,7 @@ def course() -> tuple[list[Exercise], list[Exercise]]:
 
 def test_a_pass_teaches_and_the_same_pass_teaches_the_same() -> None:
     pytest.importorskip("torch")
-    from store.adapt.train import tune
+    from footnote.store.adapt.train import tune
 
     taught, asked = course()
     reports: list[tuple[int, int]] = []
@@ -454,7 +456,7 @@ def test_a_pass_teaches_and_the_same_pass_teaches_the_same() -> None:
 
 def test_a_pass_that_does_not_help_leaves_the_weights() -> None:
     pytest.importorskip("torch")
-    from store.adapt.train import tune
+    from footnote.store.adapt.train import tune
 
     taught, asked = course()
     weights = tiny_weights()

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.errors import CorpusError
-from store.papers import MAX_ABSTRACT_CHARS, Listing, title_key
-from store.readers import MAX_FILE_BYTES, read_file
-from store.readers.daily_papers import parse_page
+from footnote.store.errors import CorpusError
+from footnote.store.papers import MAX_ABSTRACT_CHARS, Listing, title_key
+from footnote.store.readers import MAX_FILE_BYTES, read_file
+from footnote.store.readers.daily_papers import parse_page
 
 TOP = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n" + (
     "byAK and the research community\n\nJul 30\n\n"
@@ -25,7 +25,7 @@ SHIPPED = {
     "003_56305f567074a4b2.txt": 60,
     "004_d42fd8428c9aa1e9.txt": 86,
 }
-PAGES = {name: files("store.corpus").joinpath(name).read_text("utf-8") for name in SHIPPED}
+PAGES = {name: files("footnote.store.corpus").joinpath(name).read_text("utf-8") for name in SHIPPED}
 
 
 def read(text: str, page_year: int | None = None) -> tuple[Listing, ...]:

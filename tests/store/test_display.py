@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.display import plain_text
-from store.readers.daily_papers import parse_page
+from footnote.store.display import plain_text
+from footnote.store.readers.daily_papers import parse_page
 
 SHIPPED = [
     text
-    for page in sorted(files("store.corpus").iterdir(), key=lambda file: file.name)
+    for page in sorted(files("footnote.store.corpus").iterdir(), key=lambda file: file.name)
     if page.name.endswith(".txt")
     for listing in parse_page(page.read_text("utf-8"), page.name).listings
     for text in (listing.title, listing.abstract)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from store.embedder import MiniLM
+from footnote.store.embedder import MiniLM
 
 TEXT = "URIAL aligns base models by in-context learning alone."
 

@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.talk import feedback as room
-from store.talk.conversations import Conversations
-from store.talk.errors import ContentError, NoConversation, NoTurn, OwnerError
-from store.talk.feedback import MAX_COMMENT_CHARS, Feedback, Kind
-from store.talk.ids import new_id
+from footnote.store.chats import feedback as room
+from footnote.store.chats.conversations import Conversations
+from footnote.store.chats.errors import ContentError, NoConversation, NoTurn, OwnerError
+from footnote.store.chats.feedback import MAX_COMMENT_CHARS, Feedback, Kind
+from footnote.store.chats.ids import new_id
 from tests.store.talk_databases import postgres_url
 
 ANSWER = json.dumps({"text": "One. [1] Two. [2]", "citations": [{"quote": "One."}, {"quote": "Two."}]})

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from store.filters import MAX_IDS, Days, Filters, days
-from store.lexical import LexicalIndex
-from store.papers import Paper
+from footnote.store.filters import MAX_IDS, Days, Filters, days
+from footnote.store.lexical import LexicalIndex
+from footnote.store.papers import Paper
 from tests.store.filter_oracle import dates, passes, span
 
 DATED = [

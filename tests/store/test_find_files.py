@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from store.errors import CorpusError
-from store.readers import find_files
+from footnote.store.errors import CorpusError
+from footnote.store.readers import find_files
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from store.errors import IndexMismatch, LibraryError
-from store.ingest import ingest, open_library
-from store.library import Library
-from store.schema import papers
+from footnote.store.errors import IndexMismatch, LibraryError
+from footnote.store.ingest import ingest, open_library
+from footnote.store.library import Library
+from footnote.store.schema import papers
 from tests.store.conftest import FEW
 from tests.store.library_contents import contents
 

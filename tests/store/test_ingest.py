@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store.errors import CorpusError, LibraryError
-from store.filters import Filters
-from store.ingest import SAMPLE_CORPUS, ingest, open_library
-from store.library import Library
-from store.sentences import Span
+from footnote.store.errors import CorpusError, LibraryError
+from footnote.store.filters import Filters
+from footnote.store.ingest import SAMPLE_CORPUS, ingest, open_library
+from footnote.store.library import Library
+from footnote.store.sentences import Span
 from tests.store.library_contents import contents
 
 

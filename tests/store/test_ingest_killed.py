@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from store.ingest import ingest, open_library
-from store.library import Library
-from store.readers import read_file
+from footnote.store.ingest import ingest, open_library
+from footnote.store.library import Library
+from footnote.store.readers import read_file
 from tests.store.conftest import FEW
 from tests.store.library_contents import contents
 from tests.store.other_process import (

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.errors import CorpusError
-from store.papers import Listing
-from store.readers import read_file, reading
-from store.readers.jsonl import MAX_LINE_BYTES
-from store.readers.reading import Reading
+from footnote.store.errors import CorpusError
+from footnote.store.papers import Listing
+from footnote.store.readers import read_file, reading
+from footnote.store.readers.jsonl import MAX_LINE_BYTES
+from footnote.store.readers.reading import Reading
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from store.ingest import ingest, open_library
-from store.lens import LEAST_PAPERS, Lens, Matrix, learn
-from store.library import Library
+from footnote.store.ingest import ingest, open_library
+from footnote.store.lens import LEAST_PAPERS, Lens, Matrix, learn
+from footnote.store.library import Library
 
 DIMENSIONS = 24
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.assistant import Assistant
-from store import library as library_module
-from store.filters import Filters
-from store.lexical import LexicalIndex
-from store.library import Library
-from store.papers import Paper
+from footnote.rag.assistant import Assistant
+from footnote.store import library as library_module
+from footnote.store.filters import Filters
+from footnote.store.lexical import LexicalIndex
+from footnote.store.library import Library
+from footnote.store.papers import Paper
 from tests.store.filter_oracle import filters_for, passes
 
 QUESTIONS = [

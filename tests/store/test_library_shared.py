@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from store.dense import DenseIndex
-from store.embedder import Vectors
-from store.errors import LibraryError
-from store.filters import Filters
-from store.ingest import open_library
-from store.library import Library
+from footnote.store.dense import DenseIndex
+from footnote.store.embedder import Vectors
+from footnote.store.errors import LibraryError
+from footnote.store.filters import Filters
+from footnote.store.ingest import open_library
+from footnote.store.library import Library
 from tests.store.other_process import KILLED, ingests, is_killed_when_indexed, run
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from store.library import Library
-from store.neighbours import nearest_papers
-from store.papers import Listing
+from footnote.store.library import Library
+from footnote.store.neighbours import nearest_papers
+from footnote.store.papers import Listing
 
 ABSTRACTS = {
     "bees": "Honey bees dance to tell each other where flowers grow. The dance gives distance and direction.",

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import contents
-from store.ingest import ingest, open_library
-from store.map import making
-from store.map.clusters import MOST_CLUSTERS, cluster
-from store.map.embedding import Matrix, align, embed, place, principal
-from store.map.kept_map import paper_vectors
-from store.map.making import make
-from store.map.names import names, terms
-from store.map.paper_map import PaperMap, centred
+from footnote.store import contents
+from footnote.store.ingest import ingest, open_library
+from footnote.store.map import making
+from footnote.store.map.clusters import MOST_CLUSTERS, cluster
+from footnote.store.map.embedding import Matrix, align, embed, place, principal
+from footnote.store.map.kept_map import paper_vectors
+from footnote.store.map.making import make
+from footnote.store.map.names import names, terms
+from footnote.store.map.paper_map import PaperMap, centred
 
 DIMENSIONS = 16
 TOPICS = ("bees dance near flowers", "stars collapse into holes", "glass melts under lasers")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from store.papers import Listing, Paper, paper_id, same_abstract, title_key
+from footnote.store.papers import Listing, Paper, paper_id, same_abstract, title_key
 
 
 def listing(title: str = "On Sheep", abstract: str = "We count sheep.", **fields: object) -> Listing:

@@ -16,16 +16,16 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 
-from rag.assistant import Assistant
-from rag.filters import FiltersError
-from rag.settings import load_settings
-from store import schema
-from store.embedder import Embedder, MiniLM
-from store.errors import LibraryBusy, UnknownPapers
-from store.filters import Filters
-from store.ingest import FileReport, ingest
-from store.library import Library
-from store.schema import papers, sightings
+from footnote.rag.assistant import Assistant
+from footnote.rag.filters import FiltersError
+from footnote.rag.settings import load_settings
+from footnote.store import schema
+from footnote.store.embedder import Embedder, MiniLM
+from footnote.store.errors import LibraryBusy, UnknownPapers
+from footnote.store.filters import Filters
+from footnote.store.ingest import FileReport, ingest
+from footnote.store.library import Library
+from footnote.store.schema import papers, sightings
 from tests.store.library_contents import contents
 from tests.store.other_process import KILLED, is_killed, opens, removes, run
 

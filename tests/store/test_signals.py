@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.talk.signals import dissatisfied
+from footnote.store.chats.signals import dissatisfied
 
 OBJECTIONS = """
 No, I meant the reward model of DPO.

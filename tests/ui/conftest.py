@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from store.talk.conversations import Conversations
-from ui.keeping import Keeper
+from footnote.store.chats.conversations import Conversations
+from footnote.ui.chat.keeping import Keeper
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import gradio as gr
 
-from rag.assistant import Assistant
-from ui.interfaces import app_options
+from footnote.rag.assistant import Assistant
+from footnote.ui.api.interfaces import app_options
 
 
 def secretly(words: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Claim, Nearest
-from store.papers import Paper
+from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.store.papers import Paper
 
 HOSTILE = (
     "<script>window.pwned=1</script>",

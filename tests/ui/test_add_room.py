@@ -14,15 +14,16 @@ from gradio.processing_utils import async_move_files_to_cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.errors import CorpusError
-from store.ingest import FileReport
-from store.library import Library
+from footnote.store.errors import CorpusError
+from footnote.store.ingest import FileReport
+from footnote.store.library import Library
+from footnote.ui import strings
+from footnote.ui.add import add_render, uploads
+from footnote.ui.add.adding import Adding, add
+from footnote.ui.add.uploads import bare_name, taking
+from footnote.ui.add.visits import Visit
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
-from ui import add_render, strings, uploads
-from ui.adding import Adding, add
-from ui.uploads import bare_name, taking
-from ui.visits import Visit
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
 INERT = {"ul", "li", "bdi", "span", "strong", "p"}
@@ -174,7 +175,7 @@ def test_files_are_added_step_by_step(tmp_path: Path, temporary: Path, upload: U
 def test_who_comes_second_is_told_and_has_their_turn(
     tmp_path: Path, temporary: Path, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.adding._TURN_S", 0.05)
+    monkeypatch.setattr("ui.add.adding._TURN_S", 0.05)
     library = Library(tmp_path / "library")
     writing, done = threading.Event(), threading.Event()
 
@@ -198,8 +199,8 @@ def test_who_comes_second_is_told_and_has_their_turn(
 def test_who_waits_too_long_is_told_that_nothing_was_done(
     tmp_path: Path, temporary: Path, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.adding._TURN_S", 0.05)
-    monkeypatch.setattr("ui.adding._WAIT_S", 0)
+    monkeypatch.setattr("ui.add.adding._TURN_S", 0.05)
+    monkeypatch.setattr("ui.add.adding._WAIT_S", 0)
     library, other = Library(tmp_path / "library"), Library(tmp_path / "library")
     file = upload("a.jsonl", lines("bees"))
     with other.writing():

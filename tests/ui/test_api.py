@@ -16,13 +16,13 @@ from urllib.parse import urlsplit
 import pytest
 from jsonschema import Draft202012Validator
 
-from rag import Answer
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote.rag import Answer
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui.api.operations import AT_ONCE, Api, Refused
 from tests.model_server import ModelServer
 from tests.test_app import footnote
 from tests.ui.programs_server import serving
-from ui.api import AT_ONCE, Api, Refused
 
 AS_JSON = {"Content-Type": "application/json"}
 CHAMELEONS = "What are Adaptive Chameleons?"
@@ -246,7 +246,9 @@ async def test_what_is_wrong_with_the_library_stays_in_the_log(
     assert caplog.records[0].exc_info
 
 
-@pytest.mark.parametrize("module", ["ui.interfaces", "ui.mcp", "ui.rest"])
+@pytest.mark.parametrize(
+    "module", ["footnote.ui.api.interfaces", "footnote.ui.api.mcp", "footnote.ui.api.rest"]
+)
 def test_programs_are_served_without_gradio(module: str) -> None:
     code = f"import sys, {module}; sys.exit('gradio' in sys.modules or 'mcp' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

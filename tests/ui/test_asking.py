@@ -9,15 +9,16 @@ from typing import Any
 
 import pytest
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from store.filters import Filters
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.store.filters import Filters
+from footnote.ui import strings
+from footnote.ui.chat import profile, scope
+from footnote.ui.chat.asking import Asking, Updates
+from footnote.ui.chat.chat import Conversation
+from footnote.ui.chat.keeping import Keeper
+from footnote.ui.escape import encode
 from tests.ui.test_chat import URIAL
-from ui import profile, scope, strings
-from ui.asking import Asking, Updates
-from ui.chat import Conversation
-from ui.escape import encode
-from ui.keeping import Keeper
 
 
 def values(assistant: Assistant, *, since: str = "", only: tuple[str, ...] = ()) -> list[Any]:

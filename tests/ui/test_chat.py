@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rag.answer import Answer
-from rag.assistant import Assistant
-from rag.conversation.messages import Message
-from rag.events import Restart, Step, TextDelta
-from rag.settings import load_settings
+from footnote.rag.answer import Answer
+from footnote.rag.assistant import Assistant
+from footnote.rag.conversation.messages import Message
+from footnote.rag.events import Restart, Step, TextDelta
+from footnote.rag.settings import load_settings
+from footnote.ui import strings
+from footnote.ui.chat import chat, render
+from footnote.ui.chat.chat import Conversation, View
 from tests.ui.html_reader import read
-from ui import chat, render, strings
-from ui.chat import Conversation, View
 
 CHAMELEONS = "What are Adaptive Chameleons?"
 URIAL = "How does URIAL align a base model without tuning?"

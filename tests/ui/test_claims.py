@@ -5,11 +5,12 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Cell, Dropped
+from footnote.rag.answer import Answer, Cell, Dropped
+from footnote.ui import strings
+from footnote.ui.chat import claims
 from tests.rag.test_claim_table import ANSWER, ONE, TWO
 from tests.ui.html_reader import read
 from tests.ui.strategies import answers, words
-from ui import claims, strings
 
 TAGS = set("details summary span div table thead tbody tr th td bdi strong em p a ul li".split())
 

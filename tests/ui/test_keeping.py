@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from rag.assistant import Assistant
-from store.talk.ids import new_id
+from footnote.rag.assistant import Assistant
+from footnote.store.chats.ids import new_id
+from footnote.ui import strings
+from footnote.ui.chat import chat
+from footnote.ui.chat.chat import Conversation, View
+from footnote.ui.chat.keeping import Keeper
 from tests.ui.html_reader import read
 from tests.ui.test_chat import CHAMELEONS, URIAL
-from ui import chat, strings
-from ui.chat import Conversation, View
-from ui.keeping import Keeper
 
 FEEDBACK = "How much data does learning from textual feedback need?"
 BIAS = "What cures for position bias in LLM judges have been tried?"

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.contents import Row
-from store.display import plain_text
-from store.papers import Paper
+from footnote.store.contents import Row
+from footnote.store.display import plain_text
+from footnote.store.papers import Paper
+from footnote.ui.escape import sound
+from footnote.ui.library import requests
+from footnote.ui.library.map_svg import Dot, map_html, thinned
+from footnote.ui.library.paper_page import nearest_html, paper_html
+from footnote.ui.library.papers_table import ROWS, TableView, chosen_html, table_html
 from tests.ui.html_reader import Element, Reader, read
 from tests.ui.strategies import papers, words
-from ui import wishes
-from ui.escape import sound
-from ui.map_svg import Dot, map_html, thinned
-from ui.paper_page import nearest_html, paper_html
-from ui.papers_table import ROWS, TableView, chosen_html, table_html
 
 SHARED = {"class", "id", "title", "href", "value", "type", "tabindex", "target", "rel", "scope", "disabled"}
 DRAWN = {"x", "y", "d", "width", "height", "text-anchor", "style"}
@@ -188,12 +188,12 @@ def test_wishes_are_read_and_what_is_none_is_refused(caplog: pytest.LogCaptureFi
     def as_text(**what: object) -> str:
         return json.dumps({"number": 1, **what})
 
-    opened = wishes.read(as_text(do="open", paper="p1"))
-    assert isinstance(opened, wishes.Open)
+    opened = requests.read(as_text(do="open", paper="p1"))
+    assert isinstance(opened, requests.Open)
     assert opened.paper == "p1"
-    assert isinstance(wishes.read(as_text(do="sort", by="cited")), wishes.Sort)
-    assert isinstance(wishes.read(as_text(do="turn", offset=25)), wishes.Turn)
-    assert wishes.read_chosen('["a", "b"]') == ["a", "b"]
+    assert isinstance(requests.read(as_text(do="sort", by="cited")), requests.Sort)
+    assert isinstance(requests.read(as_text(do="turn", offset=25)), requests.Turn)
+    assert requests.read_chosen('["a", "b"]') == ["a", "b"]
     with caplog.at_level(logging.WARNING):
         for text in (
             None,
@@ -204,16 +204,16 @@ def test_wishes_are_read_and_what_is_none_is_refused(caplog: pytest.LogCaptureFi
             as_text(do="turn", offset=-1),
             as_text(do="open", paper="p", more=1),
             "[" * 100_000,
-            " " * (wishes.MAX_CHARS + 1),
+            " " * (requests.MAX_CHARS + 1),
         ):
             caplog.clear()
-            assert wishes.read(text) is None
+            assert requests.read(text) is None
             assert caplog.records
             assert all(len(record.getMessage()) < 500 for record in caplog.records)
-        assert wishes.read_chosen(json.dumps(["p"] * 5_001)) is None
+        assert requests.read_chosen(json.dumps(["p"] * 5_001)) is None
 
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_reading_of_wishes(text: str) -> None:
-    wishes.read(text)
-    wishes.read_chosen(text)
+    requests.read(text)
+    requests.read_chosen(text)

@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from rag import Answer
-from rag.assistant import Assistant
-from rag.settings import load_settings
+from footnote.rag import Answer
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.ui.api import mcp
+from footnote.ui.api.interfaces import app_options
+from footnote.ui.api.operations import DATA_NOT_ORDERS
 from tests.ui.programs_server import serving
-from ui import mcp
-from ui.api import DATA_NOT_ORDERS
-from ui.interfaces import app_options
 
 CHAMELEONS = "What are Adaptive Chameleons?"
-STDIO = "from rag.assistant import Assistant; from ui.mcp import serve_stdio; serve_stdio(Assistant())"
+STDIO = "from rag.assistant import Assistant; from ui.api.mcp import serve_stdio; serve_stdio(Assistant())"
 
 with_client = pytest.mark.skipif(not mcp.is_installed(), reason="the optional group `mcp` isn't installed")
 

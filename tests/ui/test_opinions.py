@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rag.assistant import Assistant
-from store.talk.ids import new_id
+from footnote.rag.assistant import Assistant
+from footnote.store.chats.ids import new_id
+from footnote.ui import strings
+from footnote.ui.chat import chat, opinions
+from footnote.ui.chat.chat import Conversation
+from footnote.ui.chat.keeping import Keeper
 from tests.ui.html_reader import read
 from tests.ui.test_chat import CHAMELEONS, UNANSWERABLE
-from ui import chat, opinions, strings
-from ui.chat import Conversation
-from ui.keeping import Keeper
 
 
 async def asked(assistant: Assistant, keeper: Keeper) -> Conversation:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from ui.pace import paced
+from footnote.ui.chat.pace import paced
 
 
 async def test_a_burst_comes_in_few_lists_and_in_order() -> None:

@@ -11,8 +11,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from rag.assistant import Assistant
-from ui.serving import PortError, Running, start
+from footnote.rag.assistant import Assistant
+from footnote.ui.serving import PortError, Running, start
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def test_an_address_of_another_machine_is_refused_by_name(assistant: Assistant) 
         start(assistant, host="192.0.2.1", port=7860)
 
 
-@pytest.mark.parametrize("module", ["rag.assistant", "ui.chat", "ui.render"])
+@pytest.mark.parametrize(
+    "module", ["footnote.rag.assistant", "footnote.ui.chat.chat", "footnote.ui.chat.render"]
+)
 def test_only_the_page_imports_gradio(module: str) -> None:
     code = f"import sys, {module}; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.settings import Settings, load_settings
-from ui import profile
+from footnote.rag.settings import Settings, load_settings
+from footnote.ui.chat import profile
 
 LEVEL, LENGTH, LANGUAGE, INSTRUCTIONS, PAPERS, THRESHOLD, MODEL = range(7)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from store.ingest import FileReport, ingest
-from store.library import Library
-from store.talk.ids import new_id
-from ui import strings
-from ui.adding import Adding
-from ui.removing import Removing
-from ui.visits import MAX_VISITORS, Visits
+from footnote.store.chats.ids import new_id
+from footnote.store.ingest import FileReport, ingest
+from footnote.store.library import Library
+from footnote.ui import strings
+from footnote.ui.add.adding import Adding
+from footnote.ui.add.removing import Removing
+from footnote.ui.add.visits import MAX_VISITORS, Visits
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
 NAMES = ("bees", "ice", "ash", "ore")
@@ -61,7 +61,7 @@ def test_only_who_added_a_paper_removes_it_and_undoes_that(library: Library) -> 
 def test_a_library_that_somebody_writes_to_is_left_as_it_is(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.removing._WAIT_S", 0)
+    monkeypatch.setattr("ui.add.removing._WAIT_S", 0)
     visits, mine = Visits(), new_id()
     visits.change(mine, lambda visit: visit.with_files(added("bees")))
     with closing(Library(tmp_path / "library")) as elsewhere, elsewhere.writing():

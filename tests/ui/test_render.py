@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Cell, Citation, Claim, Nearest
-from rag.events import Step
-from store.papers import Paper
+from footnote.rag.answer import Answer, Cell, Citation, Claim, Nearest
+from footnote.rag.events import Step
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.chat import render, sources
+from footnote.ui.escape import Quoted, encode, mark, sound
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, papers, spans, words
-from ui import render, sources, strings
-from ui.escape import Quoted, encode, mark, sound
 
 INERT = {"p", "div", "span", "strong", "em", "ul", "ol", "li", "blockquote", "bdi", "a"}
 PANEL = {"h2", "h3", "section", "details", "summary", "article", "mark", "button"}

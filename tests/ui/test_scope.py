@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import Assistant
-from rag.settings import load_settings
-from store.filters import Filters
+from footnote.rag.assistant import Assistant
+from footnote.rag.settings import load_settings
+from footnote.store.filters import Filters
+from footnote.ui import strings
+from footnote.ui.chat import chat, scope, scope_words
+from footnote.ui.chat.chat import Conversation
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
-from ui import chat, scope, scope_words, strings
-from ui.chat import Conversation
 
 NOTHING: tuple[str, str, list[str], list[str]] = ("", "", [], [])
 

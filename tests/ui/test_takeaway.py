@@ -13,14 +13,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Claim
-from rag.export import Transcript, to_bibtex, to_csv, to_json, to_markdown, to_ris, to_text
-from store.papers import Paper
+from footnote.rag.answer import Answer, Citation, Claim
+from footnote.rag.export import Transcript, to_bibtex, to_csv, to_json, to_markdown, to_ris, to_text
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.export import files
+from footnote.ui.export.files import (
+    CITING,
+    Kind,
+    TakeawayError,
+    Talk,
+    bar,
+    clipboard,
+    deliver,
+    file_name,
+    prepare,
+)
 from tests.rag.ris_reader import read_ris
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, words
-from ui import strings, takeaway
-from ui.takeaway import CITING, Kind, TakeawayError, Talk, bar, clipboard, deliver, file_name, prepare
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 MADE = datetime(2026, 5, 4, tzinfo=UTC)
@@ -92,7 +103,7 @@ def test_a_file_of_hostile_words_can_be_written_and_has_a_safe_name(
         return
     assert made.text.encode()
     assert re.fullmatch(rf"footnote-[a-z0-9-]{{1,60}}\.{kind}", made.filename)
-    assert made.mime == takeaway.MIME[kind]
+    assert made.mime == files.MIME[kind]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +130,7 @@ def test_where_nothing_is_cited_there_is_no_file_of_what_is_cited(kind: Kind) ->
 
 
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(takeaway, "MAX_CHARS", 100)
+    monkeypatch.setattr(files, "MAX_CHARS", 100)
     with pytest.raises(TakeawayError, match="take single answers away"):
         prepare("json", [an_answer()])
     with pytest.raises(TakeawayError, match="take single answers away"):
@@ -192,6 +203,6 @@ def test_the_bar_offers_what_there_is_and_is_inert(turn: int, answer: Answer) ->
 
 
 def test_the_conversations_bar_is_there_once_there_is_an_answer() -> None:
-    assert takeaway.whole_bar(Talk()) == ""
-    buttons = read(takeaway.whole_bar(TALK)).named("button")
+    assert files.whole_bar(Talk()) == ""
+    buttons = read(files.whole_bar(TALK)).named("button")
     assert [button.attributes["value"] for button in buttons] == [f"0:{kind}" for kind in ("copy", *KINDS)]

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from store.talk.ids import new_id
-from ui import opinions, strings
-from ui.chat import Conversation
-from ui.keeping import Keeper
-from ui.talks import MAX_DELETED, Desk
+from footnote.store.chats.ids import new_id
+from footnote.ui import strings
+from footnote.ui.chat import opinions
+from footnote.ui.chat.chat import Conversation
+from footnote.ui.chat.chats import MAX_DELETED, Desk
+from footnote.ui.chat.keeping import Keeper
 
 RENAME, SHARE, DELETE, UNSHARE, UNDO = range(1, 6)
 

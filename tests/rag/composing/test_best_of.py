@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from rag.answer import Citation
-from rag.compose import Draft
-from rag.composing.best_of import BRIEF_WORDS, Scores, best, scores
-from rag.composing.sheet import Written
-from rag.verify import Ruling
-from store.papers import Paper
+from footnote.rag.answer import Citation
+from footnote.rag.composing.best_of import BRIEF_WORDS, Scores, best, scores
+from footnote.rag.composing.composer import Draft
+from footnote.rag.composing.draft_answer import Written
+from footnote.rag.verification.verify import Ruling
+from footnote.store.papers import Paper
 
 PAPER = Paper(id="p", title="T", abstract="Labels cost money.")
 QUESTION = "What do preference labels cost?"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rag.answer import Cell, Citation
-from rag.compose import Draft
-from rag.composing.cells import label_fault, said_in_full
-from store.papers import Paper
+from footnote.rag.answer import Cell, Citation
+from footnote.rag.composing.composer import Draft
+from footnote.rag.composing.table_cells import label_fault, said_in_full
+from footnote.store.papers import Paper
 
 PAPER = Paper(id="p", title="DPO at Work", abstract="DPO needs no reward model.")
 CITED = (Citation.of(PAPER, 0, len(PAPER.abstract)),)

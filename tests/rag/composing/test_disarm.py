@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.composing.disarm import disarm
-from rag.replies.markers import MarkerParser, Parsed
-from rag.replies.visible import is_invisible
-from store.display import plain_text
-from store.ingest import SAMPLE_CORPUS
-from store.readers import find_files, read_file
-from store.sentences import split_sentences
+from footnote.rag.composing.sanitize import disarm
+from footnote.rag.llm.replies.markers import MarkerParser, Parsed
+from footnote.rag.llm.replies.visible import is_invisible
+from footnote.store.display import plain_text
+from footnote.store.ingest import SAMPLE_CORPUS
+from footnote.store.readers import find_files, read_file
+from footnote.store.sentences import split_sentences
 from tests.rag.hostile import HOSTILE
 
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import Assistant
-from rag.composing.extractive import choose, choose_of_several
+from footnote.rag.assistant import Assistant
+from footnote.rag.composing.extractive import choose, choose_of_several
 
 sentences = st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=6)
 

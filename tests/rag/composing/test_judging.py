@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.calls.tokens import TokenCounter
-from rag.composing.judging import judge_prompt, read_judgements
+from footnote.rag.composing.judging import judge_prompt, read_judgements
+from footnote.rag.llm.token_count import TokenCounter
 from tests.rag.hostile import HOSTILE
 
 count = TokenCounter().count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.composing.left_open import MAX_CHARS, UNNAMED, left_open
+from footnote.rag.composing.left_open import MAX_CHARS, UNNAMED, left_open
 
 QUESTION = "How many labels does DPO need, and what do they cost?"
 

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rag.answer import REFUSAL, Usage
-from rag.compose import Declined, Draft, Evidence
-from rag.composing.llm import LLMComposer
-from rag.errors import (
+from footnote.rag.answer import REFUSAL, Usage
+from footnote.rag.composing.composer import Declined, Draft, Evidence
+from footnote.rag.composing.llm import LLMComposer
+from footnote.rag.errors import (
     ModelBusy,
     ModelCutOff,
     ModelEmpty,
@@ -27,9 +27,9 @@ from rag.errors import (
     ModelStalled,
     ModelUnreachable,
 )
-from rag.settings import Settings
-from store.papers import Paper
-from store.sentences import split_sentences
+from footnote.rag.settings import Settings
+from footnote.store.papers import Paper
+from footnote.store.sentences import split_sentences
 from tests.model_server import ModelServer
 
 KEY = "sk-test-0123456789"
@@ -128,7 +128,7 @@ async def test_the_key_is_in_its_header_and_nowhere_else(
         assert request.headers.pop("authorization") == f"Bearer {KEY}"
         assert KEY not in repr(request.headers)
         assert KEY not in repr(request.body)
-    ours = [record for record in caplog.records if record.name.startswith("rag")]
+    ours = [record for record in caplog.records if record.name.startswith("footnote.rag")]
     assert KEY not in repr([record.getMessage() for record in ours])
 
 
@@ -414,7 +414,7 @@ async def test_answers_at_the_same_time_do_not_mix(model_server: ModelServer) ->
 
 def test_the_model_client_is_imported_by_the_first_call_only() -> None:
     probe = (
-        "import sys, rag, rag.composing.llm, rag.calls.tokens\n"
+        "import sys, rag, rag.composing.llm, rag.llm.token_count\n"
         "from rag.settings import Settings\n"
         "rag.composing.llm.LLMComposer(Settings(model='m'))\n"
         "print([m for m in ('openai', 'langchain', 'langchain_openai', 'tiktoken') if m in sys.modules])"

@@ -6,13 +6,13 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import REFUSAL
-from rag.calls.tokens import TokenCounter
-from rag.compose import Evidence
-from rag.composing.prompting import answer_prompt
-from rag.reader import Reader
-from store.papers import Paper
-from store.sentences import split_sentences
+from footnote.rag.answer import REFUSAL
+from footnote.rag.composing.composer import Evidence
+from footnote.rag.composing.prompting import answer_prompt
+from footnote.rag.llm.token_count import TokenCounter
+from footnote.rag.reader import Reader
+from footnote.store.papers import Paper
+from footnote.store.sentences import split_sentences
 from tests.rag.hostile import HOSTILE
 
 count = TokenCounter().count

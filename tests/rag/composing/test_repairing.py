@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Cell
-from rag.calls.tokens import TokenCounter
-from rag.composing.disarm import disarm
-from rag.composing.prompting import answer_prompt
-from rag.composing.repairing import FailedClaim, read_repairs, repair_prompt
-from rag.reader import Reader
-from rag.replies.markers import Parsed
+from footnote.rag.answer import Cell
+from footnote.rag.composing.prompting import answer_prompt
+from footnote.rag.composing.repair import FailedClaim, read_repairs, repair_prompt
+from footnote.rag.composing.sanitize import disarm
+from footnote.rag.llm.replies.markers import Parsed
+from footnote.rag.llm.token_count import TokenCounter
+from footnote.rag.reader import Reader
 from tests.rag.composing.test_prompting import PLENTY, entry, papers
 from tests.rag.hostile import HOSTILE
 

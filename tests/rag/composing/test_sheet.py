@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation
-from rag.compose import Draft
-from rag.composing.sheet import Sheet, Written, attributed
-from rag.verify import Ruling
-from store.papers import Paper
+from footnote.rag.answer import Answer, Citation
+from footnote.rag.composing.composer import Draft
+from footnote.rag.composing.draft_answer import Sheet, Written, attributed
+from footnote.rag.verification.verify import Ruling
+from footnote.store.papers import Paper
 
 PAPER = Paper(id="p1", title="Chameleons", abstract="One thing. Two things. Three things. Four things.")
 OTHER = Paper(id="p2", title="Lizards", abstract="Another thing entirely.")

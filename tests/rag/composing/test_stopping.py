@@ -8,7 +8,7 @@ from contextlib import aclosing
 
 import pytest
 
-from rag.composing.stopping import until
+from footnote.rag.composing.stopping import until
 
 
 async def numbers(closed: list[bool], silent_after: int = 3) -> AsyncGenerator[int]:

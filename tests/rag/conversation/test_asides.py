@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.assistant import Assistant
-from rag.conversation.asides import is_courtesy, is_wish
+from footnote.rag.assistant import Assistant
+from footnote.rag.conversation.chitchat import is_courtesy, is_wish
 
 COURTESIES = """
 thanks!

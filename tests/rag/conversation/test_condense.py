@@ -12,12 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.judged import judged_questions
-from eval.questions import read_questions
-from rag.answer import Answer, Citation, Claim
-from rag.assistant import Assistant
-from rag.conversation.condense import MAX_HISTORY_CHARS, Message, as_messages, cleaned, condense, leans_back
-from store.papers import Paper
+from footnote.eval.datasets.judged import judged_questions
+from footnote.eval.questions import read_questions
+from footnote.rag.answer import Answer, Citation, Claim
+from footnote.rag.assistant import Assistant
+from footnote.rag.conversation.condense import (
+    MAX_HISTORY_CHARS,
+    Message,
+    as_messages,
+    cleaned,
+    condense,
+    leans_back,
+)
+from footnote.store.papers import Paper
 
 QUESTIONS = [
     json.loads(line)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.corrections import (
+from footnote.rag.conversation.corrections import (
     Correction,
     correction,
     exchanged,

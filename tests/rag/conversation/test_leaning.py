@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.leaning import has_topic, leans_back, stands_alone
+from footnote.rag.conversation.context_dependence import has_topic, leans_back, stands_alone
 
 ROOT = Path(__file__).parents[3]
 LEANING = """

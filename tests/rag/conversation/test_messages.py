@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from rag.answer import Answer
-from rag.conversation.messages import MAX_MESSAGE_CHARS, MAX_MESSAGES, Message, as_messages
-from rag.errors import QuestionError
+from footnote.rag.answer import Answer
+from footnote.rag.conversation.messages import MAX_MESSAGE_CHARS, MAX_MESSAGES, Message, as_messages
+from footnote.rag.errors import QuestionError
 
 REFUSED = Answer(question="What is DPO?", standalone="What is DPO?", status="unsupported", mode="extractive")
 

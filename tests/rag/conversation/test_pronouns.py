@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.pronouns import in_full
-from rag.conversation.subjects import Subjects, subjects_of
+from footnote.rag.conversation.pronouns import in_full
+from footnote.rag.conversation.subjects import Subjects, subjects_of
 
 ONE, TWO = subjects_of("What is URIAL?"), subjects_of("Compare URIAL and Magpie.")
 MANY, PHRASE = subjects_of("What are process reward models?"), subjects_of("What is reward hacking?")

@@ -6,10 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.answer import Answer, Citation, Claim, Nearest
-from rag.conversation.condense import MAX_HISTORY_CHARS, Message, as_messages, condense
-from rag.conversation.references import MAX_NAMED, MAX_TITLE_CHARS, name_references, papers_of, references
-from store.papers import Paper
+from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.rag.conversation.condense import MAX_HISTORY_CHARS, Message, as_messages, condense
+from footnote.rag.conversation.references import (
+    MAX_NAMED,
+    MAX_TITLE_CHARS,
+    name_references,
+    papers_of,
+    references,
+)
+from footnote.store.papers import Paper
 
 DPO = Paper(
     id="dpo",

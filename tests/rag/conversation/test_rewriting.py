@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.rewriting import MAX_ADDED_CHARS, fault, rewritten
+from footnote.rag.conversation.rewriting import MAX_ADDED_CHARS, fault, rewritten
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.condense import condense
-from rag.conversation.messages import Message, as_messages
-from rag.conversation.standalone import Condensed, shown_conversation, standalone
-from rag.settings import Settings
+from footnote.rag.conversation.condense import condense
+from footnote.rag.conversation.messages import Message, as_messages
+from footnote.rag.conversation.standalone import Condensed, shown_conversation, standalone
+from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 from tests.rag.conversation.test_references import COST, DPO, answered
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation.subjects import Subjects, quoted_most, subjects_of
+from footnote.rag.conversation.subjects import Subjects, quoted_most, subjects_of
 from tests.rag.conversation.test_references import COST, DPO, SURVEY, answered
 
 

@@ -1,0 +1,1 @@
+"""The commands `footnote eval`, `bench`, `feedback` and `verify`: options in, tables or JSON out."""

@@ -1,0 +1,62 @@
+"""`footnote feedback`: options in, files and a line of text out; the rest is elsewhere."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+feedback_app = typer.Typer(help="What readers said of answers.", no_args_is_help=True)
+
+
+@feedback_app.callback()
+def feedback() -> None:
+    """What readers said of answers."""
+
+
+@feedback_app.command()
+def export(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder to write to.", file_okay=False)],
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Given from then on (UTC)."),
+    ] = None,
+) -> None:
+    """Write readers' feedback as a question set, cases.jsonl, and as pairs of answers, preferences.jsonl.
+
+    Cases are for `footnote eval run --questions`. Pairs have "prompt", "chosen" and "rejected". Both hold
+    the words of readers, and nothing that says whose they are.
+    """
+    from footnote.eval.feedback.export import CASES, PREFERENCES, export_feedback
+    from footnote.rag.export import printable
+    from footnote.rag.settings import load_settings
+    from footnote.store.chats.conversations import FILE, Conversations
+    from footnote.store.chats.feedback import Feedback
+    from footnote.store.library import Library
+
+    err = Console(stderr=True, soft_wrap=True)
+    settings = load_settings()
+    if not (settings.home / FILE).exists():
+        err.print(Text(f"Nothing to export: there are no conversations in {printable(str(settings.home))}."))
+        return
+    with ExitStack() as opened:
+        kept = opened.enter_context(closing(Conversations.in_folder(settings.home)))
+        library = opened.enter_context(closing(Library(settings.library)))
+        moment = since.replace(tzinfo=UTC) if since else None
+        done = export_feedback(Feedback(kept), library.catalog.papers, out, since=moment)
+    for reason in done.skipped:
+        err.print(Text(f"left out: {printable(reason)}"))
+    if not (done.cases or done.preferences or done.skipped):
+        when = f" since {since:%Y-%m-%d}" if since else ""
+        err.print(Text(f"Nothing to export: no reader said that an answer is good, or what it lacks{when}."))
+        return
+    for count, what, name in ((done.cases, "cases", CASES), (done.preferences, "pairs", PREFERENCES)):
+        told = f"{count} {what} in {out / name}" if count else f"no {what}: {name} isn't written"
+        if not count and (out / name).exists():
+            told += "; the one that is there is from before"
+        err.print(Text(printable(told)))

@@ -1,0 +1,151 @@
+"""`footnote verify`: claims from a file, or a draft, through the gate; options in, text or JSON out."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from footnote.eval.commands.console import Json, bar, print_json
+
+if TYPE_CHECKING:
+    from footnote.rag.answer import Citation
+    from footnote.rag.drafts import Finding
+
+_DRAFTS = (".md", ".markdown", ".txt")
+
+
+def verify(
+    path: Annotated[Path, typer.Argument(help="PAIRS.jsonl, or a draft: .md, .markdown, .txt.")],
+    as_json: Json = False,
+) -> None:
+    """Check claims against their evidence, or a draft against the library.
+
+    PAIRS.jsonl has a line {"id", "claim", "evidence": ["sentence", …]} for each claim, with "titles" where
+    those are known; with --json, a line {"id", "verdict", "supported", "reasons"} is printed for
+    each. Of a draft, each sentence is held against the nearest sentences of the library.
+    """
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        _verify_pairs(path, as_json=as_json)
+    elif path.suffix.lower() in _DRAFTS:
+        _verify_draft(path, as_json=as_json)
+    else:
+        raise typer.BadParameter(
+            f"{path}: name a file that ends with .jsonl (pairs) or {', '.join(_DRAFTS)} (a draft)"
+        )
+
+
+def _verify_pairs(path: Path, *, as_json: bool) -> None:
+    from footnote.eval.verification.claim_files import read_pairs
+    from footnote.rag.verification.verify import check
+    from footnote.store.embedder import MiniLM
+
+    pairs = read_pairs(path)
+    states = MiniLM().states
+    supported = 0
+    console = _console()
+    with bar("Checking") as progress:
+        for number, pair in enumerate(pairs, start=1):
+            ruling = check(pair.claim, pair.evidence, titles=pair.titles, states=states)
+            passed = ruling.verdict == "supported"
+            supported += passed
+            if as_json:
+                told = {
+                    "id": pair.id,
+                    "verdict": ruling.verdict,
+                    "supported": passed,
+                    "reasons": ruling.reasons,
+                }
+                _print_line(told)
+            else:
+                _print_claim(console, str(pair.id), ruling.verdict, pair.claim, ruling.reasons)
+            progress(number, len(pairs))
+    if not as_json:
+        console.print(Text(f"{supported} of {len(pairs)} claims are supported."))
+
+
+def _verify_draft(path: Path, *, as_json: bool) -> None:
+    from footnote.rag.drafts import DraftError, sentences_of, verify_sentence
+    from footnote.rag.settings import load_settings
+    from footnote.store.ingest import open_library
+
+    try:
+        text = path.read_text("utf-8-sig")
+    except OSError as error:
+        raise DraftError(f"{path}: can't be read: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise DraftError(f"{path}: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
+    sentences = sentences_of(text)
+    settings = load_settings()
+    with bar("Indexing") as progress:
+        library = open_library(settings.library, progress=progress)
+    findings: list[Finding] = []
+    with closing(library), bar("Checking") as progress:
+        for number, sentence in enumerate(sentences, start=1):
+            findings.append(verify_sentence(sentence, library, settings))
+            progress(number, len(sentences))
+    if as_json:
+        print_json({"sentences": [_as_json(finding) for finding in findings]})
+    else:
+        _print_findings(findings)
+
+
+def _as_json(finding: Finding) -> dict[str, Any]:
+    return {
+        "text": finding.sentence.text,
+        "line": finding.sentence.line,
+        "verdict": finding.verdict,
+        "supported": finding.verdict == "supported",
+        "reasons": list(finding.reasons),
+        "support": [_support(citation) for citation in finding.support],
+    }
+
+
+def _support(citation: Citation) -> dict[str, Any]:
+    return {
+        "paper": citation.paper.id,
+        "title": citation.paper.title,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }
+
+
+def _print_findings(findings: Sequence[Finding]) -> None:
+    from footnote.rag.export import printable, reference
+
+    console = _console()
+    for finding in findings:
+        place = f"line {finding.sentence.line}"
+        _print_claim(console, place, finding.verdict, finding.sentence.text, finding.reasons)
+        shown = finding.support or ((finding.nearest,) if finding.nearest else ())
+        for citation in shown:
+            lead = "" if finding.support else "nearest: "
+            console.print(Text(printable(f"    {lead}“{citation.quote}” — {reference(citation.paper)}")))
+    supported = sum(finding.verdict == "supported" for finding in findings)
+    console.print(Text(f"The library supports {supported} of {len(findings)} sentences."))
+
+
+def _print_claim(console: Console, name: str, verdict: str, claim: str, reasons: Sequence[str]) -> None:
+    from footnote.rag.export import printable
+
+    style = "green" if verdict == "supported" else "red"
+    console.print(Text.assemble((f"{verdict:12}", style), printable(f" {name}: {claim}")))
+    for reason in reasons:
+        console.print(Text(printable(f"    {reason}")))
+
+
+def _print_line(data: object) -> None:
+    utf8 = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    sys.stdout.write(json.dumps(data, ensure_ascii=not utf8) + "\n")
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True, highlight=False)

@@ -1,0 +1,1 @@
+"""Data to measure with: BEIR folders, gold papers and quotes, recombined abstracts."""

@@ -1,0 +1,1 @@
+"""What readers said, as question sets and pairs of answers."""

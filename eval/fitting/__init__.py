@@ -1,0 +1,1 @@
+"""How the fitted numbers of the product are made."""

@@ -1,0 +1,148 @@
+"""Questions with and without an answer in a library, and the signs that confidence is told by.
+
+A trial is a question put to a library; its group says whether the library answers it, and if not, why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Literal
+
+from footnote.eval.datasets.beir import BeirSet
+from footnote.eval.datasets.gold import match_gold
+from footnote.eval.datasets.judged import JudgedSet
+from footnote.eval.errors import FitError
+from footnote.eval.questions import QuestionSet
+from footnote.rag.conversation.condense import checked, condense
+from footnote.rag.retrieval.confidence import Signs, read_signs
+from footnote.rag.retrieval.retrieve import retrieve
+from footnote.rag.settings import Settings
+from footnote.store.filters import MAX_IDS, Filters
+from footnote.store.library import Library
+from footnote.store.papers import Paper
+
+Group = Literal["answerable", "unanswerable", "removed", "foreign", "everyday"]
+GROUPS: dict[Group, str] = {
+    "answerable": "questions that the library answers",
+    "unanswerable": "questions of the set that it doesn't answer, though papers come close",
+    "removed": "the answerable questions with their own papers (gold and also_ok) taken out",
+    "foreign": "claims of another field",
+    "everyday": "questions of everyday life",
+}
+
+EVERYDAY = Path(__file__).parent / "questions" / "everyday.txt"
+FOREIGN = 60
+"""Claims taken from each BEIR set."""
+_SEED = 0
+
+Progress = Callable[[int, int], None]
+"""Called with (trials done, trials in all)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A question as asked and in its standalone form.
+
+    id: trials of one question share it. without: ids of papers that are taken out of the library.
+    """
+
+    group: Group
+    id: str
+    question: str
+    standalone: str
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """A trial and what speaks for and against an answer; signs None: nothing was found."""
+
+    trial: Trial
+    signs: Signs | None
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the library, as it was asked, answers."""
+        return self.trial.group == "answerable"
+
+
+def question_trials(question_set: QuestionSet, papers: Iterable[Paper], settings: Settings) -> list[Trial]:
+    """Every question, and the answerable ones once more without the papers that answer them.
+
+    Raises GoldError where the questions don't fit the library, QuestionError for one that can't be
+    asked.
+    """
+    golds = match_gold(question_set, papers)
+    trials: list[Trial] = []
+    for one in question_set.questions:
+        question, gold = checked(one.question, settings.max_question_chars), golds[one.id]
+        standalone = condense(question, one.history)
+        group: Group = "answerable" if gold.answerable else "unanswerable"
+        trials.append(Trial(group=group, id=one.id, question=question, standalone=standalone))
+        if gold.answerable:
+            own = gold.papers | gold.also_ok
+            trials.append(_removed(trials[-1], own))
+    return trials
+
+
+def judged_trials(judged: JudgedSet) -> list[Trial]:
+    """Every query of a set over its own library, with its relevant papers and without them."""
+    trials: list[Trial] = []
+    for query in judged.queries:
+        trials.append(Trial(group="answerable", id=query.id, question=query.text, standalone=query.text))
+        trials.append(_removed(trials[-1], {p for p, grade in query.grades.items() if grade} | query.neutral))
+    return trials
+
+
+def _removed(trial: Trial, own: Iterable[str]) -> Trial:
+    without = tuple(sorted(own))
+    if len(without) > MAX_IDS:
+        raise FitError(f"{trial.id}: {len(without)} papers answer it, at most {MAX_IDS} can be taken out")
+    return Trial(
+        group="removed",
+        id=trial.id,
+        question=trial.question,
+        standalone=trial.standalone,
+        without=without,
+    )
+
+
+def foreign_trials(beir: BeirSet) -> list[Trial]:
+    """Sixty of a BEIR set's queries, drawn alike each time, for a library that has none of its papers."""
+    drawn = Random(_SEED).sample(sorted(beir.queries), min(FOREIGN, len(beir.queries)))
+    return [_stranger("foreign", f"{beir.name}/{ident}", beir.queries[ident]) for ident in drawn]
+
+
+def everyday_trials() -> list[Trial]:
+    """The questions of `questions/everyday.txt`, one a line."""
+    lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
+    return [_stranger("everyday", f"everyday/{n}", line) for n, line in enumerate(lines, start=1) if line]
+
+
+def _stranger(group: Group, ident: str, text: str) -> Trial:
+    return Trial(group=group, id=ident, question=text, standalone=text)
+
+
+def put(
+    trials: Sequence[Trial], library: Library, settings: Settings, progress: Progress | None = None
+) -> list[Tried]:
+    """Puts each to the library, as the product does that has no model's help."""
+    tried: list[Tried] = []
+    for trial in trials:
+        found = retrieve(
+            library,
+            trial.standalone,
+            papers=settings.papers,
+            candidates=settings.candidates,
+            ranking=settings.ranking,
+            lens=settings.lens,
+            leave_out=settings.leave_out,
+            filters=Filters(exclude=trial.without) if trial.without else None,
+        )
+        tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library)))
+        if progress:
+            progress(len(tried), len(trials))
+    return tried

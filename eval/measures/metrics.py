@@ -1,0 +1,337 @@
+"""Measures of a run: pure functions from outcomes and gold to numbers.
+
+A question gives each measure a `Score`, so many of so many; a measure is the sum of what was got
+over the sum of what could be. For most measures a question counts as 1 (a mean over questions);
+quote fidelity and citation precision count citations (pooled). A measure to which no question
+gives anything has no value but a reason: it is never 0. A question that ended in an error counts
+as failed in every measure that it belongs to; it is never left out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import ir_measures
+import numpy as np
+from ir_measures import RR, R, nDCG
+
+from footnote.eval.datasets.gold import Gold, GoldQuote
+
+RANKING = {"ndcg@10": nDCG @ 10, "recall@5": R @ 5, "recall@10": R @ 10, "recall@20": R @ 20, "mrr": RR}
+_FAILED = "the question ended in an error"
+_UNANSWERABLE = "the library doesn't answer the question"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """A citation as an answer gives it: nothing in it is taken for true."""
+
+    paper: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of one question. ranking: ids of papers, best first. failed: an error instead."""
+
+    ranking: tuple[str, ...] = ()
+    citations: tuple[Quote, ...] = ()
+    refused: bool = False
+    failed: bool = False
+    confidence: float | None = None
+    latency_s: float
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one question gives to a measure: `got` of `of`.
+
+    With `of` 0 the question has no part in the measure, and `reason` says why; else `reason`
+    says what is unusual, if anything.
+    """
+
+    got: float
+    of: int
+    reason: str | None = None
+
+    @property
+    def value(self) -> float | None:
+        """The share, None where the question has no part."""
+        return self.got / self.of if self.of else None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of a run. n: the questions (or, pooled, citations) it was taken of.
+
+    value None: it couldn't be taken, and `reason` says why.
+    """
+
+    value: float | None
+    n: int
+    reason: str | None = None
+
+
+def _no_part(reason: str) -> Score:
+    return Score(0, 0, reason)
+
+
+# One question
+
+
+def ranking_scores(gold: Gold, outcome: Outcome) -> dict[str, Score]:
+    """nDCG@10, recall@5, @10, @20 and MRR of the ranking of papers, by ir-measures.
+
+    nDCG@10 = DCG@10 / best DCG@10 with DCG@k = Σ rel(i) / log2(i + 1), i = 1 … k (Järvelin and
+    Kekäläinen 2002, as trec_eval has it); recall@k = gold papers among the first k / gold papers;
+    MRR = 1 / rank of the first gold paper, 0 where there is none. Gold papers have relevance 1,
+    others 0. `also_ok` papers are neutral: they are taken out of the ranking first, so those
+    behind them move up. Answerable questions only.
+    """
+    if not gold.papers:
+        return dict.fromkeys(RANKING, _no_part(_UNANSWERABLE))
+    ranking = without_neutral(outcome.ranking, gold.also_ok)
+    values = ranking_values({"q": dict.fromkeys(gold.papers, 1)}, {"q": ranking})["q"]
+    reason = _FAILED if outcome.failed else None
+    return {name: Score(value, 1, reason) for name, value in values.items()}
+
+
+def without_neutral(ranking: Iterable[str], neutral: Collection[str]) -> list[str]:
+    """A ranking, each paper once, in which those behind a neutral paper have moved up."""
+    return [paper for paper in dict.fromkeys(ranking) if paper not in neutral]
+
+
+def ranking_values(
+    grades: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, float]]:
+    """The measures of `RANKING` for each query of `grades`, which must have a relevant paper.
+
+    grades: relevance by query and paper. rankings: by query, papers best first, each once; a
+    query that has none gets 0.
+    """
+    judged = [
+        ir_measures.Qrel(q, paper, grade) for q, papers in grades.items() for paper, grade in papers.items()
+    ]
+    run = [
+        ir_measures.ScoredDoc(q, paper, -float(rank))
+        for q in grades
+        for rank, paper in enumerate(rankings.get(q, ()))
+    ]
+    names = {measure: name for name, measure in RANKING.items()}
+    values: dict[str, dict[str, float]] = {query: dict.fromkeys(RANKING, 0.0) for query in grades}
+    for m in ir_measures.iter_calc(RANKING.values(), judged, run):
+        values[m.query_id][names[m.measure]] = m.value
+    return values
+
+
+def quote_fidelity(outcome: Outcome, abstracts: Mapping[str, str]) -> Score:
+    """Citations with `abstract[start:end] == quote` / citations, pooled over all citations.
+
+    `abstracts` are those of the library's catalog, by id: what an answer says of itself isn't
+    trusted. An error counts as one citation that fails.
+    """
+    if outcome.failed:
+        return Score(0, 1, _FAILED)
+    if not outcome.citations:
+        return _no_part("the answer cites nothing")
+    true = sum(_verbatim(citation, abstracts.get(citation.paper)) for citation in outcome.citations)
+    return Score(true, len(outcome.citations))
+
+
+def _verbatim(citation: Quote, abstract: str | None) -> bool:
+    # Python would take a negative start from the end, and cut an end beyond the text.
+    inside = abstract is not None and 0 <= citation.start < citation.end <= len(abstract)
+    return inside and abstract is not None and abstract[citation.start : citation.end] == citation.quote
+
+
+def citation_precision(gold: Gold, outcome: Outcome) -> Score:
+    """Citations of gold papers / citations, pooled over the answered answerable questions.
+
+    Pooled, because a reader meets citations one by one: an answer with five wrong ones misleads
+    more than one with one. Citations of `also_ok` papers are neutral, left out of both counts.
+    Refused questions have no citations and so no part; citation recall counts them. An error
+    counts as one wrong citation. (ALCE, Gao et al. 2023, asks per citation whether it is needed;
+    here gold papers stand in for that judgement.)
+    """
+    if not gold.answerable:
+        return _no_part(_UNANSWERABLE)
+    if outcome.failed:
+        return Score(0, 1, _FAILED)
+    counted = [c.paper in gold.papers for c in outcome.citations if c.paper not in gold.also_ok]
+    if not counted:
+        return _no_part("the answer cites nothing but neutral papers" if outcome.citations
+                        else "the answer cites nothing")  # fmt: skip
+    return Score(sum(counted), len(counted))
+
+
+def citation_recall(gold: Gold, outcome: Outcome) -> Score:
+    """Gold papers cited / gold papers, as a mean over answerable questions; a refusal counts 0."""
+    if not gold.papers:
+        return _no_part(_UNANSWERABLE)
+    cited = {citation.paper for citation in outcome.citations}
+    return Score(len(gold.papers & cited) / len(gold.papers), 1, _FAILED if outcome.failed else None)
+
+
+def evidence_recall(gold: Gold, outcome: Outcome) -> Score:
+    """Gold quotes covered / gold quotes, as a mean over the answerable questions that have any.
+
+    A gold quote is covered when one citation of its paper overlaps at least half of the quote's
+    characters (the rationale hit of SciFact, Wadden et al. 2020, on characters); several
+    citations that each overlap less don't add up. Where the quote's words stand in the abstract
+    more than once, any place will do. A mean over questions, so that a question with many quotes
+    doesn't outweigh the others; a refusal counts 0. The share pooled over quotes is another
+    figure, lower where questions with many quotes are the hard ones: don't compare the two.
+    """
+    if not gold.answerable:
+        return _no_part(_UNANSWERABLE)
+    if not gold.quotes:
+        return _no_part("the question has no gold quote")
+    covered = sum(_covered(quote, outcome.citations) for quote in gold.quotes)
+    return Score(covered / len(gold.quotes), 1, _FAILED if outcome.failed else None)
+
+
+def _covered(gold: GoldQuote, citations: Iterable[Quote]) -> bool:
+    return any(
+        citation.paper == gold.paper
+        and 2 * (min(citation.end, place.end) - max(citation.start, place.start)) >= place.end - place.start
+        for citation in citations
+        for place in gold.places
+    )
+
+
+def refusal(gold: Gold, outcome: Outcome) -> Score:
+    """Unanswerable questions refused (status `unsupported`) / unanswerable questions."""
+    if gold.answerable:
+        return _no_part("the library answers the question")
+    if outcome.failed:
+        return Score(0, 1, _FAILED)
+    return Score(float(outcome.refused), 1)
+
+
+def false_refusal(gold: Gold, outcome: Outcome) -> Score:
+    """Answerable questions refused (status `unsupported`) / answerable questions: less is better.
+
+    An error leaves the reader without an answer as a refusal does, and counts as one.
+    """
+    if not gold.answerable:
+        return _no_part(_UNANSWERABLE)
+    if outcome.failed:
+        return Score(1, 1, _FAILED)
+    return Score(float(outcome.refused), 1)
+
+
+def question_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) -> dict[str, Score]:
+    """Every measure that one question can be scored by."""
+    return {
+        **ranking_scores(gold, outcome),
+        "quote_fidelity": quote_fidelity(outcome, abstracts),
+        "citation_precision": citation_precision(gold, outcome),
+        "citation_recall": citation_recall(gold, outcome),
+        "evidence_recall": evidence_recall(gold, outcome),
+        "refusal_recall": refusal(gold, outcome),
+        "false_refusal_rate": false_refusal(gold, outcome),
+    }
+
+
+# A whole run
+
+
+_NOTHING_COUNTED = {
+    **dict.fromkeys((*RANKING, "citation_recall", "false_refusal_rate"), "no answerable question was asked"),
+    "quote_fidelity": "no answer cites anything",
+    "citation_precision": "no answer to an answerable question cites a paper that counts",
+    "evidence_recall": "no answerable question with a gold quote was asked",
+    "refusal_recall": "no unanswerable question was asked",
+}
+
+
+def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
+    """P(a positive lies above a negative) + ½ P(they are equal): the area under the ROC curve.
+
+    That is the Mann–Whitney U over the number of pairs (Hanley and McNeil 1982). Neither may be
+    empty.
+    """
+    above = np.sort(np.asarray(positive, dtype=float))
+    below = np.asarray(negative, dtype=float)
+    equal_or_less = np.searchsorted(above, below, side="right")
+    less = np.searchsorted(above, below, side="left")
+    wins = (len(above) - equal_or_less) + (equal_or_less - less) / 2
+    return float(wins.sum() / (len(above) * len(below)))
+
+
+def confidence_auroc(questions: Sequence[tuple[Gold, Outcome]]) -> Measure:
+    """How well `Answer.confidence` tells answerable questions from unanswerable ones: see `auroc`.
+
+    An error counts as the worst confidence of its class. Not taken where a class is missing or
+    an answer gives no confidence.
+    """
+    n = len(questions)
+    values: dict[bool, list[float]] = {True: [], False: []}
+    for gold, outcome in questions:
+        if outcome.failed:
+            values[gold.answerable].append(-math.inf if gold.answerable else math.inf)
+        elif outcome.confidence is None:
+            return Measure(None, n, "an answer gives no confidence")
+        else:
+            values[gold.answerable].append(outcome.confidence)
+    for answerable, name in ((True, "answerable"), (False, "unanswerable")):
+        if not values[answerable]:
+            return Measure(None, n, f"no {name} question was asked")
+    return Measure(auroc(values[True], values[False]), n)
+
+
+def latency_percentile(outcomes: Sequence[Outcome], percent: int) -> Measure:
+    """The time within which `percent` of the questions were answered, by nearest rank.
+
+    That is the k-th smallest latency of n, with k = percent · n / 100 rounded up.
+    An error counts as an answer that never came; where the percentile falls on one, there is no
+    value.
+    """
+    if not outcomes:
+        return Measure(None, 0, "no question was asked")
+    ordered = sorted(math.inf if outcome.failed else outcome.latency_s for outcome in outcomes)
+    value = ordered[-(-percent * len(ordered) // 100) - 1]
+    if math.isinf(value):
+        return Measure(None, len(ordered), f"more than {100 - percent} % of the questions ended in an error")
+    return Measure(value, len(ordered))
+
+
+def run_measures(
+    questions: Sequence[tuple[Gold, Outcome]], abstracts: Mapping[str, str]
+) -> dict[str, Measure]:
+    """Every measure of a run, by its name. abstracts: the library's, by id of the paper."""
+    scores = [question_scores(gold, outcome, abstracts) for gold, outcome in questions]
+    outcomes = [outcome for _, outcome in questions]
+    measures = {name: _sum(name, [score[name] for score in scores]) for name in _NAMES}
+    return {
+        **measures,
+        "confidence_auroc": confidence_auroc(questions),
+        "latency_p50_s": latency_percentile(outcomes, 50),
+        "latency_p95_s": latency_percentile(outcomes, 95),
+    }
+
+
+_NAMES = (
+    *RANKING,
+    "quote_fidelity",
+    "citation_precision",
+    "citation_recall",
+    "evidence_recall",
+    "refusal_recall",
+    "false_refusal_rate",
+)
+
+
+def _sum(name: str, scores: Sequence[Score]) -> Measure:
+    counted = sum(score.of for score in scores)
+    if not counted:
+        return Measure(None, 0, _NOTHING_COUNTED[name])
+    return Measure(math.fsum(score.got for score in scores) / counted, counted)
+
+
+NAMES: tuple[str, ...] = (*_NAMES, "confidence_auroc", "latency_p50_s", "latency_p95_s")
+"""All measures of a run, in the order in which they are shown."""

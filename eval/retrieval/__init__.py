@@ -1,0 +1,1 @@
+"""The retrieval bench: several configurations of the search on one set of queries."""

@@ -1,0 +1,134 @@
+"""Rows of the retrieval bench: configurations of the search, each with its way to a ranking."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from footnote.eval.errors import RowError
+from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.retrieve import retrieve
+from footnote.rag.retrieval.search import wants_model
+from footnote.rag.settings import Settings, load_settings
+
+RRF_K = 60
+"""The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion …" (2009)."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A paper with the score that it is ranked by."""
+
+    paper: str
+    score: float
+
+
+Order = Callable[[Sequence[Fused]], list[Scored]]
+"""What retrieval found → the row's ranking, best first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A configuration.
+
+    settings: those that shape the search. own_search: the ranking is the search's own, so the
+    search's time is the row's; else it is put together from parts of it, and has no time.
+    """
+
+    name: str
+    settings: dict[str, Any]
+    order: Order
+    own_search: bool
+
+
+def by_fused(found: Sequence[Fused]) -> list[Scored]:
+    """The ranking as the product has it."""
+    return [Scored(f.paper, f.score) for f in found]
+
+
+def by_lexical(found: Sequence[Fused]) -> list[Scored]:
+    """BM25 alone: the papers that the lexical index proposed, by its score."""
+    return _sorted({f.paper: f.lexical for f in found if f.lexical is not None})
+
+
+def by_dense(found: Sequence[Fused]) -> list[Scored]:
+    """The embedder alone: the papers that the dense index proposed, by their best cosine."""
+    return _sorted({f.paper: f.dense for f in found if f.dense is not None})
+
+
+def by_reciprocal_rank(found: Sequence[Fused]) -> list[Scored]:
+    """Reciprocal rank fusion of both: Σ 1 / (60 + rank), rank from 1."""
+    scores: dict[str, float] = {}
+    for ranking in (by_lexical(found), by_dense(found)):
+        for rank, scored in enumerate(ranking, start=1):
+            scores[scored.paper] = scores.get(scored.paper, 0.0) + 1 / (RRF_K + rank)
+    return _sorted(scores)
+
+
+def _sorted(scores: dict[str, float]) -> list[Scored]:
+    # Ties fall by id, as in the product's fusion.
+    return [Scored(paper, score) for paper, score in sorted(scores.items(), key=lambda s: (-s[1], s[0]))]
+
+
+def built_in_rows(settings: Settings) -> list[Row]:
+    """`lexical`, `dense`, `rrf` and `fused`, which is what the product does."""
+    used = retrieval_settings(settings)
+    orders: dict[str, Order] = {"lexical": by_lexical, "dense": by_dense, "rrf": by_reciprocal_rank}
+    parts = [Row(name=n, settings=used, order=order, own_search=False) for n, order in orders.items()]
+    return [*parts, Row(name="fused", settings=used, order=by_fused, own_search=True)]
+
+
+def retrieval_settings(settings: Settings) -> dict[str, Any]:
+    """The settings that shape the search: those that `retrieve` takes by their names, and a model's help."""
+    return {name: getattr(settings, name) for name in _shaping()}
+
+
+def _shaping() -> list[str]:
+    # Read from its signature, so that a setting which retrieval learns can be ablated at once.
+    taken = [name for name in inspect.signature(retrieve).parameters if name in Settings.model_fields]
+    return [*taken, "expand", "rescore"]
+
+
+def read_row(text: str, settings: Settings) -> Row:
+    """A row of its own: `name: setting=value, setting=value`, the rest as in `settings`.
+
+    Without `name:` the settings are its name. Raises RowError for another form or a setting that
+    doesn't shape retrieval, SettingsError for a value that can't be used.
+    """
+    head, colon, tail = text.partition(":")
+    name, given = (head.strip(), tail) if colon else (text.strip(), text)
+    values: dict[str, str] = {}
+    for part in given.split(","):
+        setting, equals, value = (piece.strip() for piece in part.partition("="))
+        if not (name and setting and equals and value):
+            raise RowError(f"--config {text!r} can't be read: write 'name: setting=value, setting=value'")
+        if setting not in _shaping():
+            close = difflib.get_close_matches(setting, _shaping(), 1)
+            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(_shaping())}"
+            raise RowError(f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}")
+        if setting in values:
+            raise RowError(f"--config {text!r}: {setting} stands there twice")
+        values[setting] = value
+    used = load_settings(**(retrieval_settings(settings) | values))
+    if (used.expand != "off" or used.rescore) and not wants_model(used):
+        raise RowError(
+            f"--config {text!r} needs a chat model: set FOOTNOTE_MODEL, and not FOOTNOTE_MODE=extractive"
+        )
+    return Row(name=name, settings=retrieval_settings(used), order=by_fused, own_search=True)
+
+
+def all_rows(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[Row]:
+    """The built-in rows and one for each of `configs`, and none twice.
+
+    Raises as `read_row` does, and RowError where two rows have one name or none is the baseline's.
+    """
+    rows = built_in_rows(settings) + [read_row(text, settings) for text in configs]
+    names = [row.name for row in rows]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise RowError(f"two rows are named {twice!r}: name each --config otherwise")
+    if baseline not in names:
+        raise RowError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
+    return rows

@@ -1,0 +1,1 @@
+"""Runs: a question set put to an assistant, kept in a folder."""

@@ -1,1 +1,0 @@
-"""Calls of a chat model: made, shared, tried again, kept, paid for."""

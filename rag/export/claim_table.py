@@ -1,0 +1,102 @@
+"""Claims against papers: which papers support a claim, which contradict it, which are silent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from footnote.rag.answer import Answer, Claim, Dropped, Verdict
+from footnote.store.papers import Frozen, Paper
+
+Stand = Literal["supports", "supports in part", "contradicts", "silent"]
+"""What a paper does for a claim. In part: no sentence of it carries the claim alone, all that the claim
+cites together do."""
+
+
+class CitedQuote(Frozen):
+    """Words of a paper that a claim cites, or that go against it.
+
+    number: of its footnote. verdict, reasons: the gate's on the claim against these words alone; None
+    where it wasn't asked, as for words that go against the claim.
+    """
+
+    number: int
+    quote: str
+    start: int
+    end: int
+    verdict: Verdict | None = None
+    reasons: tuple[str, ...] = ()
+
+
+class Entry(Frozen):
+    """Where one claim and one paper meet."""
+
+    cited: tuple[CitedQuote, ...] = ()
+    against: tuple[CitedQuote, ...] = ()
+
+    @property
+    def stands(self) -> tuple[tuple[Stand, tuple[CitedQuote, ...]], ...]:
+        """What the paper does for the claim, and with which words.
+
+        One thing, unless it has words both for and against it.
+        """
+        stands: list[tuple[Stand, tuple[CitedQuote, ...]]] = []
+        if self.cited:
+            alone = any(quote.verdict in ("supported", None) for quote in self.cited)
+            stands.append(("supports" if alone else "supports in part", self.cited))
+        if self.against:
+            stands.append(("contradicts", self.against))
+        return tuple(stands) or (("silent", ()),)
+
+
+class Row(Frozen):
+    """A claim with the gate's verdict and, for each paper of the table in order, what it does for it."""
+
+    claim: Claim
+    entries: tuple[Entry, ...]
+
+
+class ClaimTable(Frozen):
+    """An answer's claims against the papers cited. dropped: what the gate kept from the answer."""
+
+    question: str
+    papers: tuple[Paper, ...]
+    rows: tuple[Row, ...]
+    dropped: tuple[Dropped, ...]
+
+
+def claim_table(answer: Answer) -> ClaimTable:
+    """The table of an answer: papers in order of their first footnote, claims in theirs.
+
+    An answer without claims has a table without rows and papers.
+    """
+    papers = {citation.paper.id: citation.paper for citation in answer.citations}
+    return ClaimTable(
+        question=answer.question,
+        papers=tuple(papers.values()),
+        rows=tuple(
+            Row(claim=claim, entries=tuple(_entry(answer, claim, paper) for paper in papers))
+            for claim in answer.claims
+        ),
+        dropped=answer.dropped,
+    )
+
+
+def _entry(answer: Answer, claim: Claim, paper: str) -> Entry:
+    # Answers from elsewhere may come without verdicts on pairs.
+    pairs = claim.pairs if len(claim.pairs) == len(claim.citations) else ()
+    cited: list[CitedQuote] = []
+    for place, quote in enumerate(_quotes(answer, claim.citations)):
+        if answer.citations[claim.citations[place] - 1].paper.id == paper:
+            verdict = {"verdict": pairs[place].verdict, "reasons": pairs[place].reasons} if pairs else {}
+            cited.append(quote.model_copy(update=verdict))
+    against = [n for n in claim.against if answer.citations[n - 1].paper.id == paper]
+    return Entry(cited=tuple(cited), against=tuple(_quotes(answer, against)))
+
+
+def _quotes(answer: Answer, footnotes: Iterable[int]) -> Iterable[CitedQuote]:
+    for n in footnotes:
+        citation = answer.citations[n - 1]
+        yield CitedQuote(
+            number=answer.number(n), quote=citation.quote, start=citation.start, end=citation.end
+        )

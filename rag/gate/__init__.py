@@ -1,1 +1,0 @@
-"""What the gate compares of a claim and its evidence: numbers, names, denials, directions, nearness."""

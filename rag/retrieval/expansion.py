@@ -1,0 +1,84 @@
+"""What a chat model adds to a search: the question in other words, or an abstract that would answer it.
+
+The second is HyDE: Gao, Ma, Lin and Callan, "Precise Zero-Shot Dense Retrieval without Relevance
+Labels" (2022, arXiv:2212.10496).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from footnote import prompts
+from footnote.rag.answer import Usage
+from footnote.rag.composing.prompting import disarm
+from footnote.rag.errors import ModelFailed
+from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
+from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.token_count import counter_for
+from footnote.rag.settings import Settings
+
+MAX_CHARS = 1200
+"""What is used of a reply; about as much as the embedder reads at once (256 tokens)."""
+_WORDS = {"question": "80", "abstract": "140"}
+"""What is asked for: less than `MAX_CHARS`, so that cutting is for models that don't listen."""
+
+_LIST_MARK = re.compile(r"^\s*(?:[-*•‣–—#>]+|\d{1,2}[.)])\s+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expansion:
+    """What to search for besides the question; empty where nothing is to be added.
+
+    text: one line of at most `MAX_CHARS` characters. It is a model's: nothing in it may be taken
+    for a fact, shown without escaping, or read as query syntax.
+    """
+
+    text: str
+    usage: Usage
+
+
+async def expand(settings: Settings, question: str, *, deadline: Deadline | None = None) -> Expansion:
+    """What the chat model adds to the search for a standalone question, as `settings.expand` says.
+
+    With "off" nothing, at no cost. deadline: of the whole answer. Raises ModelError where the model
+    gives no complete reply with a word in it.
+    """
+    if settings.expand == "off":
+        return Expansion(text="", usage=Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0))
+    # The vocabulary may have to be waited for, a moment, once.
+    counter = await asyncio.to_thread(counter_for, settings.model or "")
+    system = prompts.load(f"expand_{settings.expand}").render(words=_WORDS[settings.expand])
+    user = prompts.load("expand_user").render(question=disarm(question))
+    tokens = counter.count(system) + counter.count(user) + FRAMING_TOKENS
+    if tokens > settings.prompt_tokens:
+        raise ModelFailed(
+            f"The question and its instructions take {tokens} tokens: shorten the question, or raise "
+            f"FOOTNOTE_PROMPT_TOKENS ({settings.prompt_tokens}).",
+            retryable=False,
+        )
+    call = ChatCall(settings, deadline=deadline)
+    text = search_words(await call.whole(system, user))
+    usage = call.usage(counter.count)
+    if not text:
+        await call.forget()
+        raise call.nothing_to_read().with_usage(usage)
+    return Expansion(text=text, usage=usage)
+
+
+def search_words(reply: str) -> str:
+    """A reply as one line of words to search for, at most `MAX_CHARS` characters; pure.
+
+    List marks, bold marks and lines that only announce others ("Here is an abstract:") are left
+    out. Empty where the reply has no word.
+    """
+    lines = [_LIST_MARK.sub("", line).replace("**", "").strip() for line in reply.splitlines()]
+    said = [line for line in lines if line and not line.endswith((":", "："))] or lines
+    text = " ".join(" ".join(said).split())
+    if not any(char.isalnum() for char in text):
+        return ""
+    if len(text) <= MAX_CHARS:
+        return text
+    whole, _, _ = text[: MAX_CHARS + 1].rpartition(" ")
+    return whole or text[:MAX_CHARS]  # scripts without spaces

@@ -1,0 +1,1 @@
+"""Whether a claim may stand: checks of a claim against the sentences that it cites."""

@@ -1,0 +1,87 @@
+"""Who did what: a claim in which two things have changed places.
+
+A source says things side by side ("a Guide generates strategies, while a Consolidator integrates
+feedback"); the claim has the words of both, but what stood with the one now stands with the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+
+from footnote.rag.language.antonyms import moves_amount_or_worth
+from footnote.rag.language.tokens import Reading, kin_of, parts
+from footnote.rag.verification.comparisons import goes_on
+
+_CUTS = frozenset(
+    "and but while whereas although though with versus vs compared than when if because since so which who "
+    "that then after before unlike".split()
+)
+_MARKS = frozenset(",;:.—–")
+_MOST_THEIRS, _MOST_OURS, _MOST_WORDS = 48, 12, 10
+"""Stretches of the sources and of the claim, and words of one of the claim's, that are compared."""
+
+
+def exchanges(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+    """Reasons why two things of the sources have changed places in the claim; none where they haven't.
+
+    Of two stretches of the claim, one has A with X and the other B with Y; in the sources A stands with Y
+    and B with X, and A never with X nor B with Y.
+    """
+    if any("respectively" in reading.text.lower() for reading in (claim, *sources)):
+        return []
+    theirs = itertools.islice(itertools.chain.from_iterable(map(_stretches, sources)), _MOST_THEIRS)
+    places: dict[str, int] = {}  # stem → the stretches that it stands in, a bit each
+    for n, stretch in enumerate(theirs):
+        for stem in stretch:
+            places[stem] = places.get(stem, 0) | 1 << n
+    ours = [_placed(stretch, places) for stretch in itertools.islice(_stretches(claim), _MOST_OURS)]
+    for one, other in itertools.combinations(ours, 2):
+        both = one.keys() & other.keys()
+        found = _crossed(
+            [one[stem] for stem in one if stem not in both],
+            [other[stem] for stem in other if stem not in both],
+        )
+        if found:
+            a, x, b, y = found
+            return [
+                f"puts “{a}” with “{x}” and “{b}” with “{y}”, which in the source are the other way round"
+            ]
+    return []
+
+
+def _crossed(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> tuple[str, str, str, str] | None:
+    for (a, at_a), (x, at_x) in itertools.combinations(one, 2):
+        if at_a & at_x:
+            continue
+        for (b, at_b), (y, at_y) in itertools.permutations(other, 2):
+            if at_a & at_y and at_b & at_x and not at_b & at_y:
+                return a, x, b, y
+    return None
+
+
+def _stretches(reading: Reading) -> Iterator[dict[str, str]]:
+    """What stands between marks and joining words: stem → word, for words that carry content."""
+    stretch: dict[str, str] = {}
+    for n, word in enumerate(reading.words):
+        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(reading.words, n):
+            if stretch:
+                yield stretch
+            stretch = {}
+        elif word.text[0].isdigit():
+            stretch[word.lower] = word.text
+        elif word.stem and not moves_amount_or_worth(word):
+            for part in parts(word.lower):
+                stretch.setdefault(part, word.text)
+    if stretch:
+        yield stretch
+
+
+def _placed(stretch: Mapping[str, str], places: Mapping[str, int]) -> dict[str, tuple[str, int]]:
+    """Of a claim's stretch the words that the sources have: stem there → the word, and where they have it."""
+    found = {}
+    for stem, word in itertools.islice(stretch.items(), _MOST_WORDS):
+        key = stem if stem in places else kin_of(stem, places.keys())
+        if key is not None:
+            found[key] = word, places[key]
+    return found

@@ -1,0 +1,1 @@
+"""The room where papers are added and taken back."""

@@ -1,0 +1,1 @@
+"""What programs may ask of a running Footnote: REST and MCP."""

@@ -1,0 +1,24 @@
+"""What the page's server offers to programs, as options of the app that Gradio makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from footnote.rag import Assistant
+from footnote.ui.api import mcp, rest
+from footnote.ui.api.operations import Api
+
+
+def app_options(assistant: Assistant, *, with_mcp: bool | None = None) -> dict[str, Any]:
+    """Options for `launch(app_kwargs=…)`: the routes of REST, and of MCP where that is installed.
+
+    with_mcp: True raises ExtraMissing where it isn't, False leaves it out. Make them anew for each launch.
+    """
+    if with_mcp:
+        mcp.check_installed()
+    api = Api(assistant)
+    routes = rest.routes(api)
+    if with_mcp is False or not mcp.is_installed():
+        return {"routes": routes}
+    tools = mcp.mounted(api)
+    return {"routes": [*routes, *tools.routes], "lifespan": tools.lifespan}

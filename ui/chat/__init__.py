@@ -1,0 +1,1 @@
+"""The chat: questions, answers, their sources, and the reader's conversations."""

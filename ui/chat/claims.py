@@ -1,0 +1,99 @@
+"""Claims against papers for the page. Pure: an answer in, safe HTML out (see `ui.chat.render`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.rag.answer import Answer, Claim, Dropped, Verdict
+from footnote.rag.export import readable_date
+from footnote.rag.export.claim_table import CitedQuote, Entry, Row, claim_table
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.escape import encode, sound
+
+MAX_CELLS = 2_000
+"""A larger table isn't drawn, for it would slow the page; as CSV it has no bound."""
+_TITLE_CHARS = 160
+
+
+def section(turn: int, answer: Answer) -> str:
+    """What stands below the answer of turn `turn`: the table, and what was left out; empty without both."""
+    return table(turn, answer) + dropped(answer.dropped)
+
+
+def table(turn: int, answer: Answer) -> str:
+    """The claims against the papers, to be opened; empty for answers that draw on less than two papers."""
+    claims = claim_table(answer)
+    if len(claims.papers) < 2 or not claims.rows:
+        return ""
+    size = strings.CLAIMS_SIZE.format(claims=len(claims.rows), papers=len(claims.papers))
+    summary = f"<summary>{encode(strings.CLAIMS_TITLE)} <span>{encode(size)}</span></summary>"
+    if len(claims.rows) * len(claims.papers) > MAX_CELLS:
+        return f'<details class="fn-matrix">{summary}<p>{encode(strings.CLAIMS_TOO_MANY)}</p></details>'
+    head = "".join(_paper(paper) for paper in claims.papers)
+    body = "".join(_row(turn, row) for row in claims.rows)
+    return (
+        f'<details class="fn-matrix">{summary}<div class="fn-matrix-scroll" tabindex="0"><table>'
+        f'<thead><tr><th scope="col">{encode(strings.CLAIM)}</th>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div></details>"
+    )
+
+
+def dropped(sentences: Sequence[Dropped]) -> str:
+    """What the gate kept from the answer and why, to be opened; empty where that is nothing."""
+    if not sentences:
+        return ""
+    words = strings.DROPPED[len(sentences) != 1].format(count=len(sentences))
+    items = "".join(
+        f"<li><bdi>{_words(one.text)}</bdi> {_verdict(one.verdict, one.reasons)}</li>" for one in sentences
+    )
+    return f'<details class="fn-dropped"><summary>{encode(words)}</summary><ul>{items}</ul></details>'
+
+
+def _paper(paper: Paper) -> str:
+    title = sound(paper.display_title)
+    short = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"
+    date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
+    return f'<th scope="col"><bdi>{encode(short)}</bdi>{date}</th>'
+
+
+def _row(turn: int, row: Row) -> str:
+    cells = "".join(f"<td>{_entry(turn, entry)}</td>" for entry in row.entries)
+    return f'<tr><th scope="row">{_claim(row.claim)}</th>{cells}</tr>'
+
+
+def _claim(claim: Claim) -> str:
+    place = ""
+    if claim.cell is not None:
+        names = ", ".join(name for name in (claim.cell.row, claim.cell.column) if name)
+        place = f"<bdi>{_words(names)}</bdi>: "
+    return f"{place}<bdi>{_words(claim.text)}</bdi> {_verdict(claim.verdict, claim.reasons)}"
+
+
+def _entry(turn: int, entry: Entry) -> str:
+    parts: list[str] = []
+    for stand, quotes in entry.stands:
+        kind = stand.replace(" ", "-")
+        name = (
+            f'<strong class="fn-stand fn-{kind}" title="{encode(strings.STAND_TIPS[stand])}">'
+            f"{encode(strings.STANDS[stand])}</strong>"
+        )
+        parts.append(f"<p>{name}</p>" + "".join(_quote(turn, quote) for quote in quotes))
+    return "".join(parts)
+
+
+def _quote(turn: int, quote: CitedQuote) -> str:
+    number = f'<a class="fn-cite" href="#cite-{turn}-{quote.number}">&#91;{quote.number}&#93;</a>'
+    alone = ""
+    if quote.verdict not in ("supported", None):
+        alone = f" {_verdict(quote.verdict, quote.reasons, strings.ALONE)}"
+    return f'<p>“<bdi class="fn-quote">{_words(quote.quote)}</bdi>”{number}{alone}</p>'
+
+
+def _verdict(verdict: Verdict, reasons: Sequence[str], form: str = "{verdict}") -> str:
+    words = "; ".join([form.format(verdict=strings.VERDICTS[verdict]), *reasons])
+    return f'<em class="fn-verdict">{_words(words)}</em>'
+
+
+def _words(text: str) -> str:
+    return encode(sound(text))

@@ -1,0 +1,208 @@
+"""What one question and its answer look like in the chat. Pure: text in, safe HTML out.
+
+Gradio reads it as Markdown with HTML in it and drops what could act. So every word from a paper, a
+reader or a model goes through `encode`, layout is done with HTML alone, and what the sanitiser drops
+(`data-` and `aria-` attributes) isn't used.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import groupby
+
+from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text
+from footnote.rag.events import Step
+from footnote.rag.export import readable_date
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.escape import encode
+
+_FOOTNOTE = re.compile(r"(\[\d{1,3}\])")
+
+
+def asked(question: str) -> str:
+    """The reader's words as they were typed."""
+    return f'<div class="fn-words">{encode(question)}</div>'
+
+
+def streaming(text: str) -> str:
+    """An answer on its way: its footnotes lead nowhere until the whole of it is there."""
+    parts = _FOOTNOTE.split(text)
+    body = "".join(
+        f'<span class="fn-cite">{encode(part)}</span>' if i % 2 else encode(part)
+        for i, part in enumerate(parts)
+    )
+    return f'<div class="fn-words">{body}</div>'
+
+
+def note(text: str, *, kind: str = "note") -> str:
+    """A remark of the page itself beside an answer. kind: `note` or `fault`."""
+    return f'<div class="fn-{kind}">{encode(text)}</div>'
+
+
+def answered(turn: int, answer: Answer) -> str:
+    """The answer of turn `turn`: remarks above, claims with their footnotes, what was checked below."""
+    reasons = [warning for warning in answer.warnings if warning.startswith(strings.BELOW_OWN)]
+    notes = [note(warning) for warning in answer.warnings if warning not in reasons]
+    parts = [_read_as(answer), _scope(answer), *notes]
+    if answer.status == "unsupported":
+        parts.append(_refusal(turn, answer, reasons[0] if reasons else strings.REFUSED))
+    else:
+        parts.append(_claims(turn, answer))
+        if answer.left_open:
+            parts.append(f'<p class="fn-open">{encode(left_open_text(answer.left_open).strip())}</p>')
+        if answer.status == "partial":
+            parts.append(note(strings.PARTIAL))
+    parts.append(_checked(answer))
+    return "".join(parts)
+
+
+def steps(done: Sequence[Step]) -> str:
+    """The steps that have ended, with what each found and how long it took."""
+    items = "".join(
+        f"<li><strong>{encode(strings.STEPS[step.name])}</strong> "
+        f"<span>{encode(step.detail)}</span> <em>{encode(seconds(step.seconds or 0.0))}</em></li>"
+        for step in done
+    )
+    return f'<ul class="fn-steps">{items}</ul>' if items else ""
+
+
+def badge(mode: str, model: str | None, size: str) -> str:
+    """Which mode is on, and how large the library is."""
+    extractive = mode == "extractive"
+    label = (
+        strings.MODE_EXTRACTIVE
+        if extractive
+        else strings.MODE_LLM.format(model=model or strings.MODEL_UNNAMED)
+    )
+    return (
+        f'<p class="fn-badge"><span class="fn-mode">{encode(label)}</span> '
+        f'<span class="fn-size">{encode(size)}</span></p>'
+    )
+
+
+def below_own(confidence: float, threshold: float) -> str:
+    """Why a question isn't answered that would be, had the reader set no threshold of their own."""
+    # Rounded down: what is below must look so.
+    shown = {"confidence": math.floor(confidence * 100), "threshold": round(threshold * 100)}
+    return strings.BELOW_OWN + strings.BELOW_OWN_BY.format(**shown)
+
+
+def seconds(value: float) -> str:
+    """A duration for people: "4 ms", "0.24 s", "12 s"."""
+    if value < 0.1:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def _read_as(answer: Answer) -> str:
+    if answer.standalone == answer.question:
+        return ""
+    return f'<div class="fn-readas"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
+
+
+def _scope(answer: Answer) -> str:
+    if not answer.filters:
+        return ""
+    words = f"<span>{encode(strings.SCOPED)}</span> {encode(str(answer.filters))}"
+    return f'<div class="fn-readas">{words}</div>'
+
+
+def _claims(turn: int, answer: Answer) -> str:
+    """Claims in their order: quotes each in a block under their paper, other sentences running on."""
+    out: list[str] = []
+    running: list[str] = []
+
+    def end_paragraph() -> None:
+        if running:
+            out.append(f'<p class="fn-text">{" ".join(running)}</p>')
+            running.clear()
+
+    for in_table, claims in groupby(answer.claims, key=lambda claim: claim.cell is not None):
+        if in_table:
+            end_paragraph()
+            out.append(_table(turn, answer, list(claims)))
+            continue
+        for claim in claims:
+            if claim.lead or claim.quoted:
+                end_paragraph()
+                if claim.lead:
+                    out.append(f'<p class="fn-lead">{encode(claim.lead)}</p>')
+            if claim.quoted:
+                words = f'“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
+                out.append(f"<blockquote>{words}{_cites(turn, answer, claim)}</blockquote>")
+            else:
+                running.append(f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}")
+    end_paragraph()
+    return f'<div class="fn-claims">{"".join(out)}</div>'
+
+
+def _table(turn: int, answer: Answer, claims: Sequence[Claim]) -> str:
+    """Claims that are cells: a row for each thing compared, a column for each aspect."""
+    cells: dict[tuple[str, str], list[str]] = {}
+    for claim in claims:
+        if claim.cell:
+            text = f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}"
+            cells.setdefault((claim.cell.row, claim.cell.column), []).append(text)
+    rows, columns = (list(dict.fromkeys(place[at] for place in cells)) for at in (0, 1))
+    head = "".join(f"<th><bdi>{encode(column)}</bdi></th>" for column in columns)
+    body = "".join(
+        f"<tr><th><bdi>{encode(row)}</bdi></th>"
+        + "".join(f"<td>{' '.join(cells.get((row, column), []))}</td>" for column in columns)
+        + "</tr>"
+        for row in rows
+    )
+    return f'<table class="fn-table"><tr><td></td>{head}</tr>{body}</table>'
+
+
+def _cites(turn: int, answer: Answer, claim: Claim) -> str:
+    marks = "".join(_cite(turn, answer, footnote) for footnote in claim.citations)
+    if claim.against:
+        against = "".join(_cite(turn, answer, footnote) for footnote in claim.against)
+        marks += f' <span class="fn-against">({encode(DISPUTED)} {against})</span>'
+    return marks
+
+
+def _cite(turn: int, answer: Answer, footnote: int) -> str:
+    citation, number = answer.citations[footnote - 1], answer.number(footnote)
+    # The words themselves in the tooltip: a reader who hovers needn't leave the sentence.
+    tip = f"{citation.paper.display_title}: “{citation.quote}”"
+    return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
+
+
+def _refusal(turn: int, answer: Answer, reason: str) -> str:
+    head = f'<p class="fn-refusal">{encode(reason)}</p>'
+    if not answer.nearest:
+        return f'<div class="fn-abstain">{head}<p>{encode(strings.NO_NEAREST)}</p></div>'
+    items = "".join(_nearest(turn, place, near) for place, near in enumerate(answer.nearest, 1))
+    return f'<div class="fn-abstain">{head}<p>{encode(strings.NEAREST)}</p><ol>{items}</ol></div>'
+
+
+def _nearest(turn: int, place: int, near: Nearest) -> str:
+    paper: Paper = near.paper
+    date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
+    link = f'<a class="fn-paper" href="#paper-{turn}-{place}">{encode(paper.display_title)}</a>'
+    return f"<li>{link}{date}</li>"
+
+
+def _checked(answer: Answer) -> str:
+    parts: list[str] = []
+    if answer.citations:
+        good = sum(c.paper.abstract[c.start : c.end] == c.quote for c in answer.citations)
+        words = strings.VERIFIED.format(good=good, all=len(answer.citations))
+        parts.append(
+            f'<span class="fn-verified" title="{encode(strings.VERIFIED_TIP)}">{encode(words)}</span>'
+        )
+    if answer.confidence is not None:
+        words = strings.CONFIDENCE.format(percent=round(answer.confidence * 100))
+        parts.append(f'<span title="{encode(strings.CONFIDENCE_TIP)}">{encode(words)}</span>')
+    if answer.claims:
+        by = (
+            strings.QUOTED_ONLY
+            if answer.mode == "extractive"
+            else strings.COMPOSED_BY.format(model=answer.model or strings.MODEL_UNNAMED)
+        )
+        parts.append(f"<span>{encode(by)}</span>")
+    return f'<p class="fn-checked">{" · ".join(parts)}</p>' if parts else ""

@@ -1,0 +1,70 @@
+"""The panel beside the chat: every abstract that an answer quotes, its words marked where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footnote.rag.answer import Answer
+from footnote.rag.export import readable_date
+from footnote.store.papers import Paper
+from footnote.ui import strings
+from footnote.ui.escape import Quoted, encode, mark
+from footnote.ui.links import identifier_links
+
+SHORT_QUESTION = 120
+
+
+def panel(sections: Sequence[str]) -> str:
+    """All sections, the newest first and open: see `ui.chat.render` on what kind of HTML."""
+    head = f'<h2 id="fn-sources-title">{encode(strings.SOURCES)}</h2>'
+    if not sections:
+        return f'{head}<p class="fn-empty">{encode(strings.SOURCES_EMPTY)}</p>'
+    newest, *older = reversed(sections)
+    return head + newest.replace("<details>", "<details open>", 1) + "".join(older)
+
+
+def section(turn: int, answer: Answer) -> str:
+    """The papers of turn `turn`: those cited in order of their first footnote, else the nearest."""
+    cited = _by_paper(answer)
+    if cited:
+        papers = [_paper(turn, place, paper, quotes) for place, (paper, quotes) in enumerate(cited, 1)]
+        remark = ""
+    else:
+        papers = [_paper(turn, place, near.paper, ()) for place, near in enumerate(answer.nearest, 1)]
+        remark = f'<p class="fn-remark">{encode(strings.NEAREST_PANEL)}</p>' if papers else ""
+    if not papers:
+        return ""
+    question = answer.question.strip()
+    if len(question) > SHORT_QUESTION:
+        question = question[:SHORT_QUESTION].rstrip() + "…"
+    return (
+        f'<section class="fn-turn" id="turn-{turn}"><details>'
+        f"<summary><span>{encode(strings.QUESTION_NUMBER.format(number=turn))}</span> "
+        f"<bdi>{encode(question)}</bdi></summary>{remark}{''.join(papers)}</details></section>"
+    )
+
+
+def _by_paper(answer: Answer) -> list[tuple[Paper, list[Quoted]]]:
+    found: dict[str, tuple[Paper, list[Quoted]]] = {}
+    for footnote, citation in enumerate(answer.citations, 1):
+        _, quotes = found.setdefault(citation.paper.id, (citation.paper, []))
+        quotes.append(Quoted(answer.number(footnote), citation.start, citation.end))
+    return list(found.values())
+
+
+def _paper(turn: int, place: int, paper: Paper, quotes: Sequence[Quoted]) -> str:
+    return (
+        f'<article class="fn-article" id="paper-{turn}-{place}" tabindex="-1">'
+        f"<h3><bdi>{encode(paper.display_title)}</bdi></h3>{_facts(paper)}"
+        f'<p class="fn-abstract">{mark(paper.abstract, quotes, turn)}</p>'
+        f'<button type="button" class="fn-ask-about" value="{encode(paper.id)}">{encode(strings.ASK_ABOUT)}'
+        f'</button> <button type="button" class="fn-back" hidden>{encode(strings.BACK)}</button></article>'
+    )
+
+
+def _facts(paper: Paper) -> str:
+    facts = [encode(readable_date(paper.date))] if paper.date else []
+    facts += identifier_links(paper)
+    if paper.pages:
+        facts.append(f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
+    return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""

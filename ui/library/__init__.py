@@ -1,0 +1,1 @@
+"""The library's room: map, table, and a page for each paper."""

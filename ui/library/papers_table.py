@@ -1,0 +1,136 @@
+"""The table of papers and the list of those that are chosen. Pure: rows in, safe HTML out.
+
+Not Gradio's own table: that can't tell which paper a row is once it is sorted, and is no table to a
+screen reader. See `ui.chat.render` on what kind of HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import quote
+
+from footnote.rag.export import readable_date
+from footnote.store.contents import Row, SortBy
+from footnote.store.display import plain_text
+from footnote.ui import strings
+from footnote.ui.escape import encode, sound
+
+ROWS = 25
+CHOSEN_SHOWN = 6
+_FALLING: tuple[SortBy, ...] = ("date", "pages", "cited")
+"""Columns whose most comes first when they are chosen."""
+
+
+@dataclass(frozen=True)
+class TableView:
+    """What of all papers the table shows. sort: None where words are searched: the best first."""
+
+    words: str = ""
+    sort: SortBy | None = "date"
+    descending: bool = True
+    offset: int = 0
+
+    def sorted_by(self, column: SortBy) -> TableView:
+        """From the top, by this column; the other way round where it is by it already."""
+        descending = not self.descending if column == self.sort else column in _FALLING
+        return replace(self, sort=column, descending=descending, offset=0)
+
+    def turned(self, offset: int) -> TableView:
+        """The page that begins at row `offset`, or the one that this row is on."""
+        return replace(self, offset=offset - offset % ROWS)
+
+    def searched(self, words: str) -> TableView:
+        """From the top, those with `words`; without words, the newest first."""
+        words = " ".join(words.split())
+        return TableView(words, None) if words else TableView()
+
+
+def table_html(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool = False) -> str:
+    """One page of the table. total: how many rows there are in all. bounded: more would be found."""
+    if not rows:
+        reason = strings.PAPERS_NOT_FOUND if view.words else strings.PAPERS_NONE
+        return f'<p class="fn-empty">{encode(reason)}</p>'
+    head = "".join(_head(column, view) for column in strings.COLUMNS)
+    body = "".join(_row(row) for row in rows)
+    return (
+        f'<div class="fn-listing"><table class="fn-papers"><thead><tr><td></td>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table>{_foot(rows, view, total, bounded=bounded)}</div>"
+    )
+
+
+def chosen_html(titles: Sequence[tuple[str, str]]) -> str:
+    """The papers that are chosen. titles: id and title of each."""
+    if not titles:
+        return f'<p class="fn-empty">{encode(strings.CHOSEN_NONE)}</p>'
+    count = len(titles)
+    head = strings.CHOSEN_ONE if count == 1 else strings.CHOSEN.format(count=f"{count:,}")
+    items = "".join(f"<li>{link(ident, title)}</li>" for ident, title in titles[:CHOSEN_SHOWN])
+    if count > CHOSEN_SHOWN:
+        items += f"<li>{encode(strings.CHOSEN_MORE.format(count=f'{count - CHOSEN_SHOWN:,}'))}</li>"
+    return (
+        f'<div class="fn-chosen-head"><h3>{encode(head)}</h3>'
+        f'<button type="button" class="fn-clear">{encode(strings.CLEAR)}</button></div>'
+        f'<ul class="fn-chosen-list">{items}</ul>'
+    )
+
+
+def link(ident: str, title: str) -> str:
+    """A link that opens a paper's page."""
+    href = encode("#open=" + quote(sound(ident), safe=""))
+    return f'<a class="fn-to-paper" href="{href}"><bdi>{encode(sound(plain_text(title)))}</bdi></a>'
+
+
+def _head(column: str, view: TableView) -> str:
+    name = strings.COLUMNS[column]
+    arrow, order = "", ""
+    if column == view.sort:
+        arrow = f" <span>{'↓' if view.descending else '↑'}</span>"
+        order = f" fn-sorted-{'descending' if view.descending else 'ascending'}"
+    tip = encode(strings.SORT_TIP.format(column=name))
+    button = (
+        f'<button type="button" class="fn-sort" value="{column}" title="{tip}">{encode(name)}{arrow}</button>'
+    )
+    return f'<th scope="col" class="fn-col-{column}{order}">{button}</th>'
+
+
+def _row(row: Row) -> str:
+    title = sound(plain_text(row.title))
+    tip = encode(strings.CHOOSE_PAPER.format(title=title))
+    date = readable_date(row.date) if row.date else strings.NO_DATE
+    cited = strings.TIMES.format(count=row.cited) if row.cited else "–"
+    box = f'<input type="checkbox" class="fn-pick" id="pick:{encode(sound(row.id))}" title="{tip}"/>'
+    return (
+        f'<tr><td class="fn-col-pick">{box}</td>'
+        f'<th scope="row" class="fn-col-title">{link(row.id, title)}</th>'
+        f'<td class="fn-col-date">{encode(date)}</td><td class="fn-col-pages">{_pages(row.pages)}</td>'
+        f'<td class="fn-col-cited">{encode(cited)}</td></tr>'
+    )
+
+
+def _pages(pages: Sequence[str]) -> str:
+    if not pages:
+        return "–"
+    tip = encode(sound(", ".join(pages)))
+    first = sound(pages[0])
+    words = first if len(pages) == 1 else strings.MORE_PAGES.format(page=first, count=len(pages) - 1)
+    return f'<bdi title="{tip}">{encode(words)}</bdi>'
+
+
+def _foot(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool) -> str:
+    first, last = view.offset + 1, view.offset + len(rows)
+    words = strings.PAPERS_COUNT
+    if view.words:
+        words = strings.PAPERS_MOST_FOUND if bounded else strings.PAPERS_FOUND
+    shown = encode(words.format(first=f"{first:,}", last=f"{last:,}", all=f"{total:,}"))
+    turns = _turn(strings.PREVIOUS, max(0, view.offset - ROWS), on=view.offset > 0)
+    turns += _turn(strings.NEXT, view.offset + ROWS, on=last < total)
+    return (
+        f'<div class="fn-foot"><span>{shown}</span>{turns}'
+        f'<button type="button" class="fn-choose-listed">{encode(strings.CHOOSE_LISTED)}</button></div>'
+    )
+
+
+def _turn(name: str, offset: int, *, on: bool) -> str:
+    off = "" if on else " disabled"
+    return f'<button type="button" class="fn-turn-page" value="{offset}"{off}>{encode(name)}</button>'
