@@ -36,8 +36,9 @@ class ConfidenceFit:
 
     counts: trials by group. left_out: those that found nothing, whose confidence is 0 by rule.
     cross_validated: by questions that the weights haven't seen. in_sample: by those they were fitted
-    to. product: the areas of the weights in `rag.retrieval.confidence`. signs: of each sign alone by group; below
-    .5 where it speaks against an answer. thresholds, reliability: of the cross-validated confidences.
+    to. product: the areas of the weights in `rag.retrieval.confidence`. signs: of each sign alone by
+    group; below .5 where it speaks against an answer. thresholds, reliability: of the cross-validated
+    confidences.
     """
 
     weights: dict[str, float]
