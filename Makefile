@@ -6,7 +6,7 @@ PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --group build
 
-.PHONY: run setup test check bench lock chromium
+.PHONY: run setup test check docs bench lock chromium
 
 run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
 	@$(BIN)/footnote serve
@@ -35,6 +35,9 @@ check: $(VENV)/dev  ## lint, format, types, import rules
 	@mkdir -p $(VENV)/typed && ln -sfn ../.. $(VENV)/typed/footnote
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/ready  ## docs/python.md from the docstrings
+	$(BIN)/python docs/python_reference.py
 
 bench: $(VENV)/ready  ## the embedder against sentence-transformers (installs torch)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'

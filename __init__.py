@@ -10,48 +10,70 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from footnote.rag.answer import Answer, Citation, Claim
+    from footnote.rag.answer import Answer, Citation, Claim, Dropped, Nearest, Usage
     from footnote.rag.assistant import Assistant, aask, ask, stream
+    from footnote.rag.errors import ModelError, QuestionError
+    from footnote.rag.events import Done, Event, Restart, Step, TextDelta
+    from footnote.rag.filters import FiltersError
     from footnote.rag.reader import Reader
     from footnote.rag.retrieval.retriever import Retriever
-    from footnote.rag.settings import Settings
+    from footnote.rag.settings import Settings, SettingsError
+    from footnote.store.errors import CorpusError, FootnoteError, LibraryError
     from footnote.store.filters import Filters
+    from footnote.store.papers import Paper
+
+_MODULES = {
+    "rag.assistant": ("Assistant", "aask", "ask", "stream"),
+    "rag.answer": ("Answer", "Citation", "Claim", "Dropped", "Nearest", "Usage"),
+    "rag.events": ("Done", "Event", "Restart", "Step", "TextDelta"),
+    "rag.reader": ("Reader",),
+    "rag.retrieval.retriever": ("Retriever",),
+    "rag.settings": ("Settings", "SettingsError"),
+    "rag.errors": ("ModelError", "QuestionError"),
+    "rag.filters": ("FiltersError",),
+    "store.errors": ("CorpusError", "FootnoteError", "LibraryError"),
+    "store.filters": ("Filters",),
+    "store.papers": ("Paper",),
+}
+_MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = [
     "Answer",
     "Assistant",
     "Citation",
     "Claim",
+    "CorpusError",
+    "Done",
+    "Dropped",
+    "Event",
     "Filters",
+    "FiltersError",
+    "FootnoteError",
+    "LibraryError",
+    "ModelError",
+    "Nearest",
+    "Paper",
+    "QuestionError",
     "Reader",
+    "Restart",
     "Retriever",
     "Settings",
+    "SettingsError",
+    "Step",
+    "TextDelta",
+    "Usage",
     "aask",
     "ask",
     "stream",
 ]
 
-_HOMES = {
-    "Answer": "rag.answer",
-    "Assistant": "rag.assistant",
-    "Citation": "rag.answer",
-    "Claim": "rag.answer",
-    "Filters": "store.filters",
-    "Reader": "rag.reader",
-    "Retriever": "rag.retrieval.retriever",
-    "Settings": "rag.settings",
-    "aask": "rag.assistant",
-    "ask": "rag.assistant",
-    "stream": "rag.assistant",
-}
-
 
 def __getattr__(name: str) -> Any:
     # Lazy, so that reading settings (`footnote --help`) doesn't load the indexes' libraries.
-    if name not in _HOMES:
+    if name not in _MODULE_OF:
         raise AttributeError(f"module 'footnote' has no attribute {name!r}")
-    return getattr(import_module(f"footnote.{_HOMES[name]}"), name)
+    return getattr(import_module(f"footnote.{_MODULE_OF[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return __all__

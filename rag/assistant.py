@@ -8,12 +8,12 @@ import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from typing import Literal
+from typing import Literal, Self
 
 from footnote.rag.answer import Answer
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.conversation.messages import Turn, as_messages, checked
-from footnote.rag.events import Done, Event
+from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.retrieve import Retrieval
@@ -79,6 +79,8 @@ class Assistant:
         )
         async with aclosing(events):
             async for event in events:
+                if isinstance(event, Step) and event.seconds is not None:
+                    log.info("%s: %.3f s, %s", event.name, event.seconds, event.detail)
                 yield event
 
     async def aask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
@@ -127,6 +129,12 @@ class Assistant:
     def close(self) -> None:
         """Closes the library."""
         self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
 
 _opened: dict[str, Assistant] = {}

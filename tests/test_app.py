@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,37 @@ def test_ingest_with_no_path_makes_the_library_that_ships(tmp_path: Path) -> Non
     ran = footnote(tmp_path / "home", "ingest")
     assert ran.returncode == 0, ran.stderr
     assert "295 papers indexed; the library holds 295." in ran.stderr
+
+
+def test_the_version_is_the_distributions(tmp_path: Path) -> None:
+    ran = footnote(tmp_path, "--version")
+    assert (ran.returncode, ran.stdout) == (0, f"footnote {version('footnote-qa')}\n")
+
+
+def test_ask_prints_the_format_that_is_asked_for(library_home: Path) -> None:
+    question = "What are Adaptive Chameleons?"
+    printed = {
+        form: footnote(library_home, "ask", question, "--format", form).stdout
+        for form in ("text", "markdown", "json", "bibtex", "ris")
+    }
+    answer = Answer.model_validate_json(printed["json"])
+    assert printed["text"].rstrip("\n") == str(answer).rstrip("\n")
+    assert printed["markdown"].rstrip("\n") == answer.to_markdown().rstrip("\n")
+    assert printed["bibtex"].startswith("@")
+    assert printed["ris"].startswith("TY  - ")
+
+
+@pytest.mark.parametrize("form", ["text", "json", "bibtex"])
+def test_a_refusal_has_an_exit_code_of_its_own(library_home: Path, form: str) -> None:
+    ran = footnote(library_home, "ask", "How is steel made from iron ore?", "--format", form)
+    assert ran.returncode == 3
+    assert ("don't answer that" in ran.stdout) == (form != "bibtex")
+
+
+def test_verbose_logs_each_step_on_standard_error(library_home: Path) -> None:
+    question = "What are Adaptive Chameleons?"
+    silent = footnote(library_home, "ask", question)
+    ran = footnote(library_home, "-v", "ask", question)
+    assert ran.stdout == silent.stdout
+    assert "retrieve: " in ran.stderr
+    assert "retrieve: " not in silent.stderr

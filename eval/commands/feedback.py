@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.text import Text
+
+from footnote.console import err
 
 feedback_app = typer.Typer(help="What readers said of answers.", no_args_is_help=True)
 
@@ -39,7 +40,6 @@ def export(
     from footnote.store.chats.feedback import Feedback
     from footnote.store.library import Library
 
-    err = Console(stderr=True, soft_wrap=True)
     settings = load_settings()
     if not (settings.home / FILE).exists():
         err.print(Text(f"Nothing to export: there are no conversations in {printable(str(settings.home))}."))

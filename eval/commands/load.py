@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from footnote.eval.commands.console import Json, bar, print_json
+from footnote.console import Json, bar, print_json
 
 
 def load(

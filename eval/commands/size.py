@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from footnote.eval.commands.console import Json, print_json
+from footnote.console import Json, print_json
 
 
 def size(

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from footnote.eval.commands.console import Json, bar, print_json
+from footnote.console import Json, bar, print_json
 
 
 def gate(

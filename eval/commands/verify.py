@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
-from footnote.eval.commands.console import Json, bar, print_json
+from footnote.console import Json, bar, out, print_json
 
 if TYPE_CHECKING:
     from footnote.rag.answer import Citation
@@ -50,7 +47,6 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
     pairs = read_pairs(path)
     states = MiniLM().states
     supported = 0
-    console = _console()
     with bar("Checking") as progress:
         for number, pair in enumerate(pairs, start=1):
             ruling = check(pair.claim, pair.evidence, titles=pair.titles, states=states)
@@ -63,12 +59,12 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
                     "supported": passed,
                     "reasons": ruling.reasons,
                 }
-                _print_line(told)
+                print_json(told, indent=None)
             else:
-                _print_claim(console, str(pair.id), ruling.verdict, pair.claim, ruling.reasons)
+                _print_claim(str(pair.id), ruling.verdict, pair.claim, ruling.reasons)
             progress(number, len(pairs))
     if not as_json:
-        console.print(Text(f"{supported} of {len(pairs)} claims are supported."))
+        out.print(Text(f"{supported} of {len(pairs)} claims are supported."))
 
 
 def _verify_draft(path: Path, *, as_json: bool) -> None:
@@ -121,31 +117,21 @@ def _support(citation: Citation) -> dict[str, Any]:
 def _print_findings(findings: Sequence[Finding]) -> None:
     from footnote.rag.export import printable, reference
 
-    console = _console()
     for finding in findings:
         place = f"line {finding.sentence.line}"
-        _print_claim(console, place, finding.verdict, finding.sentence.text, finding.reasons)
+        _print_claim(place, finding.verdict, finding.sentence.text, finding.reasons)
         shown = finding.support or ((finding.nearest,) if finding.nearest else ())
         for citation in shown:
             lead = "" if finding.support else "nearest: "
-            console.print(Text(printable(f"    {lead}“{citation.quote}” — {reference(citation.paper)}")))
+            out.print(Text(printable(f"    {lead}“{citation.quote}” — {reference(citation.paper)}")))
     supported = sum(finding.verdict == "supported" for finding in findings)
-    console.print(Text(f"The library supports {supported} of {len(findings)} sentences."))
+    out.print(Text(f"The library supports {supported} of {len(findings)} sentences."))
 
 
-def _print_claim(console: Console, name: str, verdict: str, claim: str, reasons: Sequence[str]) -> None:
+def _print_claim(name: str, verdict: str, claim: str, reasons: Sequence[str]) -> None:
     from footnote.rag.export import printable
 
     style = "green" if verdict == "supported" else "red"
-    console.print(Text.assemble((f"{verdict:12}", style), printable(f" {name}: {claim}")))
+    out.print(Text.assemble((f"{verdict:12}", style), printable(f" {name}: {claim}")))
     for reason in reasons:
-        console.print(Text(printable(f"    {reason}")))
-
-
-def _print_line(data: object) -> None:
-    utf8 = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
-    sys.stdout.write(json.dumps(data, ensure_ascii=not utf8) + "\n")
-
-
-def _console() -> Console:
-    return Console(soft_wrap=True, highlight=False)
+        out.print(Text(printable(f"    {reason}")))

@@ -1,0 +1,1 @@
+"""The commands of the terminal: options in, text or JSON out."""

@@ -1,0 +1,54 @@
+"""Options that several commands share, and what they open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from footnote.console import bar
+from footnote.rag.filters import read_filters
+from footnote.rag.settings import load_settings
+
+if TYPE_CHECKING:
+    from footnote.rag.assistant import Assistant
+    from footnote.store.filters import Filters
+
+Mode = Annotated[str | None, typer.Option(help="auto, extractive or llm; default: FOOTNOTE_MODE.")]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="Papers from then on: 2023, 2023-05, …")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="Papers up to then, that day included.")]
+Page = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Papers that this page lists; may be repeated.")
+]
+Only = Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this paper; may be repeated.")]
+Exclude = Annotated[list[str] | None, typer.Option(metavar="ID", help="Not this paper; may be repeated.")]
+
+FILTER_OPTIONS: Final = {
+    "since": "--since",
+    "until": "--until",
+    "pages": "--page",
+    "only": "--only",
+    "exclude": "--exclude",
+}
+"""The option of each field of Filters, for messages."""
+
+
+def filters_of(
+    since: str | None,
+    until: str | None,
+    page: list[str] | None,
+    only: list[str] | None,
+    exclude: list[str] | None,
+) -> Filters:
+    """The filters that the options ask for. Raises FiltersError."""
+    given = {"since": since, "until": until, "pages": page, "only": only, "exclude": exclude}
+    return read_filters(**{name: value for name, value in given.items() if value not in (None, [])})
+
+
+def open_assistant(**overrides: Any) -> Assistant:
+    """The assistant of the environment's settings, changed by the options that were given."""
+    from footnote.rag.assistant import Assistant
+
+    settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
+    with bar("Indexing") as progress:
+        return Assistant(settings, progress=progress)
