@@ -58,13 +58,9 @@ class Settings(BaseSettings):
         "learned", description="All signals with learned weights, or the two indexes' scores alone."
     )
     lens: bool = Field(True, description="Whether the library's lens, where it has one, turns questions.")
-    leave_out: Literal["", "lexical", "dense", "coverage", "sentences", "grams"] = Field(
-        "", description="A signal that ranking leaves out, to see what it is worth."
-    )
     expand: Literal["off", "question", "abstract"] = Field(
         "off", description="What a model adds to the search: the question in other words, or an abstract."
     )
-    rescore: int = Field(0, ge=0, le=50, description="Papers whose fit a model judges, in one call; 0: none.")
     papers: int = Field(8, ge=1, le=50, description="Papers shown to the composer.")
     nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
     refuse_below: float = Field(

@@ -139,7 +139,6 @@ def put(
             candidates=settings.candidates,
             ranking=settings.ranking,
             lens=settings.lens,
-            leave_out=settings.leave_out,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
         tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library)))

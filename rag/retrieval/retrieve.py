@@ -89,7 +89,7 @@ def retrieve(
     candidates: int,
     ranking: Ranking = "learned",
     lens: bool = True,
-    leave_out: Signal | Literal[""] = "",
+    leave_out: Signal | None = None,
     filters: Filters | None = None,
     expansion: str = "",
 ) -> Retrieval:
@@ -98,8 +98,8 @@ def retrieve(
     candidates: how many papers the lexical index proposes, and half of how many passages the
     dense one does (a paper has about two). ranking: `learned` weighs all signals, `sum` the two
     indexes' scores alone. lens: whether the library's lens turns the question, where there is one.
-    leave_out: a signal that doesn't count. filters: papers that don't pass are not searched.
-    expansion: more words to search by, which count for less than the question's own.
+    leave_out: a signal that doesn't count, to measure what it is worth. filters: papers that don't
+    pass are not searched. expansion: more words to search by, which count for less than the question's own.
     """
     by_words = _beside.submit(library.lexical.search, question, candidates, filters, also=expansion)
     vector = library.embedder.embed_question(question)

@@ -126,7 +126,6 @@ def test_what_ranking_is_fitted_to_and_what_comes_out(
     own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
-    monkeypatch.setenv("FOOTNOTE_LEAVE_OUT", "grams")  # a fit has all signals, whatever is set
     file = some_questions(tmp_path, answerable=8, unanswerable=1)
     fit = printed("fit", "ranking", "--questions", file, "--beir", write_beir(tmp_path / "six"))
     assert set(fit["weights"]) == set(LEARNED)

@@ -128,3 +128,10 @@ def test_changed_settings_are_checked_and_keep_the_rest() -> None:
     assert changed.openai_api_key == settings.openai_api_key
     with pytest.raises(SettingsError, match="FOOTNOTE_PAPERS"):
         settings.changed(papers=0)
+
+
+@pytest.mark.parametrize("name", ["FOOTNOTE_RESCORE", "FOOTNOTE_LEAVE_OUT"])
+def test_settings_of_earlier_versions_are_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "4")
+    with pytest.raises(SettingsError, match=f"{name} is no setting of Footnote"):
+        load_settings()

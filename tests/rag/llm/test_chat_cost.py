@@ -13,9 +13,8 @@ from footnote.rag.errors import ModelError
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.prices import cost_usd
 from footnote.rag.llm.reply_cache import FILE
-from footnote.rag.retrieval.rescore import rescore
+from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Price, Settings
-from footnote.store.papers import Paper
 from tests.model_server import ModelServer
 
 SYSTEM, USER = "You answer.", "[1.1] One holds.\n[1.2] Two holds."
@@ -224,15 +223,15 @@ async def test_a_reply_without_a_word_is_not_kept(model_server: ModelServer, scr
 
 
 async def test_a_reply_that_was_of_no_use_can_be_forgotten(model_server: ModelServer) -> None:
-    papers = [Paper(id=f"p{n}", title=f"Title {n}", abstract="We count drops.") for n in range(4)]
-    given = settings(model_server, cache_mb=1, rescore=4)
-    model_server.script("grades_garbage", "grades_good")
-    with pytest.raises(ModelError, match="0 of 4 papers") as caught:
-        await rescore(given, "What holds?", papers)
+    given = settings(model_server, cache_mb=1, expand="question")
+    model_server.script("expand_wordless", "expand_good")
+    with pytest.raises(ModelError) as caught:
+        await expand(given, "What holds?")
     assert caught.value.usage is not None
     assert caught.value.usage.calls == 1
-    assert (await rescore(given, "What holds?", papers)).grades == (0, 3, 1, 2)
-    assert (await rescore(given, "What holds?", papers)).usage == FREE
+    found = await expand(given, "What holds?")
+    again = await expand(given, "What holds?")
+    assert (again.text, again.usage) == (found.text, FREE)
     assert len(model_server.requests) == 2
 
 
