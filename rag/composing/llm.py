@@ -93,7 +93,7 @@ class LLMComposer:
         for item in reading.items(parser.close()):
             yield item
         if reading.empty:
-            raise call.nothing_to_read().with_usage(call.usage(counter.count))
+            raise call.empty_reply_error().with_usage(call.usage(counter.count))
         if reading.declined:
             yield Declined()
         yield call.usage(counter.count)

@@ -63,7 +63,7 @@ async def expand(settings: Settings, question: str, *, deadline: Deadline | None
     usage = call.usage(counter.count)
     if not text:
         await call.forget()
-        raise call.nothing_to_read().with_usage(usage)
+        raise call.empty_reply_error().with_usage(usage)
     return Expansion(text=text, usage=usage)
 
 

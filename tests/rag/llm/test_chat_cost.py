@@ -12,7 +12,7 @@ from footnote.rag.answer import Usage
 from footnote.rag.errors import ModelError
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.prices import cost_usd
-from footnote.rag.llm.reply_cache import FILE
+from footnote.rag.llm.reply_store import FILE
 from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Price, Settings
 from tests.model_server import ModelServer
@@ -158,7 +158,7 @@ async def test_a_reply_that_is_kept_is_not_asked_for_and_comes_in_pieces(model_s
     assert "".join(pieces) == REPLY
     assert len(pieces) > 1
     assert (first.usage(words).calls, again.usage(words)) == (1, FREE)
-    assert again.heard
+    assert again.has_text
     assert again.readable == REPLY
     assert len(model_server.requests) == 1
 
@@ -256,6 +256,6 @@ async def test_a_broken_file_costs_the_reader_nothing(
     given = settings(model_server, cache_mb=1, home=tmp_path)
     with caplog.at_level(logging.WARNING):
         assert await ChatCall(given).whole(SYSTEM, USER) == REPLY
-    assert "put aside" in caplog.text
+    assert "the file is now" in caplog.text
     assert await ChatCall(given).whole(SYSTEM, USER) == REPLY
     assert len(model_server.requests) == 1
