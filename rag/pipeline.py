@@ -111,7 +111,7 @@ async def answer_events(
             confidence=trust,
             mode="llm" if writing.by_model else "extractive",
             model=settings.model if writing.by_model else None,
-            usage=_total(condensed.usage, searched.usage, writing.usage),
+            usage=Usage.total((condensed.usage, searched.usage, writing.usage)),
             timings=clock.total(),
             warnings=tuple(dict.fromkeys(notes)),
             filters=filters,
@@ -157,12 +157,6 @@ def _of_library(library: Library, found: Retrieval, filters: Filters | None) -> 
         papers = "1 paper of the library waits" if waiting == 1 else f"{waiting:,} papers of the library wait"
         told.append(f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it.")
     return told
-
-
-def _total(*usage: Usage | None) -> Usage | None:
-    """Of all calls together, None where none was made."""
-    made = [each for each in usage if each is not None]
-    return sum(made[1:], start=made[0]) if made else None
 
 
 def _trust(question: str, found: Retrieval, library: Library) -> float:
