@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from footnote.rag.answer import Answer, Citation, Claim
     from footnote.rag.assistant import Assistant, aask, ask, stream
     from footnote.rag.reader import Reader
-    from footnote.rag.retrieval.retriever import Retriever
+    from footnote.rag.retriever import Retriever
     from footnote.rag.settings import Settings
     from footnote.store.filters import Filters
 

@@ -141,7 +141,7 @@ def search(
 ) -> None:
     """List the papers that fit a question best, with both parts of their scores."""
     from footnote.rag.export import printable, reference
-    from footnote.rag.retrieval.as_json import found_papers
+    from footnote.rag.retrieval.search_results import search_results
 
     filters = _filters(since, until, page, only, exclude)
     assistant = _assistant()
@@ -150,7 +150,7 @@ def search(
     for why in told:
         err.print(Text(printable(why)))
     if as_json:
-        _print_json(found_papers(found, told).model_dump(mode="json"))
+        _print_json(search_results(found, told).model_dump(mode="json"))
         return
     table = Table("", "paper", "score", "dense", "lexical")
     for rank, hit in enumerate(found.hits, start=1):

@@ -16,7 +16,7 @@ from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.retrieval.confidence import confidence, read_signs
+from footnote.rag.retrieval.confidence import confidence, confidence_features
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import assisted_search
 from footnote.rag.settings import Settings
@@ -160,7 +160,7 @@ def _of_library(library: Library, found: Retrieval, filters: Filters | None) -> 
 
 
 def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(read_signs(question, found, library))
+    return confidence(confidence_features(question, found, library))
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

@@ -33,7 +33,7 @@ from footnote.eval.retrieval.record import (
 from footnote.eval.retrieval.rows import Row
 from footnote.eval.runs.record import LibraryFacts
 from footnote.rag.answer import Usage
-from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.retrieval.search import assisted_search, search, wants_model
 from footnote.rag.settings import load_settings
 from footnote.store.library import Library
@@ -126,7 +126,7 @@ def _key(row: Row) -> str:
 
 @dataclass(frozen=True)
 class _Found:
-    ranking: Sequence[Fused]
+    ranking: Sequence[FusedScore]
     seconds: float
     usage: Usage | None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from footnote.eval.errors import RowError
-from footnote.rag.retrieval.fusion import Fused, Signal
+from footnote.rag.retrieval.fusion import FusedScore, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import wants_model
 from footnote.rag.settings import Settings, load_settings
@@ -27,7 +27,7 @@ class Scored:
     score: float
 
 
-Order = Callable[[Sequence[Fused]], list[Scored]]
+Order = Callable[[Sequence[FusedScore]], list[Scored]]
 """What retrieval found → the row's ranking, best first."""
 
 
@@ -47,22 +47,22 @@ class Row:
     leave_out: Signal | None = None
 
 
-def by_fused(found: Sequence[Fused]) -> list[Scored]:
+def by_fused(found: Sequence[FusedScore]) -> list[Scored]:
     """The ranking as the product has it."""
     return [Scored(f.paper, f.score) for f in found]
 
 
-def by_lexical(found: Sequence[Fused]) -> list[Scored]:
+def by_lexical(found: Sequence[FusedScore]) -> list[Scored]:
     """BM25 alone: the papers that the lexical index proposed, by its score."""
     return _sorted({f.paper: f.lexical for f in found if f.lexical is not None})
 
 
-def by_dense(found: Sequence[Fused]) -> list[Scored]:
+def by_dense(found: Sequence[FusedScore]) -> list[Scored]:
     """The embedder alone: the papers that the dense index proposed, by their best cosine."""
     return _sorted({f.paper: f.dense for f in found if f.dense is not None})
 
 
-def by_reciprocal_rank(found: Sequence[Fused]) -> list[Scored]:
+def by_reciprocal_rank(found: Sequence[FusedScore]) -> list[Scored]:
     """Reciprocal rank fusion of both: Σ 1 / (60 + rank), rank from 1."""
     scores: dict[str, float] = {}
     for ranking in (by_lexical(found), by_dense(found)):

@@ -6,14 +6,14 @@ import pytest
 
 from footnote.eval.errors import RowError
 from footnote.eval.retrieval.rows import all_rows, built_in_rows, read_row
-from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.settings import Settings, SettingsError
 
 FOUND = (
-    Fused(paper="both", score=0.9, dense=0.5, lexical=7.0),
-    Fused(paper="near", score=0.5, dense=0.8, lexical=None),
-    Fused(paper="said", score=0.4, dense=None, lexical=9.0),
-    Fused(paper="far", score=0.1, dense=0.1, lexical=None),
+    FusedScore(paper="both", score=0.9, dense=0.5, lexical=7.0),
+    FusedScore(paper="near", score=0.5, dense=0.8, lexical=None),
+    FusedScore(paper="said", score=0.4, dense=None, lexical=9.0),
+    FusedScore(paper="far", score=0.1, dense=0.1, lexical=None),
 )
 
 

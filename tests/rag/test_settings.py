@@ -108,7 +108,7 @@ def test_the_home_is_a_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 @pytest.mark.parametrize(
     ("variable", "value", "told"),
     [
-        ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: is to be JSON"),
+        ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: the value isn't JSON"),
         ("FOOTNOTE_READER", '{"langage": "German"}', "FOOTNOTE_READER langage:"),
         ("FOOTNOTE_PRICES", '{"m": {"prompt": -1, "completion": 2}}', "FOOTNOTE_PRICES m prompt:"),
     ],

@@ -9,7 +9,7 @@ from langchain_core.retrievers import BaseRetriever
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.errors import QuestionError
-from footnote.rag.retrieval.confidence import read_signs
+from footnote.rag.retrieval.confidence import confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings
@@ -102,7 +102,7 @@ def test_a_question_with_no_run_of_four_characters_gains_nothing_by_spelling(ass
     for question in ("RL", "什么是语言模型的对齐？"):
         found = assistant.search(question)
         assert {fused.signals["grams"] for fused in found.ranking} == {0.0}
-        signs = read_signs(question, found, assistant.library)
+        signs = confidence_features(question, found, assistant.library)
         assert signs is not None
         assert signs.spelling == 0
 
