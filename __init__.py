@@ -38,7 +38,7 @@ _HOMES = {
     "Claim": "rag.answer",
     "Filters": "store.filters",
     "Reader": "rag.reader",
-    "Retriever": "rag.retrieval.retriever",
+    "Retriever": "rag.retriever",
     "Settings": "rag.settings",
     "aask": "rag.assistant",
     "ask": "rag.assistant",
