@@ -36,7 +36,7 @@ class Price(Frozen):
 
 
 class Settings(BaseSettings):
-    """How Footnote works. Each field `x` is read from `FOOTNOTE_X`, unless it is given.
+    """How Footnote works. Each field `x` is read from `FOOTNOTE_X`, unless it is passed.
 
     The key and the address of the chat model are read from `OPENAI_API_KEY` and
     `OPENAI_BASE_URL`, as other tools do. A variable that is empty counts as unset.

@@ -21,7 +21,7 @@ class ModelLoop:
         """on_close: awaited in the loop, after everything else there has been cancelled."""
         self._on_close = on_close
         self._ready = threading.Event()
-        # A daemon: a call that hangs mustn't keep the process from ending.
+        # A daemon: a call that hangs must not keep the process from ending.
         self._thread = threading.Thread(target=self._run, name="footnote-model", daemon=True)
         self._thread.start()
         self._ready.wait()

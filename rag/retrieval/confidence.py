@@ -33,7 +33,7 @@ _READ = 4
 _LEFT_OUT = 2
 """How many words of a question, the rarest ones, are left out, one at a time."""
 _NEAREST = 3
-"""Sentences whose mean cosine says how near a paper is: one may be near by chance, three seldom are."""
+"""Sentences whose mean cosine says how near a paper is: one may be near by chance, rarely three."""
 _WORD = re.compile(r"\w+")
 
 

@@ -81,7 +81,7 @@ _ASKS_FOR_SEVERAL = re.compile(
 _TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
 _LOOK_BACK = 20
-"""Characters before a word that tell whether a sentence begins with it."""
+"""Characters before a word by which the start of a sentence is recognised."""
 _SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 

@@ -62,7 +62,7 @@ def test_the_digest_tells_what_shapes_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"papers": 0}, "FOOTNOTE_PAPERS: .*greater than or equal to 1"),
         ({"papres": 3}, "papres is no setting of Footnote; did you mean papers"),
@@ -70,8 +70,8 @@ def test_the_digest_tells_what_shapes_answers(tmp_path: Path) -> None:
         ({"home": "~nobody-of-this-name/x"}, "FOOTNOTE_HOME: .*give the path in full"),
     ],
 )
-def test_the_constructor_checks_what_it_is_given(given: dict[str, Any], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+def test_the_constructor_checks_what_it_is_given(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
         Settings(**given)
 
 
@@ -106,7 +106,7 @@ def test_the_home_is_a_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "message"),
     [
         ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: the value isn't JSON"),
         ("FOOTNOTE_READER", '{"langage": "German"}', "FOOTNOTE_READER langage:"),
@@ -114,10 +114,10 @@ def test_the_home_is_a_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     ],
 )
 def test_a_setting_of_several_parts_that_is_wrong_is_named(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(SettingsError, match=told):
+    with pytest.raises(SettingsError, match=message):
         Settings()
 
 

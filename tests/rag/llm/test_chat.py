@@ -260,13 +260,13 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
         from rag.settings import Settings
         settings = Settings(model="m", openai_base_url={model_server.base_url!r})
 
-        async def listen(told):
+        async def listen(started):
             async for piece in ChatCall(settings).text("s", "[1.1] One.\\n[1.2] Two."):
-                told.set()
+                started.set()
 
-        told = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(listen(told)), daemon=True).start()
-        told.wait()
+        started = threading.Event()
+        threading.Thread(target=lambda: asyncio.run(listen(started)), daemon=True).start()
+        started.wait()
         print("end")
         """
     )

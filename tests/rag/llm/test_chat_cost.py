@@ -92,7 +92,7 @@ async def fail(call: ChatCall) -> Usage | None:
 
 
 @pytest.mark.parametrize(
-    ("script", "calls", "prompts", "heard"),
+    ("script", "calls", "prompts", "has_text"),
     [
         ("cut_off", 1, 1, True),
         ("stall", 1, 1, True),
@@ -103,14 +103,14 @@ async def fail(call: ChatCall) -> Usage | None:
     ],
 )
 async def test_what_a_failed_call_took_is_told(
-    model_server: ModelServer, script: str, calls: int, prompts: int, heard: bool
+    model_server: ModelServer, script: str, calls: int, prompts: int, has_text: bool
 ) -> None:
     model_server.script(script)
     usage = await fail(ChatCall(settings(model_server, model_retries=1, model_stall_s=0.6)))
     assert usage is not None
     assert usage.calls == calls == len(model_server.requests)
     assert (usage.prompt_tokens > 0) == usage.estimated == (prompts > 0)
-    assert (usage.completion_tokens > 0) == heard
+    assert (usage.completion_tokens > 0) == has_text
     once = await fail(ChatCall(settings(model_server, model_retries=0, model_stall_s=0.6), variant=1))
     assert once is not None
     assert usage.prompt_tokens == prompts * once.prompt_tokens

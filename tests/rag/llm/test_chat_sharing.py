@@ -282,7 +282,7 @@ async def test_attempts_of_one_call_count_and_none_is_made_past_the_last_allowed
 ) -> None:
     model_server.script("overloaded")
     error = await fail(settings(model_server, model_retries=10), single_flight)
-    assert isinstance(error, ModelFailed), "the failure itself is told, not that the circuit opened"
+    assert isinstance(error, ModelFailed), "the failure itself is reported, not that the circuit opened"
     assert len(model_server.requests) == 3
 
 
