@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from footnote.rag.events import Done, Event, Restart, Step, TextDelta
     from footnote.rag.filters import FiltersError
     from footnote.rag.reader import Reader
-    from footnote.rag.retrieval.retriever import Retriever
+    from footnote.rag.retriever import Retriever
     from footnote.rag.settings import Settings, SettingsError
     from footnote.store.errors import CorpusError, FootnoteError, LibraryError
     from footnote.store.filters import Filters
@@ -27,7 +27,7 @@ _MODULES = {
     "rag.answer": ("Answer", "Citation", "Claim", "Dropped", "Nearest", "Usage"),
     "rag.events": ("Done", "Event", "Restart", "Step", "TextDelta"),
     "rag.reader": ("Reader",),
-    "rag.retrieval.retriever": ("Retriever",),
+    "rag.retriever": ("Retriever",),
     "rag.settings": ("Settings", "SettingsError"),
     "rag.errors": ("ModelError", "QuestionError"),
     "rag.filters": ("FiltersError",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
@@ -130,15 +130,19 @@ class Usage(Frozen):
     estimated: bool = False
     cost_usd: float | None = None
 
-    def __add__(self, other: Usage) -> Usage:
-        """Of both together; unpriced where one of them is."""
-        unpriced = self.cost_usd is None or other.cost_usd is None
-        return Usage(
-            calls=self.calls + other.calls,
-            prompt_tokens=self.prompt_tokens + other.prompt_tokens,
-            completion_tokens=self.completion_tokens + other.completion_tokens,
-            estimated=self.estimated or other.estimated,
-            cost_usd=None if unpriced else (self.cost_usd or 0) + (other.cost_usd or 0),
+    @classmethod
+    def total(cls, usages: Iterable[Usage | None]) -> Usage | None:
+        """The sum of those that aren't None, unpriced where one of them is; None where all are None."""
+        made = [usage for usage in usages if usage is not None]
+        if not made:
+            return None
+        costs = [usage.cost_usd for usage in made if usage.cost_usd is not None]
+        return cls(
+            calls=sum(usage.calls for usage in made),
+            prompt_tokens=sum(usage.prompt_tokens for usage in made),
+            completion_tokens=sum(usage.completion_tokens for usage in made),
+            estimated=any(usage.estimated for usage in made),
+            cost_usd=sum(costs) if len(costs) == len(made) else None,
         )
 
 

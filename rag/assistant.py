@@ -17,8 +17,8 @@ from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.retrieve import Retrieval
-from footnote.rag.retrieval.retriever import Retriever
 from footnote.rag.retrieval.search import search
+from footnote.rag.retriever import Retriever
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
 from footnote.store.ingest import open_library

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from footnote.rag.answer import Citation, Verdict
-from footnote.rag.composing.composer import Evidence
 from footnote.rag.language.tokens import read
 from footnote.rag.retrieval.search import search
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
 from footnote.rag.verification.verify import MAX_CLAIM_CHARS, Ruling, check
 from footnote.store.errors import FootnoteError
@@ -149,7 +149,7 @@ def verify_sentence(sentence: Sentence, library: Library, settings: Settings) ->
     return Finding(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
 
 
-def _nearest(evidence: Sequence[Evidence], vector: np.ndarray) -> list[list[Citation]]:
+def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[list[Citation]]:
     """The sentences of each paper, nearest in meaning first; papers by their nearest sentence."""
     papers: list[tuple[float, list[Citation]]] = []
     for one in evidence:

@@ -1,4 +1,4 @@
-"""What can go wrong with a question or with the chat model that composes its answer."""
+"""Errors of a question, or of the chat model that composes its answer."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ if TYPE_CHECKING:
 
 
 class QuestionError(FootnoteError):
-    """The question itself can't be used: empty, or too long."""
+    """The question can't be used: it is empty, or too long."""
 
 
 class ModelError(FootnoteError):
-    """The chat model gave no usable reply. The text is fit for readers and holds no secret.
+    """The chat model gave no usable reply. The message is fit for readers and contains no secret.
 
-    retryable: whether asking again may help. wait_s: how long the server asks to wait, or how long
-    it won't be asked. usage: what the failed call took all the same; None where nothing was sent, or
-    another answer counts it.
+    retryable: whether asking again may help. wait_s: how long the server asks to wait, or how long no
+    calls are made. usage: of the failed call; None where nothing was sent, or another answer counts it.
     """
 
     def __init__(
@@ -31,7 +30,7 @@ class ModelError(FootnoteError):
         self.usage = usage
 
     def with_usage(self, usage: Usage | None) -> Self:
-        """The same error, as an object of its own, with what the call took."""
+        """A copy of the error with the usage of the call."""
         return type(self)(str(self), retryable=self.retryable, wait_s=self.wait_s, usage=usage)
 
 
@@ -48,7 +47,7 @@ class ModelBusy(ModelError):
 
 
 class ModelPaused(ModelError):
-    """The endpoint failed several times in a row and isn't asked for a while (`wait_s`)."""
+    """The endpoint failed several times in a row, and no calls are made for a while (`wait_s`)."""
 
 
 class ModelFailed(ModelError):
@@ -56,12 +55,12 @@ class ModelFailed(ModelError):
 
 
 class ModelStalled(ModelError):
-    """No word within the time allowed."""
+    """No text came within the time allowed."""
 
 
 class ModelCutOff(ModelError):
-    """The reply broke off, at the connection or at the length limit."""
+    """The reply broke off: the connection was lost, or the length limit reached."""
 
 
 class ModelEmpty(ModelError):
-    """The reply holds no text, or nothing that can be read as an answer."""
+    """The reply has no text, or none that can be parsed as an answer."""

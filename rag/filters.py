@@ -1,4 +1,4 @@
-"""Filters as the faces take them: read from options, held against the library, and blamed."""
+"""Filters as interfaces take them: parsed from options, checked against the library, and explained."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from pydantic import ValidationError
 from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 
-if TYPE_CHECKING:  # a wrong option is told without loading the indexes' libraries
+if TYPE_CHECKING:  # a wrong option is reported without loading the indexes' libraries
     from footnote.store.library import Library
 
 _KNOWN_SHOWN = 20
 
 
 class FiltersError(FootnoteError):
-    """Filters can't be used: a value isn't what it should be, or names what the library doesn't have.
+    """Filters can't be used: a value is wrong, or names something that the library doesn't have.
 
-    field: of Filters, the one to mend; faces may call it by another name. problem: the rest.
+    field: the field of Filters to correct; interfaces may call it by another name. problem: what is wrong.
     """
 
     def __init__(self, field: str, problem: str) -> None:
@@ -29,26 +29,26 @@ class FiltersError(FootnoteError):
 
 
 def read_filters(**values: Any) -> Filters:
-    """Filters of values from outside. Raises FiltersError where Filters refuses one."""
+    """Filters from untrusted values. Raises FiltersError where Filters refuses one."""
     try:
         return Filters(**values)
     except ValidationError as error:
         problem = error.errors()[0]
-        field, *place = problem["loc"] or ("until",)  # a range that ends before it begins is no field's
+        field, *place = problem["loc"] or ("until",)  # a range that ends before it begins belongs to no field
         culprit = f" ({_short(str(problem['input']))})" if place else ""
-        told = problem["msg"].removeprefix("Value error, ") + culprit
-        raise FiltersError(str(field), told) from None  # the cause would show values of any length
+        message = problem["msg"].removeprefix("Value error, ") + culprit
+        raise FiltersError(str(field), message) from None  # the cause would show values of any length
 
 
 def checked_filters(filters: Filters | None, library: Library) -> Filters | None:
     """The filters; None where they restrict nothing.
 
-    Raises FiltersError for a page or an id that the library doesn't have, and for what isn't Filters.
+    Raises FiltersError for a page or an id that the library doesn't have, and for any other type.
     """
     if filters is None:
         return None
     if not isinstance(filters, Filters):
-        raise FiltersError("filters", f"{type(filters).__name__} given: make it rag.Filters(since=…, …)")
+        raise FiltersError("filters", f"it is {type(filters).__name__}: pass footnote.Filters(since=…, …)")
     _check_pages(filters.pages, library)
     _check_ids("only", filters.only or (), library)
     _check_ids("exclude", filters.exclude, library)
@@ -56,12 +56,12 @@ def checked_filters(filters: Filters | None, library: Library) -> Filters | None
 
 
 def _check_pages(pages: Collection[str], library: Library) -> None:
-    # The index is asked first: the catalog knows pages only by reading every paper.
-    doubtful = [page for page in pages if not library.lexical.count(Filters(pages=(page,)))]
-    if not doubtful:
+    # First the index: the catalog would have to read every paper.
+    unindexed = [page for page in pages if not library.lexical.count(Filters(pages=(page,)))]
+    if not unindexed:
         return
     known = library.catalog.pages()
-    for page in doubtful:
+    for page in unindexed:
         if page not in known:
             raise FiltersError("pages", f"the library has no page {_short(page)}; {_hint(page, known)}")
 
@@ -74,7 +74,7 @@ def _hint(page: str, known: list[str]) -> str:
 
 
 def _check_ids(field: str, ids: Collection[str], library: Library) -> None:
-    # Here too: reading papers takes longer, but the catalog knows those that wait to be indexed.
+    # First the index, here too; but only the catalog has papers that wait to be indexed.
     missing = set(ids) - library.lexical.among(set(ids), Filters())
     missing -= library.catalog.get(sorted(missing)).keys()
     if missing:
@@ -91,15 +91,15 @@ def _short(name: str) -> str:
 
 
 def none_pass(filters: Filters, library: Library) -> tuple[str, ...]:
-    """A sentence for the reader where no paper passes: that it is so, and what is to blame.
+    """A sentence for the reader where no paper passes the filters, with the reason.
 
-    Empty where some paper passes.
+    Empty where a paper passes.
     """
     lexical = library.lexical
     if lexical.count(filters):
         return ()
-    blamed = [words for words, part in filters.parts() if not lexical.count(part)]
-    reason = f"none is {' and none is '.join(blamed)}" if blamed else "some pass each of them, none pass all"
+    causes = [words for words, part in filters.parts() if not lexical.count(part)]
+    reason = f"none is {' and none is '.join(causes)}" if causes else "some pass each of them, none pass all"
     undated = lexical.count() - lexical.count(Filters(since="0001"))
     if undated and (filters.since or filters.until):
         reason += f" (papers whose year isn't known fit no range of dates; here {undated})"

@@ -16,7 +16,7 @@ from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.retrieval.confidence import confidence, read_signs
+from footnote.rag.retrieval.confidence import confidence, confidence_features
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import assisted_search
 from footnote.rag.settings import Settings
@@ -111,7 +111,7 @@ async def answer_events(
             confidence=trust,
             mode="llm" if writing.by_model else "extractive",
             model=settings.model if writing.by_model else None,
-            usage=_total(condensed.usage, searched.usage, writing.usage),
+            usage=Usage.total((condensed.usage, searched.usage, writing.usage)),
             timings=clock.total(),
             warnings=tuple(dict.fromkeys(notes)),
             filters=filters,
@@ -159,14 +159,8 @@ def _of_library(library: Library, found: Retrieval, filters: Filters | None) -> 
     return told
 
 
-def _total(*usage: Usage | None) -> Usage | None:
-    """Of all calls together, None where none was made."""
-    made = [each for each in usage if each is not None]
-    return sum(made[1:], start=made[0]) if made else None
-
-
 def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(read_signs(question, found, library))
+    return confidence(confidence_features(question, found, library))
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

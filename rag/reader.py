@@ -1,4 +1,4 @@
-"""The reader profile: how an answer is to be written, never what counts as support."""
+"""The reader profile: how an answer is written, which never changes what counts as support."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Length = Literal["default", "short", "long"]
 
 
 class Reader(Frozen):
-    """For whom an answer is written.
+    """The reader that an answer is written for.
 
-    language: in English words ("German"); empty: the language of the question. instructions:
-    standing wishes in the reader's words ("numbers first"). Quotes stay in the papers' language.
+    language: its English name ("German"); empty: the language of the question. instructions: the
+    reader's own, for all answers ("numbers first"). Quotes remain in the papers' language.
     """
 
     level: Level = "default"

@@ -1,4 +1,4 @@
-"""Settings: typed, from the environment (`FOOTNOTE_…`) or the constructor, nothing unknown."""
+"""Settings: typed, from the environment (`FOOTNOTE_…`) or the constructor; unknown names are refused."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Price(Frozen):
 
 
 class Settings(BaseSettings):
-    """How Footnote works. Each field `x` is read from `FOOTNOTE_X`, unless it is given.
+    """How Footnote works. Each field `x` is read from `FOOTNOTE_X`, unless it is passed.
 
     The key and the address of the chat model are read from `OPENAI_API_KEY` and
     `OPENAI_BASE_URL`, as other tools do. A variable that is empty counts as unset.
@@ -48,7 +48,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(
         default_factory=lambda: user_data_path("footnote", appauthor=False),
-        description="Folder of the library and of everything else that lasts.",
+        description="Folder of the library and of all other data that is kept.",
     )
     mode: Mode = Field("auto", description="auto composes with a model where one is set.")
 
@@ -57,14 +57,10 @@ class Settings(BaseSettings):
     ranking: Literal["learned", "sum"] = Field(
         "learned", description="All signals with learned weights, or the two indexes' scores alone."
     )
-    lens: bool = Field(True, description="Whether the library's lens, where it has one, turns questions.")
-    leave_out: Literal["", "lexical", "dense", "coverage", "sentences", "grams"] = Field(
-        "", description="A signal that ranking leaves out, to see what it is worth."
-    )
+    lens: bool = Field(True, description="Whether the library's lens is applied to questions.")
     expand: Literal["off", "question", "abstract"] = Field(
         "off", description="What a model adds to the search: the question in other words, or an abstract."
     )
-    rescore: int = Field(0, ge=0, le=50, description="Papers whose fit a model judges, in one call; 0: none.")
     papers: int = Field(8, ge=1, le=50, description="Papers shown to the composer.")
     nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
     refuse_below: float = Field(
@@ -87,9 +83,9 @@ class Settings(BaseSettings):
     condense: Literal["auto", "rule"] = Field(
         "auto", description="auto lets the model, where one composes, make follow-ups stand alone."
     )
-    history_tokens: int = Field(1000, ge=0, le=100_000, description="Most of a conversation that is sent.")
-    reader: Reader = Field(Reader(), description="For whom answers are written, as JSON.")
-    repair: bool = Field(True, description="Whether unsupported sentences go back to the model once.")
+    history_tokens: int = Field(1000, ge=0, le=100_000, description="Tokens of a conversation sent at most.")
+    reader: Reader = Field(Reader(), description="The reader that answers are written for, as JSON.")
+    repair: bool = Field(True, description="Whether the model may rewrite unsupported sentences once.")
     judge: Literal["off", "weak"] = Field(
         "off", description="weak: one more call decides on sentences that are close to support."
     )
@@ -101,11 +97,14 @@ class Settings(BaseSettings):
         120, gt=0, le=3600, description="Longest time that all calls of one answer take."
     )
     model_retries: int = Field(
-        2, ge=0, le=10, description="How often a call that may yet succeed is made anew."
+        2, ge=0, le=10, description="How often a failed call is retried, where that may help."
     )
-    model_calls: int = Field(4, ge=1, le=256, description="Calls at a time, in this process.")
+    model_calls: int = Field(4, ge=1, le=256, description="Calls at the same time, in this process.")
     cache_mb: int = Field(
-        100, ge=0, le=100_000, description="Disk for replies that needn't be paid twice; 0: none."
+        100,
+        ge=0,
+        le=100_000,
+        description="Disk space for cached replies; 0: no cache.",
     )
     prices: Mapping[str, Price] = Field({}, description="US dollars for a million tokens, by model, as JSON.")
 
@@ -116,8 +115,8 @@ class Settings(BaseSettings):
     def __init__(self, **values: Any) -> None:
         """Settings from the environment, `values` first.
 
-        Raises SettingsError, naming the variable and the mend, for an unknown name given or in
-        the environment, a value out of range, or mode `llm` with no model.
+        Raises SettingsError, which names the variable and the fix, for an unknown name (passed or in
+        the environment), a value out of range, or mode `llm` without a model.
         """
         _refuse_unknown(values)
         try:
@@ -126,7 +125,7 @@ class Settings(BaseSettings):
             raise SettingsError("; ".join(map(_problem, error.errors()))) from None  # the cause shows values
         except UnreadableSettings as error:  # a value that should be JSON isn't
             name = next((f for f in type(self).model_fields if f'"{f}"' in str(error)), "a setting")
-            raise SettingsError(f"{_variable(name)}: is to be JSON, and isn't") from None
+            raise SettingsError(f"{_variable(name)}: the value isn't JSON, and must be") from None
         if self.mode == "llm" and not self.model:
             raise SettingsError(f"mode llm needs a chat model: set {PREFIX}MODEL")
 
@@ -145,20 +144,20 @@ class Settings(BaseSettings):
 
     @property
     def resolved_mode(self) -> Literal["extractive", "llm"]:
-        """The mode that is on: `auto` is `llm` where a model is named, else `extractive`."""
+        """The mode in use: `auto` is `llm` where a model is set, else `extractive`."""
         if self.mode == "auto":
             return "llm" if self.model else "extractive"
         return self.mode
 
     def changed(self, **changes: Any) -> Settings:
-        """The same with other values for these fields, checked. Raises SettingsError."""
+        """A copy with other values of these fields, checked. Raises SettingsError."""
         return Settings(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
 
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
-        aside = {"home", "openai_api_key", "openai_base_url", "host", "port"}
-        aside |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
-        shaping = self.model_dump(mode="json", exclude=aside)
+        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port"}
+        excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
+        shaping = self.model_dump(mode="json", exclude=excluded)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
 
 
@@ -168,7 +167,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 
 def _refuse_unknown(values: Mapping[str, Any]) -> None:
-    """Raises SettingsError for a name that is no setting's, with the likely one."""
+    """Raises SettingsError for an unknown name, and suggests the likely one."""
     fields = sorted(Settings.model_fields)
     variables = [PREFIX + name.upper() for name in fields if not name.startswith("openai")]
     in_environment = [name for name in sorted(os.environ) if name.upper().startswith(PREFIX)]

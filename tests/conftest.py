@@ -12,7 +12,7 @@ from filelock import FileLock
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
-from footnote.rag.llm.single_flight import end_process_flights
+from footnote.rag.llm.single_flight import close_process_single_flight
 from footnote.rag.settings import Settings, load_settings
 from tests.model_server import ModelServer
 
@@ -38,7 +38,7 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
 def no_calls_from_before() -> Iterator[None]:
     """A server that was down in one test must not be taken for another's at the same port."""
     yield
-    end_process_flights()
+    close_process_single_flight()
 
 
 @pytest.fixture(scope="session")

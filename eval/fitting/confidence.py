@@ -22,12 +22,12 @@ from footnote.eval.measures.calibration import (
     weights_of,
 )
 from footnote.eval.measures.metrics import auroc
-from footnote.rag.retrieval.confidence import Signs, confidence
+from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence
 
 RIDGE = 3.0
 FOLDS = 8
 REPEATS = 10
-NAMES = tuple(field.name for field in fields(Signs))
+NAMES = tuple(field.name for field in fields(ConfidenceFeatures))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,7 +68,7 @@ class RankingFit:
 def candidates(
     judged: JudgedSet, library: Library, settings: Settings, progress: Progress | None = None
 ) -> list[Candidates]:
-    """Searches for every query, with all signals whatever the settings leave out."""
+    """Searches for every query, with all signals."""
     found: list[Candidates] = []
     for query in judged.queries:
         ranking = retrieve(

@@ -17,7 +17,7 @@ from footnote.eval.datasets.judged import JudgedSet
 from footnote.eval.errors import FitError
 from footnote.eval.questions import QuestionSet
 from footnote.rag.conversation.condense import checked, condense
-from footnote.rag.retrieval.confidence import Signs, read_signs
+from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings
 from footnote.store.filters import MAX_IDS, Filters
@@ -61,7 +61,7 @@ class Tried:
     """A trial and what speaks for and against an answer; signs None: nothing was found."""
 
     trial: Trial
-    signs: Signs | None
+    signs: ConfidenceFeatures | None
 
     @property
     def answerable(self) -> bool:
@@ -139,10 +139,9 @@ def put(
             candidates=settings.candidates,
             ranking=settings.ranking,
             lens=settings.lens,
-            leave_out=settings.leave_out,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
-        tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library)))
+        tried.append(Tried(trial=trial, signs=confidence_features(trial.question, found, library)))
         if progress:
             progress(len(tried), len(trials))
     return tried

@@ -33,9 +33,9 @@ from footnote.eval.retrieval.record import (
 from footnote.eval.retrieval.rows import Row
 from footnote.eval.runs.record import LibraryFacts
 from footnote.rag.answer import Usage
-from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.retrieval.search import assisted_search, search, wants_model
-from footnote.rag.settings import Settings, load_settings
+from footnote.rag.settings import load_settings
 from footnote.store.library import Library
 
 Progress = Callable[[int, int], None]
@@ -70,9 +70,7 @@ def bench(
     if not judged.queries:
         raise BenchError(f"{judged.name}: no query has a paper to be found, so there is nothing to measure")
     status = library.status()
-    _search(
-        library, judged.queries[0].text, load_settings(**rows[0].settings)
-    )  # loads what is loaded at first use
+    _search(library, judged.queries[0].text, rows[0])  # loads what is loaded at first use
     asked: list[QueryRecord] = []
     for position, query in enumerate(judged.queries):
         if progress:
@@ -95,10 +93,10 @@ def bench(
 
 
 def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *, turn: int) -> QueryRecord:
-    """One query, searched for once by each of the settings that rows have."""
-    searches = list({_key(row): load_settings(**row.settings) for row in rows}.items())
-    first = turn % len(searches)  # each settings in turn is the one that finds the caches cold
-    found = {key: _search(library, query.text, used) for key, used in searches[first:] + searches[:first]}
+    """One query, searched for once by each of the searches that rows have."""
+    searches = list({_key(row): row for row in rows}.items())
+    first = turn % len(searches)  # each search in turn is the one that finds the caches cold
+    found = {key: _search(library, query.text, row) for key, row in searches[first:] + searches[:first]}
     rankings = {row.name: row.order(found[_key(row)].ranking) for row in rows}
     values = ranking_values(
         {row.name: query.grades for row in rows},
@@ -123,21 +121,23 @@ def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *
 
 
 def _key(row: Row) -> str:
-    return repr(sorted(row.settings.items()))
+    return repr((sorted(row.settings.items()), row.leave_out))
 
 
 @dataclass(frozen=True)
 class _Found:
-    ranking: Sequence[Fused]
+    ranking: Sequence[FusedScore]
     seconds: float
     usage: Usage | None
 
 
-def _search(library: Library, text: str, settings: Settings) -> _Found:
+def _search(library: Library, text: str, row: Row) -> _Found:
+    settings = load_settings(**row.settings)
     begun = time.perf_counter()
     if not wants_model(settings):
-        return _Found(search(library, text, settings).ranking, time.perf_counter() - begun, None)
-    searched = asyncio.run(assisted_search(library, text, settings))
+        ranking = search(library, text, settings, leave_out=row.leave_out).ranking
+        return _Found(ranking, time.perf_counter() - begun, None)
+    searched = asyncio.run(assisted_search(library, text, settings, leave_out=row.leave_out))
     if searched.trouble:
         raise BenchError(
             f"the model failed on {text[:80]!r}, so the row can't be measured: {searched.trouble}"
@@ -154,7 +154,7 @@ def _row_records(
     return tuple(
         RowRecord(
             name=row.name,
-            settings=row.settings,
+            settings={**row.settings, "leave_out": row.leave_out},
             metrics={**_means(values[row.name]), **_latency(asked, row), **_cost(asked, row)},
             difference=differences.get(row.name),
             slices=_slices(judged, values[row.name]),

@@ -6,14 +6,15 @@ import difflib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from footnote.eval.errors import RowError
-from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.fusion import FusedScore, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import wants_model
 from footnote.rag.settings import Settings, load_settings
 
+_LEAVE_OUT = "leave_out"
 RRF_K = 60
 """The constant of Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion …" (2009)."""
 
@@ -26,7 +27,7 @@ class Scored:
     score: float
 
 
-Order = Callable[[Sequence[Fused]], list[Scored]]
+Order = Callable[[Sequence[FusedScore]], list[Scored]]
 """What retrieval found → the row's ranking, best first."""
 
 
@@ -34,32 +35,34 @@ Order = Callable[[Sequence[Fused]], list[Scored]]
 class Row:
     """A configuration.
 
-    settings: those that shape the search. own_search: the ranking is the search's own, so the
-    search's time is the row's; else it is put together from parts of it, and has no time.
+    settings: those that shape the search. leave_out: a signal that doesn't count. own_search: the
+    ranking is the search's own, so the search's time is the row's; else it is put together from parts
+    of it, and has no time.
     """
 
     name: str
     settings: dict[str, Any]
     order: Order
     own_search: bool
+    leave_out: Signal | None = None
 
 
-def by_fused(found: Sequence[Fused]) -> list[Scored]:
+def by_fused(found: Sequence[FusedScore]) -> list[Scored]:
     """The ranking as the product has it."""
     return [Scored(f.paper, f.score) for f in found]
 
 
-def by_lexical(found: Sequence[Fused]) -> list[Scored]:
+def by_lexical(found: Sequence[FusedScore]) -> list[Scored]:
     """BM25 alone: the papers that the lexical index proposed, by its score."""
     return _sorted({f.paper: f.lexical for f in found if f.lexical is not None})
 
 
-def by_dense(found: Sequence[Fused]) -> list[Scored]:
+def by_dense(found: Sequence[FusedScore]) -> list[Scored]:
     """The embedder alone: the papers that the dense index proposed, by their best cosine."""
     return _sorted({f.paper: f.dense for f in found if f.dense is not None})
 
 
-def by_reciprocal_rank(found: Sequence[Fused]) -> list[Scored]:
+def by_reciprocal_rank(found: Sequence[FusedScore]) -> list[Scored]:
     """Reciprocal rank fusion of both: Σ 1 / (60 + rank), rank from 1."""
     scores: dict[str, float] = {}
     for ranking in (by_lexical(found), by_dense(found)):
@@ -89,14 +92,15 @@ def retrieval_settings(settings: Settings) -> dict[str, Any]:
 def _shaping() -> list[str]:
     # Read from its signature, so that a setting which retrieval learns can be ablated at once.
     taken = [name for name in inspect.signature(retrieve).parameters if name in Settings.model_fields]
-    return [*taken, "expand", "rescore"]
+    return [*taken, "expand"]
 
 
 def read_row(text: str, settings: Settings) -> Row:
     """A row of its own: `name: setting=value, setting=value`, the rest as in `settings`.
 
-    Without `name:` the settings are its name. Raises RowError for another form or a setting that
-    doesn't shape retrieval, SettingsError for a value that can't be used.
+    `leave_out=SIGNAL` is taken as well, which is no setting. Without `name:` the settings are its
+    name. Raises RowError for another form, a setting that doesn't shape retrieval or an unknown signal,
+    SettingsError for a value that can't be used.
     """
     head, colon, tail = text.partition(":")
     name, given = (head.strip(), tail) if colon else (text.strip(), text)
@@ -105,19 +109,35 @@ def read_row(text: str, settings: Settings) -> Row:
         setting, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name and setting and equals and value):
             raise RowError(f"--config {text!r} can't be read: write 'name: setting=value, setting=value'")
-        if setting not in _shaping():
-            close = difflib.get_close_matches(setting, _shaping(), 1)
-            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(_shaping())}"
+        known = [*_shaping(), _LEAVE_OUT]
+        if setting not in known:
+            close = difflib.get_close_matches(setting, known, 1)
+            hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
             raise RowError(f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}")
         if setting in values:
             raise RowError(f"--config {text!r}: {setting} stands there twice")
         values[setting] = value
+    leave_out = _signal(text, values.pop(_LEAVE_OUT, None))
     used = load_settings(**(retrieval_settings(settings) | values))
-    if (used.expand != "off" or used.rescore) and not wants_model(used):
+    if used.expand != "off" and not wants_model(used):
         raise RowError(
             f"--config {text!r} needs a chat model: set FOOTNOTE_MODEL, and not FOOTNOTE_MODE=extractive"
         )
-    return Row(name=name, settings=retrieval_settings(used), order=by_fused, own_search=True)
+    return Row(
+        name=name,
+        settings=retrieval_settings(used),
+        order=by_fused,
+        own_search=True,
+        leave_out=leave_out,
+    )
+
+
+def _signal(text: str, name: str | None) -> Signal | None:
+    signals: tuple[Signal, ...] = get_args(Signal)
+    found = next((signal for signal in signals if signal == name), None)
+    if name is not None and found is None:
+        raise RowError(f"--config {text!r}: {name} is no signal; known: {', '.join(signals)}")
+    return found
 
 
 def all_rows(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[Row]:

@@ -223,7 +223,7 @@ def _finished(
             "asked": len(samples),
             "failed": sum(sample.error is not None for sample in samples),
             "fallbacks": sum(_fell_back(sample, start) for sample in samples),
-            "usage": total_usage([sample.usage for sample in samples if sample.usage]),
+            "usage": Usage.total(sample.usage for sample in samples),
             "timings": _timings(samples),
             "metrics": {
                 name: MeasureRecord(value=measure.value, n=measure.n, reason=measure.reason)
@@ -236,20 +236,6 @@ def _finished(
 def _fell_back(sample: Sample, record: RunRecord) -> bool:
     # A refusal isn't composed either, but then nothing went wrong and there is no warning.
     return record.mode == "llm" and sample.mode == "extractive" and bool(sample.warnings)
-
-
-def total_usage(usages: Sequence[Usage]) -> Usage | None:
-    """The sum; None of none. Its cost is known only where each part's is."""
-    if not usages:
-        return None
-    costs = [usage.cost_usd for usage in usages if usage.cost_usd is not None]
-    return Usage(
-        calls=sum(usage.calls for usage in usages),
-        prompt_tokens=sum(usage.prompt_tokens for usage in usages),
-        completion_tokens=sum(usage.completion_tokens for usage in usages),
-        estimated=any(usage.estimated for usage in usages),
-        cost_usd=sum(costs) if len(costs) == len(usages) else None,
-    )
 
 
 def _timings(samples: Sequence[Sample]) -> Timings:

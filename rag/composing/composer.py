@@ -6,31 +6,8 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from footnote.rag.answer import Cell, Citation, Usage
-from footnote.store.papers import Paper
-from footnote.store.sentences import Span
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """A retrieved paper as a composer sees it, best paper first.
-
-    score: retrieval score in 0 … 1. vectors: one unit row (384) a sentence.
-    """
-
-    paper: Paper
-    sentences: tuple[Span, ...]
-    score: float
-    vectors: npt.NDArray[np.float32]
-
-    def cite(self, number: int) -> Citation:
-        """The citation of the sentence with this 1-based number; IndexError where there is none."""
-        if not 1 <= number <= len(self.sentences):
-            raise IndexError(number)
-        return Citation.of(self.paper, *self.sentences[number - 1])
+from footnote.rag.retrieved_paper import RetrievedPaper
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +44,7 @@ Composed = Draft | LeftOpen | Declined | Usage
 class Composer(Protocol):
     """Turns a standalone question and its evidence into drafts, one sentence at a time."""
 
-    def compose(self, question: str, evidence: Sequence[Evidence]) -> AsyncGenerator[Composed]:
+    def compose(self, question: str, evidence: Sequence[RetrievedPaper]) -> AsyncGenerator[Composed]:
         """Drafts as they come; `Declined` instead where nothing answers; `Usage` last, if any.
 
         Raises rag.errors.ModelError when a chat model fails; drafts given before then stand.

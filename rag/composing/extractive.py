@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 
 from footnote.rag.answer import Usage
-from footnote.rag.composing.composer import Declined, Draft, Evidence
-from footnote.rag.composing.evidence import Scores, sentence_scores
+from footnote.rag.composing.composer import Declined, Draft
 from footnote.rag.retrieval import question_kind
+from footnote.rag.retrieval.sentence_scores import Scores, sentence_scores
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
@@ -117,7 +118,7 @@ class ExtractiveComposer:
         self._max_quotes = max_quotes
 
     async def compose(
-        self, question: str, evidence: Sequence[Evidence]
+        self, question: str, evidence: Sequence[RetrievedPaper]
     ) -> AsyncGenerator[Draft | Declined | Usage]:
         """One draft a quote; see `rag.composing.composer.Composer`."""
         if not evidence:
@@ -131,12 +132,12 @@ class ExtractiveComposer:
             before = quote.paper
             yield Draft(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
 
-    def _chosen(self, question: str, evidence: Sequence[Evidence]) -> list[Quote]:
+    def _chosen(self, question: str, evidence: Sequence[RetrievedPaper]) -> list[Quote]:
         vector = self._library.embedder.embed_question(question)
         idf = self._library.lexical.idf(analyzer().analyze(question))
         scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_PAPERS]]
         papers = [e.score for e in evidence[:_PAPERS]]
-        if question_kind.wants_several(question):
+        if question_kind.asks_for_several(question):
             return choose_of_several(papers, [s.tolist() for s in scores], self._max_quotes)
         kind = question_kind.asked_kind(question)
         if kind is None:
@@ -146,11 +147,12 @@ class ExtractiveComposer:
         return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_ENOUGH)
 
 
-def _giving(evidence: Evidence, kind: question_kind.Kind, counted: Set[str]) -> Scores:
+def _giving(evidence: RetrievedPaper, kind: question_kind.Kind, counted: Set[str]) -> Scores:
     """What each sentence's chance is multiplied by. counted: terms of the things that are counted."""
     texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
     gives = [
-        question_kind.gives(text, kind) and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
+        question_kind.states_kind(text, kind)
+        and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
         for text in texts
     ]
     return np.where(gives, _GIVING, 1.0)

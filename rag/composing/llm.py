@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from footnote.rag.answer import REFUSAL, Citation, Usage
-from footnote.rag.composing.composer import Composed, Declined, Draft, Evidence, LeftOpen
+from footnote.rag.composing.composer import Composed, Declined, Draft, LeftOpen
 from footnote.rag.composing.draft_answer import Written
 from footnote.rag.composing.judging import judge_prompt, read_judgements
 from footnote.rag.composing.prompting import AnswerPrompt, answer_prompt
@@ -22,6 +22,7 @@ from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.markers import MarkerParser
 from footnote.rag.llm.replies.parsed import Parsed
 from footnote.rag.llm.token_count import TokenCounter, counter_for
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
 
 
@@ -54,7 +55,7 @@ class LLMComposer:
     async def compose(
         self,
         question: str,
-        evidence: Sequence[Evidence],
+        evidence: Sequence[RetrievedPaper],
         *,
         deadline: Deadline | None = None,
         variant: int = 0,
@@ -93,7 +94,7 @@ class LLMComposer:
         for item in reading.items(parser.close()):
             yield item
         if reading.empty:
-            raise call.nothing_to_read().with_usage(call.usage(counter.count))
+            raise call.empty_reply_error().with_usage(call.usage(counter.count))
         if reading.declined:
             yield Declined()
         yield call.usage(counter.count)
@@ -101,7 +102,7 @@ class LLMComposer:
     async def repair(
         self,
         question: str,
-        evidence: Sequence[Evidence],
+        evidence: Sequence[RetrievedPaper],
         failed: Sequence[Written],
         *,
         deadline: Deadline | None = None,
@@ -181,7 +182,7 @@ _NOTHING = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
 class _Reading:
     """What has been read of a reply so far."""
 
-    def __init__(self, prompt: AnswerPrompt, evidence: Sequence[Evidence]) -> None:
+    def __init__(self, prompt: AnswerPrompt, evidence: Sequence[RetrievedPaper]) -> None:
         self._prompt, self._evidence = prompt, evidence
         self.empty = True
         self.declined = False
@@ -205,7 +206,7 @@ class _Reading:
         return Draft(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
 
 
-def _markers(cited: Sequence[Citation], evidence: Sequence[Evidence]) -> Iterator[Marker]:
+def _markers(cited: Sequence[Citation], evidence: Sequence[RetrievedPaper]) -> Iterator[Marker]:
     """What names these citations in a prompt over the evidence."""
     for citation in cited:
         for paper, entry in enumerate(evidence, start=1):

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from footnote import prompts
 from footnote.rag.answer import REFUSAL
-from footnote.rag.composing.composer import Evidence
 from footnote.rag.composing.reader_prompt import ANYONE, reader_block
 from footnote.rag.composing.sanitize import disarm as disarm
 from footnote.rag.llm.chat import FRAMING_TOKENS
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.parsed import OPEN_LABEL
 from footnote.rag.reader import Reader
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
 
 MAX_TITLE_CHARS = 300
@@ -38,7 +38,7 @@ class AnswerPrompt:
 
 def answer_prompt(
     question: str,
-    evidence: Sequence[Evidence],
+    evidence: Sequence[RetrievedPaper],
     *,
     budget: int,
     count: Callable[[str], int],
@@ -64,7 +64,7 @@ def answer_prompt(
 def fit(
     system: str,
     user: Callable[[str], str],
-    evidence: Sequence[Evidence],
+    evidence: Sequence[RetrievedPaper],
     *,
     budget: int,
     count: Callable[[str], int],
@@ -86,7 +86,7 @@ def fit(
 
 
 def _fill(
-    evidence: Sequence[Evidence], room: int, count: Callable[[str], int], first: Sequence[Marker]
+    evidence: Sequence[RetrievedPaper], room: int, count: Callable[[str], int], first: Sequence[Marker]
 ) -> list[Marker]:
     """The sentences that fit: those wanted first, then all by rank and place."""
     longest = room // _TOO_LONG
@@ -116,7 +116,7 @@ def _fill(
     return shown
 
 
-def _papers(evidence: Sequence[Evidence], shown: Sequence[Marker]) -> str:
+def _papers(evidence: Sequence[RetrievedPaper], shown: Sequence[Marker]) -> str:
     """The papers with the sentences shown, the best first and last."""
     blocks: dict[int, str] = {}
     for paper, sentence in sorted(shown):
@@ -129,7 +129,7 @@ def _papers(evidence: Sequence[Evidence], shown: Sequence[Marker]) -> str:
     return "\n".join(blocks[paper] for paper in order).strip("\n")
 
 
-def _heading(paper: int, entry: Evidence) -> str:
+def _heading(paper: int, entry: RetrievedPaper) -> str:
     title = disarm(entry.paper.display_title[:_READ_OF_TITLE])
     if len(title) > MAX_TITLE_CHARS:
         title = title[:MAX_TITLE_CHARS] + "…"
@@ -137,6 +137,6 @@ def _heading(paper: int, entry: Evidence) -> str:
     return f"[{paper}] {title}{year}\n"
 
 
-def _line(paper: int, sentence: int, entry: Evidence) -> str:
+def _line(paper: int, sentence: int, entry: RetrievedPaper) -> str:
     text = plain_text(entry.sentences[sentence - 1].of(entry.paper.abstract))
     return f"[{paper}.{sentence}] {disarm(text)}\n"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from footnote import prompts
 from footnote.rag.answer import Cell
-from footnote.rag.composing.composer import Evidence
 from footnote.rag.composing.prompting import AnswerPrompt, fit
 from footnote.rag.composing.reader_prompt import ANYONE, reader_block
 from footnote.rag.composing.sanitize import disarm
@@ -16,6 +15,7 @@ from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.markers import Parsed, read_text
 from footnote.rag.llm.replies.numbered import numbered_lines
 from footnote.rag.reader import Reader
+from footnote.rag.retrieved_paper import RetrievedPaper
 
 DROP = "DROP"
 _MAX_SENTENCES = 4
@@ -42,7 +42,7 @@ class FailedClaim:
 
 def repair_prompt(
     question: str,
-    evidence: Sequence[Evidence],
+    evidence: Sequence[RetrievedPaper],
     failed: Sequence[FailedClaim],
     *,
     budget: int,

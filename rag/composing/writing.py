@@ -117,8 +117,7 @@ class Writing:
         self._reply = _Reply()
 
     def _spent(self, usage: Usage | None) -> None:
-        if usage is not None:
-            self.usage = self.usage + usage if self.usage else usage
+        self.usage = Usage.total((self.usage, usage))
 
     async def _model_events(self, composer: LLMComposer) -> AsyncGenerator[TextDelta | Restart]:
         evidence = self._found.evidence

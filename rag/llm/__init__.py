@@ -1,1 +1,1 @@
-"""Calls of a chat model: made, shared, tried again, kept, paid for; and its replies, read."""
+"""Calls of a chat model (retried, shared, cached, priced), and the parsing of its replies."""

@@ -1,4 +1,4 @@
-"""The attempts of one call: when it is made, when it is made anew, and when it isn't."""
+"""The attempts of one call: when it is made, when it is retried, and when it isn't."""
 
 from __future__ import annotations
 
@@ -12,92 +12,94 @@ from typing import Protocol
 from footnote.rag.errors import ModelBusy, ModelError, ModelStalled
 from footnote.rag.llm import chat_errors
 from footnote.rag.llm.breaker import Breaker
-from footnote.rag.llm.limiter import Slots
+from footnote.rag.llm.limiter import Limiter
 from footnote.rag.llm.retry import pause_s
-from footnote.rag.llm.subscriber import Bill
-from footnote.rag.llm.transport import ChatRequest, OptionRefused, Wire
+from footnote.rag.llm.subscriber import CallUsage
+from footnote.rag.llm.transport import ChatRequest, OptionRefused, Transport
 from footnote.rag.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shared:
+class SharedResources:
     """What calls to an endpoint share."""
 
-    wire: Wire
-    slots: Slots
+    transport: Transport
+    limiter: Limiter
     breaker: Breaker
 
 
 class Listener(Protocol):
-    """Who is told what comes."""
+    """Receives what comes of a call."""
 
-    def take(self, piece: str) -> None:
+    def on_text(self, piece: str) -> None:
         """A piece of the text."""
 
-    def charge(self, bill: Bill) -> None:
-        """What the call took so far, whenever that changes."""
+    def on_usage(self, usage: CallUsage) -> None:
+        """What the call has used so far, whenever that changes."""
 
-    def left_s(self) -> float:
-        """For how long somebody still waits."""
+    def time_left_s(self) -> float:
+        """Seconds until nobody waits for the reply any more."""
 
 
 class Attempts:
-    """Makes one call, as often as that may help."""
+    """Makes one call, with retries where they may help."""
 
-    def __init__(self, request: ChatRequest, settings: Settings, shared: Shared, listener: Listener) -> None:
+    def __init__(
+        self, request: ChatRequest, settings: Settings, shared: SharedResources, listener: Listener
+    ) -> None:
         self._request, self._settings, self._listener = request, settings, listener
-        self._wire, self._slots, self._breaker = shared.wire, shared.slots, shared.breaker
-        self._bill = Bill()
-        self._queued = self._asked = self._heard = self._answering = False
-        self._trouble: ModelError | None = None
+        self._transport, self._limiter, self._breaker = shared.transport, shared.limiter, shared.breaker
+        self._usage = CallUsage()
+        self._queued = self._asked = self._received = self._has_text = False
+        self._last_error: ModelError | None = None
 
-    async def make(self) -> None:
+    async def run(self) -> None:
         """Returns when the reply is complete. Raises ModelError where it won't be.
 
-        There is no further attempt once text has come: it stands already before a reader.
+        There is no retry once text has come: a reader may have seen it.
         """
         failures = 0
         while (error := await self._attempt()) is not None:
             failures += 1
             await self._pause(error, failures)
 
-    def too_late(self, seconds: float) -> ModelError:
-        """The error for someone who has waited so long, in vain, for what now goes on."""
+    def deadline_error(self, seconds: float) -> ModelError:
+        """The error for a subscriber whose deadline, of so many seconds, passes now."""
         if self._queued:
             return chat_errors.queue_too_long(self._settings.model_calls, seconds)
-        return self._trouble or chat_errors.too_slow(seconds)
+        return self._last_error or chat_errors.too_slow(seconds)
 
-    def out_of_time(self) -> None:
-        """Nobody has any time left: called before it is cancelled.
+    def cancelled_at_deadline(self) -> None:
+        """To be called before the call is cancelled because no subscriber has time left.
 
-        Counted at once, since closing the connection takes a moment, and the next question may be
-        there before.
+        The failure is counted at once: closing the connection takes a moment, and the next question
+        may come before that.
         """
-        if self._asked and not self._heard:
+        if self._asked and not self._received:
             self._asked = False
             self._breaker.failed()
 
     async def _pause(self, error: ModelError, failures: int) -> None:
         """Waits before the next attempt. Raises the error where there is to be none."""
         down = self._breaker.wait_s() is not None
-        if down or self._answering or not error.retryable or failures > self._settings.model_retries:
+        if down or self._has_text or not error.retryable or failures > self._settings.model_retries:
             raise error
         pause = pause_s(failures, error.wait_s, random.random())
-        left = self._listener.left_s()
+        left = self._listener.time_left_s()
         if pause >= left:
             raise error if error.wait_s is None else chat_errors.wait_too_long(error, left)
         log.info("asking the chat model again in %.1f s: %s", pause, error)
-        self._trouble = error
+        self._last_error = error
         await asyncio.sleep(pause)
-        self._trouble = None
+        self._last_error = None
 
     async def _attempt(self) -> ModelError | None:
         """None when the reply is complete. Raises ModelError where no call may be made now."""
-        self._refuse_if_down()  # before it waits for its turn, and after
+        self._refuse_if_down()  # before waiting for a slot, and after
         self._queued = True
-        async with self._slots.one(self._settings.model_calls):
+        async with self._limiter.slot(self._settings.model_calls):
             self._queued = False
             self._refuse_if_down()
             self._breaker.begin()
@@ -105,20 +107,20 @@ class Attempts:
             try:
                 await self._ask()
             except ModelError as error:
-                # A server that is busy, or refuses the key or the request, isn't down: it says so at
-                # once, and works again as soon as the cause is mended.
+                # A server that is busy, or refuses the key or the request, isn't down: it replies at
+                # once, and works again as soon as the cause is gone.
                 if error.retryable and not isinstance(error, ModelBusy):
                     self._breaker.failed()
                 else:
-                    self._breaker.answered()
+                    self._breaker.succeeded()
                 return error
             except BaseException:
                 if self._asked:
-                    self._breaker.given_up()
+                    self._breaker.cancelled()
                 raise
             finally:
                 self._asked = False
-            self._breaker.answered()
+            self._breaker.succeeded()
             return None
 
     def _refuse_if_down(self) -> None:
@@ -126,34 +128,36 @@ class Attempts:
             raise chat_errors.paused(self._request.endpoint, self._breaker.failures, wait_s)
 
     async def _ask(self) -> None:
-        without = self._wire.refused_by(self._request.endpoint)
+        without = self._transport.refused_by(self._request.endpoint)
         while True:
             try:
-                return await self._listen(without)
+                return await self._receive(without)
             except OptionRefused as refusal:  # each is refused once at most
                 without |= {refusal.option}
 
-    async def _listen(self, without: frozenset[str]) -> None:
+    async def _receive(self, without: frozenset[str]) -> None:
         # Text ends all attempts, so no earlier one had a reply to count.
-        bill = replace(self._bill, calls=self._bill.calls + 1, reply_untold=False)
-        self._charge(replace(bill, prompts_untold=bill.prompts_untold + 1, reply_untold=True))
-        self._heard = False
-        sounds = self._wire.stream(self._request, stall_s=self._settings.model_stall_s, without=without)
+        usage = replace(self._usage, calls=self._usage.calls + 1, reply_unreported=False)
+        self._set_usage(
+            replace(usage, unreported_prompts=usage.unreported_prompts + 1, reply_unreported=True)
+        )
+        self._received = False
+        chunks = self._transport.stream(self._request, stall_s=self._settings.model_stall_s, without=without)
         try:
-            async with aclosing(sounds):
-                async for sound in sounds:
-                    self._heard = True
-                    if sound.used is not None:
-                        self._charge(replace(bill, told=bill.told + sound.used))
-                    if sound.text:
-                        self._answering = True
-                        self._listener.take(sound.text)
+            async with aclosing(chunks):
+                async for chunk in chunks:
+                    self._received = True
+                    if chunk.usage is not None:
+                        self._set_usage(replace(usage, reported=usage.reported + chunk.usage))
+                    if chunk.text:
+                        self._has_text = True
+                        self._listener.on_text(chunk.text)
         except (ModelError, OptionRefused) as error:
-            if not self._heard and not isinstance(error, ModelStalled):
-                self._charge(bill)  # what was refused, or never arrived, was read by nobody
+            if not self._received and not isinstance(error, ModelStalled):
+                self._set_usage(usage)  # the model didn't read what was refused or never arrived
             raise
 
-    def _charge(self, bill: Bill) -> None:
-        if bill != self._bill:
-            self._bill = bill
-            self._listener.charge(bill)
+    def _set_usage(self, usage: CallUsage) -> None:
+        if usage != self._usage:
+            self._usage = usage
+            self._listener.on_usage(usage)

@@ -1,7 +1,8 @@
 """A circuit breaker: an endpoint that is down isn't asked again and again while readers wait.
 
-After Nygard, "Release It!" (2007): closed while calls succeed; open, so that calls fail at once,
-after some failures in a row; half open after a pause, when one call is let through to see.
+After Nygard, "Release It!" (2007). The circuit is closed while calls succeed. After several failures
+in a row it opens, and calls fail at once. After a pause it is half open: one call is let through as a
+probe.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import time
 from collections.abc import Callable
 
 FAILURES = 3
-"""In a row, before the circuit opens: the attempts of one call that is made anew twice."""
+"""Failures in a row before the circuit opens: the attempts of one call that is retried twice."""
 PAUSE_S = 30.0
 
 
@@ -35,7 +36,7 @@ class Breaker:
         return self._failures
 
     def wait_s(self) -> float | None:
-        """None where a call may be made now; else seconds until one may, 0 while one is under way to see."""
+        """None where a call may be made now; else seconds until one may, 0 while a probe is under way."""
         if self._opened_at is None:
             return None
         if self._probing:
@@ -44,20 +45,20 @@ class Breaker:
         return left if left > 0 else None
 
     def begin(self) -> None:
-        """A call is made, which `wait_s` allowed; one of the three below says how it ended."""
+        """Records that a call begins, which `wait_s` allowed; one of the three methods below ends it."""
         self._probing = self._opened_at is not None
 
-    def answered(self) -> None:
-        """The endpoint works, whatever it said: the circuit closes."""
+    def succeeded(self) -> None:
+        """Records that the endpoint replied, if only with a refusal: the circuit closes."""
         self._failures, self._opened_at, self._probing = 0, None, False
 
     def failed(self) -> None:
-        """The endpoint seems to be down: the circuit opens at the last failure allowed, or of a probe."""
+        """Records that the endpoint seems to be down: it may open the circuit."""
         self._failures += 1
         if self._failures >= self._most:
             self._opened_at = self._clock()
         self._probing = False
 
-    def given_up(self) -> None:
-        """The caller left before anything could be said; the next call may see."""
+    def cancelled(self) -> None:
+        """Records that the call was cancelled before its outcome was known; the next call may be a probe."""
         self._probing = False

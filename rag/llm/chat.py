@@ -1,4 +1,4 @@
-"""One call of a chat model: text as it streams, trouble as typed errors, and what it took."""
+"""One call of a chat model: its text as it streams, its failures as typed errors, and its usage."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from footnote.rag.llm.chat_errors import Endpoint
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.llm.prices import cost_usd
 from footnote.rag.llm.replies.visible import visible_text
-from footnote.rag.llm.reply_keeping import KeptReplies
-from footnote.rag.llm.single_flight import Flights, process_flights
-from footnote.rag.llm.subscriber import Bill
+from footnote.rag.llm.reply_cache import ReplyCache
+from footnote.rag.llm.single_flight import SingleFlight, process_single_flight
+from footnote.rag.llm.subscriber import CallUsage
 from footnote.rag.llm.token_count import counter_for
 from footnote.rag.llm.transport import ChatRequest, split_url
 from footnote.rag.settings import Settings
 
 OPENAI_URL = "https://api.openai.com/v1"
 FRAMING_TOKENS = 16
-"""Tokens by which servers frame the two messages, rounded up."""
+"""Tokens that servers add around the two messages, rounded up."""
 
 
 class ChatCall:
-    """One call; after it, `usage` tells what it took, also where it failed.
+    """One call. Afterwards `usage` is what it used, also where it failed.
 
-    A reply may have `answer_tokens`, however short a text is wanted: reasoning models spend them
-    on thoughts first.
+    A reply may always have `answer_tokens`, even where a short text is wanted: reasoning models use
+    many of them before the text begins.
     """
 
     def __init__(
@@ -38,15 +38,15 @@ class ChatCall:
         *,
         deadline: Deadline | None = None,
         variant: int = 0,
-        flights: Flights | None = None,
+        single_flight: SingleFlight | None = None,
     ) -> None:
         """deadline: of the whole answer, shared by its calls; None: one for this call alone.
 
-        variant: calls for the same prompt that differ in it have replies of their own. flights:
-        those of another than this process's own, for tests.
+        variant: calls with the same prompt and another variant get replies of their own.
+        single_flight: another one than this process's, for tests.
         """
         self._settings, self._deadline, self._variant = settings, deadline, variant
-        self._flights = flights
+        self._single_flight = single_flight
         secret = settings.openai_api_key.get_secret_value().strip() if settings.openai_api_key else ""
         openai = settings.model_provider == "openai"
         self._endpoint = Endpoint(
@@ -57,15 +57,14 @@ class ChatCall:
         )
         self._request: ChatRequest | None = None
         self._received: list[str] = []
-        self._bill = Bill()
+        self._call_usage = CallUsage()
 
     async def text(self, system: str, user: str) -> AsyncGenerator[str]:
-        """The reply in pieces as they come; close it to end the request early.
+        """The reply in pieces as they come; close the generator to end the request early.
 
-        What can be asked again is, `settings.model_retries` times, where no text came yet. A reply
-        kept from before, or on its way for somebody else, is not asked for. Raises ModelError with
-        its `usage`, also when the reply ends without having been finished; pieces given before
-        then stand.
+        A failed request is retried up to `settings.model_retries` times, as long as no text has come. A
+        reply that is cached, or under way for the same request, is used instead of a new call. Raises
+        ModelError with its `usage`, also when the reply breaks off; pieces that came before stay valid.
         """
         self._check()
         request = self._request = ChatRequest(
@@ -77,67 +76,69 @@ class ChatCall:
             variant=self._variant,
         )
         deadline = self._deadline or Deadline(self._settings.answer_deadline_s)
-        flights = self._flights or process_flights()
+        single_flight = self._single_flight or process_single_flight()
         try:
-            async with aclosing(flights.stream(request, self._settings, deadline)) as events:
+            async with aclosing(single_flight.stream(request, self._settings, deadline)) as events:
                 async for event in events:
-                    if isinstance(event, Bill):
-                        self._bill = event
+                    if isinstance(event, CallUsage):
+                        self._call_usage = event
                     else:
                         self._received.append(event)
                         yield event
         except ModelError as error:
-            if not self._bill.calls:
+            if not self._call_usage.calls:
                 raise
             counter = await asyncio.to_thread(counter_for, self._endpoint.model)
             raise error.with_usage(self.usage(counter.count)) from None
 
     async def whole(self, system: str, user: str) -> str:
-        """The reply when it is complete, as `readable` gives it. Raises ModelError as `text`."""
+        """The complete reply, as `readable` gives it. Raises ModelError as `text` does."""
         async with aclosing(self.text(system, user)) as pieces:
             async for _ in pieces:
                 pass
         return self.readable
 
     async def forget(self) -> None:
-        """Doesn't keep the reply, which turned out to be of no use: the next call asks anew."""
+        """Removes the reply, which turned out to be of no use, from the cache: the next call asks again."""
         if self._request is not None:
-            await KeptReplies(self._settings).forget(self._request)
+            await ReplyCache(self._settings).remove(self._request)
 
     @property
-    def heard(self) -> bool:
+    def has_text(self) -> bool:
         """Whether any text has come."""
         return bool(self._received)
 
     @property
     def readable(self) -> str:
-        """What has come, without reasoning, code fences and characters that show nothing."""
+        """The text that has come, without reasoning, code fences and invisible characters."""
         return visible_text("".join(self._received))
 
     def usage(self, count: Callable[[str], int]) -> Usage:
-        """What the endpoint says that the call took; where it doesn't say, tokens by `count`.
+        """The usage that the endpoint reports; where it reports none, tokens counted by `count`.
 
-        Nothing, at no cost, for a reply that was kept, or that somebody else's call brought.
+        No tokens, at no cost, for a reply from the cache or of a call that another caller pays for.
         """
-        bill, request = self._bill, self._request
+        used, request = self._call_usage, self._request
         sent = [request.system, request.user] if request else []
-        each = sum(map(count, sent)) + FRAMING_TOKENS if bill.prompts_untold else 0
-        prompt = bill.told.prompt + bill.prompts_untold * each
-        completion = bill.told.completion + (count("".join(self._received)) if bill.reply_untold else 0)
+        each = sum(map(count, sent)) + FRAMING_TOKENS if used.unreported_prompts else 0
+        prompt = used.reported.prompt + used.unreported_prompts * each
+        completion = used.reported.completion
+        if used.reply_unreported:
+            completion += count("".join(self._received))
         return Usage(
-            calls=bill.calls,
+            calls=used.calls,
             prompt_tokens=prompt,
             completion_tokens=completion,
-            estimated=bill.prompts_untold > 0,
+            estimated=used.unreported_prompts > 0,
             cost_usd=cost_usd(self._settings.prices, self._endpoint.model, prompt, completion),
         )
 
-    def nothing_to_read(self) -> ModelError:
+    def empty_reply_error(self) -> ModelError:
         """The error for a reply that holds no text for the reader."""
-        return chat_errors.no_text(self._endpoint)
+        return chat_errors.empty_reply(self._endpoint)
 
     def _check(self) -> None:
-        """Raises ModelError for settings with which no request could be made."""
+        """Raises ModelError for settings that allow no request."""
         endpoint = self._endpoint
         if endpoint.base_url is None:
             return

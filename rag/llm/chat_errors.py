@@ -1,7 +1,7 @@
-"""What goes wrong with a chat model, in words for readers: what happened, and the mend. Pure.
+"""Failures of a chat model as messages for readers: what happened, and how to fix it. Pure.
 
-The client's own errors may quote the key or whole pages of HTML. Nothing of them is passed on
-but a short excerpt of what the server says, scrubbed of keys.
+The client's own errors may quote the key or whole pages of HTML. Only a short excerpt of the server's
+message is passed on, with keys removed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _TOO_LONG = ("context_length_exceeded", "context length", "context window", "pro
 
 @dataclass(frozen=True, kw_only=True)
 class Endpoint:
-    """A chat model as messages name it. `secret` is only ever used to scrub it."""
+    """A chat model as messages name it. `secret` is never shown."""
 
     model: str
     provider: str
@@ -60,10 +60,10 @@ class Endpoint:
 
 
 def excerpt(error: Exception, endpoint: Endpoint) -> str:
-    """What the server says, short and scrubbed, in quotes behind a colon; empty if unfit to show."""
+    """The server's message, short and without keys, in quotes after a colon; empty if unfit to show."""
     body = getattr(error, "body", None)
-    said = body.get("message") if isinstance(body, dict) else body
-    text = said if isinstance(said, str) else str(error)
+    message = body.get("message") if isinstance(body, dict) else body
+    text = message if isinstance(message, str) else str(error)
     if endpoint.secret:
         text = text.replace(endpoint.secret, "[key]")
     text = _KEY_LIKE.sub("[key]", " ".join(text[:10_000].split()))
@@ -73,14 +73,14 @@ def excerpt(error: Exception, endpoint: Endpoint) -> str:
     return f": “{text[:MAX_EXCERPT_CHARS]}{'…' if len(text) > MAX_EXCERPT_CHARS else ''}”"
 
 
-def says_too_long(error: Exception) -> bool:
+def is_prompt_too_long(error: Exception) -> bool:
     """Whether the server says that the prompt doesn't fit the model's window."""
     return any(words in str(error) for words in _TOO_LONG)
 
 
 def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: float | None) -> ModelError:
     """The error for an HTTP status; `wait_s`: how long the server asks to wait."""
-    said = excerpt(error, endpoint)
+    message = excerpt(error, endpoint)
     if status == 401:
         return ModelRefusedKey(
             f"{_server(endpoint)} refuses the key (401): check {endpoint.key}.", retryable=False
@@ -91,7 +91,7 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             "FOOTNOTE_MODEL.",
             retryable=False,
         )
-    if status == 402 or (status == 429 and _is_used_up(error, said, wait_s)):
+    if status == 402 or (status == 429 and _is_used_up(error, message, wait_s)):
         return ModelBusy(
             f"The quota at {endpoint.where} is used up ({status}): check the account behind {endpoint.key}.",
             retryable=False,
@@ -108,19 +108,19 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             f"(404): check FOOTNOTE_MODEL and {endpoint.address}.",
             retryable=False,
         )
-    if says_too_long(error):
+    if is_prompt_too_long(error):
         return ModelFailed(
             f"The prompt is longer than {endpoint.model} takes ({status}): lower FOOTNOTE_PROMPT_TOKENS.",
             retryable=False,
         )
-    if status >= 500 or status in (408, 409):  # gateways say 409 where two requests met
+    if status >= 500 or status in (408, 409):  # gateways send 409 for requests in conflict
         return ModelFailed(
-            f"{_server(endpoint)} failed ({status}){_asks(wait_s)}{said}. Ask again later.",
+            f"{_server(endpoint)} failed ({status}){_asks(wait_s)}{message}. Ask again later.",
             retryable=True,
             wait_s=wait_s,
         )
     return ModelFailed(
-        f"{_server(endpoint)} rejects the request ({status}){said}. Check FOOTNOTE_MODEL and "
+        f"{_server(endpoint)} rejects the request ({status}){message}. Check FOOTNOTE_MODEL and "
         f"{endpoint.address}.",
         retryable=False,
     )
@@ -177,7 +177,7 @@ def filtered(endpoint: Endpoint) -> ModelError:
 
 
 def silent(seconds: float) -> ModelError:
-    """No chunk for too long."""
+    """No chunk came for too long."""
     return ModelStalled(
         f"The chat model was silent for {seconds:g} s: ask again, or raise FOOTNOTE_MODEL_STALL_S.",
         retryable=True,
@@ -202,7 +202,7 @@ def wait_too_long(error: ModelError, left_s: float) -> ModelError:
 
 
 def queue_too_long(at_once: int, seconds: float) -> ModelError:
-    """The call never had its turn."""
+    """The call waited in the queue until its deadline."""
     return ModelBusy(
         f"Other calls ({at_once} at a time) kept the chat model busy for {seconds:g} s: ask again later, or "
         "raise FOOTNOTE_MODEL_CALLS.",
@@ -211,7 +211,7 @@ def queue_too_long(at_once: int, seconds: float) -> ModelError:
 
 
 def paused(endpoint: Endpoint, failures: int, wait_s: float) -> ModelError:
-    """The endpoint failed so often that it isn't asked for now."""
+    """The endpoint failed so often that it isn't asked for a while."""
     when = f"will be asked again in {math.ceil(wait_s)} s" if wait_s else "is being tried again just now"
     return ModelPaused(
         f"The chat model at {endpoint.where} failed {failures} times in a row and {when}.",
@@ -220,17 +220,17 @@ def paused(endpoint: Endpoint, failures: int, wait_s: float) -> ModelError:
     )
 
 
-def our_fault(bug: Exception) -> ModelError:
-    """The call failed by a fault of Footnote's own."""
+def bug_in_footnote(bug: Exception) -> ModelError:
+    """The call failed because of a bug in Footnote."""
     return ModelFailed(
-        f"The call of the chat model failed by a fault of Footnote ({type(bug).__name__}): see its log.",
+        f"The chat model's call failed because of a bug in Footnote ({type(bug).__name__}): see its log.",
         retryable=False,
     )
 
 
 def closing() -> ModelError:
-    """The process ends while the reply comes."""
-    return ModelCutOff("The chat model's reply was not awaited, since Footnote is closing.", retryable=True)
+    """The process ends before the reply is complete."""
+    return ModelCutOff("Footnote closed before the chat model's reply was complete.", retryable=True)
 
 
 def broke_off() -> ModelError:
@@ -247,8 +247,8 @@ def too_long(tokens: int) -> ModelError:
     )
 
 
-def no_text(endpoint: Endpoint) -> ModelError:
-    """A reply came, with nothing in it to read."""
+def empty_reply(endpoint: Endpoint) -> ModelError:
+    """A reply came that holds no text."""
     return ModelEmpty(
         f"The reply of {endpoint.model} holds no text: ask again, or set another FOOTNOTE_MODEL.",
         retryable=True,
@@ -264,11 +264,11 @@ def no_reply(endpoint: Endpoint) -> ModelError:
     )
 
 
-def _is_used_up(error: Exception, said: str, wait_s: float | None) -> bool:
-    """Whether too many requests means that there will be no more, however long one waits."""
+def _is_used_up(error: Exception, message: str, wait_s: float | None) -> bool:
+    """Whether "too many requests" means an empty quota, so that waiting doesn't help."""
     if getattr(error, "code", None) == "insufficient_quota":
         return True
-    return "quota" in said.lower() and wait_s is None
+    return "quota" in message.lower() and wait_s is None
 
 
 def _asks(wait_s: float | None) -> str:

@@ -1,4 +1,4 @@
-"""The time that one answer has, for all of its calls together."""
+"""The deadline of one answer, for all of its calls together."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 
 
 class Deadline:
-    """Runs from the moment it is made; the same in every thread and event loop."""
+    """Runs from when it is created; the same in every thread and event loop."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -14,5 +14,5 @@ class Deadline:
 
     @property
     def left(self) -> float:
-        """Seconds until then, 0 when it has passed."""
+        """Seconds until the deadline, 0 when it has passed."""
         return max(0.0, self._end - time.monotonic())

@@ -10,10 +10,10 @@ from footnote.rag.settings import Price
 def cost_usd(
     prices: Mapping[str, Price], model: str, prompt_tokens: int, completion_tokens: int
 ) -> float | None:
-    """US dollars for the tokens, None where the table doesn't know the model.
+    """US dollars for the tokens, None where the table has no price of the model.
 
-    Without tokens it is 0, whatever the model: nothing was sent. Prompts that the provider has in a
-    cache of its own, and sells for less, are counted in full.
+    Without tokens it is 0, whatever the model: nothing was sent. Providers' discounts for cached
+    prompts are not applied.
     """
     if not prompt_tokens and not completion_tokens:
         return 0.0

@@ -1,153 +1,57 @@
-"""Replies kept on disk, so that the same prompt isn't paid twice.
+"""The cache of replies: which replies are stored, by request, and how they are streamed again.
 
-One SQLite file for all processes, opened for each look: that takes a fraction of a millisecond,
-and no connection outlives its thread. A cache is no truth: where it can't be used the model is
-asked, and the log says why. Questions are private, so nobody else may read the file.
+`rag.llm.reply_store` is where they are stored.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
-import sqlite3
-import time
-from contextlib import closing
-from pathlib import Path
+import asyncio
+from collections.abc import AsyncIterator
 
-from filelock import FileLock
+from footnote.rag.llm.replies.visible import visible_text
+from footnote.rag.llm.reply_store import ReplyStore, reply_key
+from footnote.rag.llm.transport import ChatRequest
+from footnote.rag.settings import Settings
 
-log = logging.getLogger(__name__)
-
-FILE = "replies-1.sqlite"
-"""The number is that of the table's form."""
-_WAIT_S = 2.0
-_TABLE = """
-CREATE TABLE IF NOT EXISTS replies (key TEXT PRIMARY KEY, reply TEXT NOT NULL, bytes INTEGER NOT NULL,
-                                    used REAL NOT NULL);
-CREATE INDEX IF NOT EXISTS replies_used ON replies (used);
-"""
-
-
-def reply_key(**shaping: object) -> str:
-    """A hash of everything that shapes a reply, given as JSON values by name."""
-    return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
+FOLDER = "replies"
+"""Within FOOTNOTE_HOME."""
+PIECE_CHARS = 24
+"""Length of the pieces in which a cached reply is streamed: a few words, as from a model."""
 
 
 class ReplyCache:
-    """Replies by key, the least recently used given up first. Safe across threads and processes.
+    """The replies of `settings.home`, by everything in a request that shapes them; the key doesn't."""
 
-    Nothing is raised: what goes wrong is logged, and the reply counts as not kept. A file that is
-    no longer a database is put aside, with `.broken` behind its name, and made anew.
-    """
+    def __init__(self, settings: Settings) -> None:
+        self._store = ReplyStore(settings.home / FOLDER, settings.cache_mb * 1_000_000)
 
-    def __init__(self, folder: Path, most_bytes: int) -> None:
-        """most_bytes: of the file; 0: nothing is kept or found."""
-        self._path = folder / FILE
-        self._most_bytes = most_bytes
+    async def pieces(self, request: ChatRequest) -> AsyncIterator[str]:
+        """The cached reply to a request, in pieces; none where there is no reply."""
+        reply = await asyncio.to_thread(self._store.get, _key(request)) or ""
+        for at in range(0, len(reply), PIECE_CHARS):
+            yield reply[at : at + PIECE_CHARS]
 
-    def get(self, key: str) -> str | None:
-        """The reply kept under a key, None where there is none."""
-        if not self._most_bytes or not self._path.exists():
-            return None
-        found = self._do(
-            "UPDATE replies SET used = ? WHERE key = ? RETURNING reply",
-            (time.time(), key),
-        )
-        return str(found[0][0]) if found else None
+    async def put(self, request: ChatRequest, reply: str) -> None:
+        """Caches a complete reply, if it holds any visible text."""
+        await asyncio.to_thread(self._put, request, reply)
 
-    def put(self, key: str, reply: str) -> None:
-        """Keeps a reply, and gives up the least recently used ones past the bound."""
-        try:
-            size = len(reply.encode())
-        except UnicodeEncodeError:  # half a surrogate pair: no file can hold it
-            return
-        if size < self._most_bytes:
-            self._do(
-                "INSERT OR REPLACE INTO replies (key, reply, bytes, used) VALUES (?, ?, ?, ?)",
-                (key, reply, size, time.time()),
-                most_bytes=self._most_bytes,
-            )
+    async def remove(self, request: ChatRequest) -> None:
+        """Removes the cached reply to a request."""
+        await asyncio.to_thread(self._store.remove, _key(request))
 
-    def remove(self, key: str) -> None:
-        """Gives up one reply."""
-        if self._most_bytes and self._path.exists():
-            self._do("DELETE FROM replies WHERE key = ?", (key,))
-
-    def _do(
-        self, statement: str, values: tuple[object, ...], *, most_bytes: int | None = None
-    ) -> list[tuple[object, ...]]:
-        """The rows of one statement, run in a transaction; none where it can't be, with a word in the log."""
-        try:
-            with closing(self._connect()) as db:
-                with db:
-                    rows = db.execute(statement, values).fetchall()
-                    if most_bytes is not None:
-                        _evict(db, most_bytes)
-                if most_bytes is not None:
-                    db.executescript("PRAGMA incremental_vacuum")  # `execute` would free a single page
-            return rows
-        except sqlite3.OperationalError as error:  # locked, full, read-only
-            log.warning("the replies kept in %s can't be used: %s", self._path, error)
-        except sqlite3.DatabaseError as error:
-            self._put_aside(error)
-        except OSError as error:
-            log.warning("replies can't be kept in %s: %s", self._path.parent, error.strerror)
-        return []
-
-    def _connect(self) -> sqlite3.Connection:
-        new = not self._path.exists()
-        if new:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._path.touch(mode=0o600)
-        db = sqlite3.connect(self._path, timeout=_WAIT_S)
-        if new or not self._path.stat().st_size:
-            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        db.execute("PRAGMA synchronous = NORMAL")
-        db.executescript(_TABLE)
-        return db
-
-    def _put_aside(self, error: Exception) -> None:
-        aside = self._path.with_name(f"{FILE}.broken")
-        try:
-            with FileLock(self._path.with_name(f"{FILE}.lock"), timeout=_WAIT_S, mode=0o600):
-                if _is_whole(self._path):  # another process was here first
-                    return
-                self._path.replace(aside)
-        except OSError as trouble:  # also the lock's own Timeout
-            log.warning("the broken file %s can't be put aside: %s", self._path, trouble)
-            return
-        log.warning("the kept replies in %s can't be read (%s): put aside as %s", self._path, error, aside)
+    def _put(self, request: ChatRequest, reply: str) -> None:
+        if visible_text(reply).strip():
+            self._store.put(_key(request), reply)
 
 
-def _evict(db: sqlite3.Connection, most_bytes: int) -> None:
-    """Deletes the least recently used replies until the pages in use fit.
-
-    Half of what is too much at a time: a reply takes more room on its pages than it has bytes.
-    """
-    while (over := (_used_bytes(db) - most_bytes) / 2) > 0:
-        oldest: list[tuple[str]] = []
-        for key, size in db.execute("SELECT key, bytes FROM replies ORDER BY used"):
-            oldest.append((key,))
-            over -= size
-            if over <= 0:
-                break
-        if not oldest:
-            return
-        db.executemany("DELETE FROM replies WHERE key = ?", oldest)
-
-
-def _used_bytes(db: sqlite3.Connection) -> int:
-    pages, free, size = (
-        int(db.execute(f"PRAGMA {name}").fetchone()[0])
-        for name in ("page_count", "freelist_count", "page_size")
+def _key(request: ChatRequest) -> str:
+    endpoint = request.endpoint
+    return reply_key(
+        address=endpoint.base_url,
+        model=endpoint.model,
+        provider=endpoint.provider,
+        messages=[request.system, request.user],
+        temperature=request.temperature,
+        answer_tokens=request.answer_tokens,
+        variant=request.variant,
     )
-    return (pages - free) * size
-
-
-def _is_whole(path: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(path, timeout=_WAIT_S)) as db:
-            return bool(db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError:
-        return False

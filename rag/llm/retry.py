@@ -1,7 +1,7 @@
-"""How long to wait before a call is made again. Pure.
+"""How long to wait before a call is retried. Pure.
 
 The pause is "full jitter": a random part of a limit that doubles, so that many callers who failed
-together don't come back together (Brooker, "Exponential Backoff And Jitter", AWS Architecture
+together don't retry together (Brooker, "Exponential Backoff And Jitter", AWS Architecture
 Blog, 2015).
 """
 
@@ -18,7 +18,7 @@ _MAX_HEADER_CHARS = 100
 
 
 def pause_s(failures: int, asked_s: float | None, chance: float) -> float:
-    """Seconds to wait after so many failures (1 …), at least those that the server asks for.
+    """Seconds to wait after this many failures (1 …), at least those that the server asks for.
 
     chance: a random number in 0 … 1.
     """

@@ -1,8 +1,9 @@
-"""Calls under way, each made once however many ask for it.
+"""Single flight: calls under way that are equal are made once, and shared by all who ask for them.
 
-An asker is on any event loop; the call is made on the process's own (`rag.llm.model_loop`), which
-hands each piece to all who ask for the same. Whoever comes late is given what has come so far.
-The call ends early when the last asker has left.
+After Go's `singleflight` package. A subscriber may be on any event loop. The call is made on the
+process's own loop (`rag.llm.model_loop`), which sends each piece of the reply to all subscribers. Who
+subscribes later first gets all text that has come so far. The call is cancelled when the last
+subscriber leaves.
 """
 
 from __future__ import annotations
@@ -17,55 +18,56 @@ from functools import partial
 
 from footnote.rag.errors import ModelError
 from footnote.rag.llm import chat_errors
-from footnote.rag.llm.attempts import Attempts, Shared
+from footnote.rag.llm.attempts import Attempts, SharedResources
 from footnote.rag.llm.breaker import Breaker
 from footnote.rag.llm.chat_errors import Endpoint
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.llm.limiter import Slots
+from footnote.rag.llm.limiter import Limiter
 from footnote.rag.llm.model_loop import ModelLoop
-from footnote.rag.llm.reply_keeping import KeptReplies
-from footnote.rag.llm.subscriber import Asker, Bill, End, Event
-from footnote.rag.llm.transport import ChatRequest, Wire
+from footnote.rag.llm.reply_cache import ReplyCache
+from footnote.rag.llm.subscriber import CallUsage, End, Event, Subscriber
+from footnote.rag.llm.transport import ChatRequest, Transport
 from footnote.rag.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-class Flights:
+class SingleFlight:
     """All calls of a process. `stream` and `close` may be used from any thread and event loop."""
 
     def __init__(self, *, new_breaker: Callable[[], Breaker] = Breaker) -> None:
-        """new_breaker: makes the circuit of an endpoint that hasn't been asked before."""
-        self._wire, self._slots, self._new_breaker = Wire(), Slots(), new_breaker
+        """new_breaker: makes the circuit breaker of an endpoint at its first call."""
+        self._transport, self._limiter, self._new_breaker = Transport(), Limiter(), new_breaker
         self._breakers: dict[Endpoint, Breaker] = {}
-        self._under_way: dict[ChatRequest, _Flight] = {}
-        self._loop = ModelLoop(self._wire.aclose)
+        self._under_way: dict[ChatRequest, _SharedCall] = {}
+        self._loop = ModelLoop(self._transport.aclose)
         self._exiting = False
         atexit.register(self._at_exit)
 
     async def stream(
         self, request: ChatRequest, settings: Settings, deadline: Deadline
-    ) -> AsyncGenerator[str | Bill]:
-        """The reply's text in pieces, and what it takes, whenever that changes; close it to leave.
+    ) -> AsyncGenerator[str | CallUsage]:
+        """The reply's text in pieces, and what the call has used, whenever that changes.
 
-        `Bill` comes to one asker alone, and for a reply that was kept to none. Raises ModelError.
+        Close the generator to unsubscribe. `CallUsage` is sent to one subscriber only, so that sums
+        count it once; for a reply from the cache it is sent to none. Raises ModelError.
         """
-        asker = Asker(deadline)
+        subscriber = Subscriber(deadline)
         try:
-            self._loop.call_soon(partial(self._join, request, settings, asker))
+            self._loop.call_soon(partial(self._subscribe, request, settings, subscriber))
         except RuntimeError:
             raise chat_errors.closing() from None
         try:
             while True:
-                event = await asker.events.get()
+                event = await subscriber.events.get()
                 if isinstance(event, End):
                     if event.error is not None:
-                        raise event.error.with_usage(None)  # others may be raising the same
+                        raise event.error.with_usage(None)  # other subscribers may be raising the same object
                     return
                 yield event
         finally:
             with suppress(RuntimeError):  # the loop is closed, and so is the call
-                self._loop.call_soon(partial(self._leave, request, asker))
+                self._loop.call_soon(partial(self._unsubscribe, request, subscriber))
 
     def close(self) -> None:
         """Ends all calls, and the thread that makes them."""
@@ -73,146 +75,147 @@ class Flights:
         self._loop.close()
 
     def _at_exit(self) -> None:
-        # Only daemon threads can still be waiting: told now, they would fail aloud for no one.
+        # Only daemon threads can still be waiting here: an error sent to them would only be printed.
         self._exiting = True
         self._loop.close()
 
     # --- on the model loop
 
-    def _join(self, request: ChatRequest, settings: Settings, asker: Asker) -> None:
-        flight = self._under_way.get(request)
-        if flight is None or flight.deserted:
+    def _subscribe(self, request: ChatRequest, settings: Settings, subscriber: Subscriber) -> None:
+        call = self._under_way.get(request)
+        if call is None or call.abandoned:
             breaker = self._breakers.setdefault(request.endpoint, self._new_breaker())
-            shared = Shared(wire=self._wire, slots=self._slots, breaker=breaker)
-            flight = self._under_way[request] = _Flight(request, settings, shared)
-            flight.task = asyncio.create_task(self._fly(flight))
-        flight.add(asker)
+            shared = SharedResources(transport=self._transport, limiter=self._limiter, breaker=breaker)
+            call = self._under_way[request] = _SharedCall(request, settings, shared)
+            call.task = asyncio.create_task(self._run(call))
+        call.subscribe(subscriber)
 
-    def _leave(self, request: ChatRequest, asker: Asker) -> None:
-        flight = self._under_way.get(request)
-        if flight is not None:
-            flight.leave(asker)
+    def _unsubscribe(self, request: ChatRequest, subscriber: Subscriber) -> None:
+        call = self._under_way.get(request)
+        if call is not None:
+            call.unsubscribe(subscriber)
 
-    async def _fly(self, flight: _Flight) -> None:
-        """Makes the call; whatever happens, those who ask are told its end."""
+    async def _run(self, call: _SharedCall) -> None:
+        """Makes the call; whatever happens, its subscribers are sent its end."""
         error: ModelError | None = chat_errors.closing()
         try:
-            await flight.reply()
+            await call.run()
             error = None
-        except ModelError as trouble:
-            error = trouble
+        except ModelError as failure:
+            error = failure
         except Exception as bug:
-            log.exception("a call of the chat model failed by a fault of our own")
-            error = chat_errors.our_fault(bug)
+            log.exception("a call of the chat model failed because of a bug in Footnote")
+            error = chat_errors.bug_in_footnote(bug)
         finally:
-            if self._under_way.get(flight.request) is flight:
-                del self._under_way[flight.request]
+            if self._under_way.get(call.request) is call:
+                del self._under_way[call.request]
             if not self._exiting:
-                flight.end(error)
+                call.end(error)
 
 
-class _Flight:
-    """One call on its way, and those who ask for it. Lives on the model loop."""
+class _SharedCall:
+    """One call under way and its subscribers, the first of whom pays. Lives on the model loop."""
 
-    def __init__(self, request: ChatRequest, settings: Settings, shared: Shared) -> None:
+    def __init__(self, request: ChatRequest, settings: Settings, shared: SharedResources) -> None:
         self.request = request
         self.task: asyncio.Task[None] | None = None
-        self._kept = KeptReplies(settings)
+        self._cache = ReplyCache(settings)
         self._attempts = Attempts(request, settings, shared, self)
-        self._askers: list[Asker] = []
+        self._subscribers: list[Subscriber] = []
         self._pieces: list[str] = []
-        self._bill = Bill()
+        self._usage = CallUsage()
         self._complete = False
-        self.deserted = False
-        """Whether nobody asks any more, which ends the call; nobody may join it again."""
+        self.abandoned = False
+        """Whether the last subscriber has left, which ends the call; nobody may subscribe to it again."""
 
-    async def reply(self) -> None:
-        """The reply that was kept, or the model's. Raises ModelError."""
-        async for piece in self._kept.pieces(self.request):
-            self.take(piece)
+    async def run(self) -> None:
+        """Sends the cached reply, or the model's. Raises ModelError."""
+        async for piece in self._cache.pieces(self.request):
+            self.on_text(piece)
         if self._pieces:
             return
-        await self._attempts.make()
+        await self._attempts.run()
         self._complete = True
-        await self._kept.keep(self.request, "".join(self._pieces))
+        await self._cache.put(self.request, "".join(self._pieces))
 
-    def add(self, asker: Asker) -> None:
-        """Gives a new asker what has come so far."""
+    def subscribe(self, subscriber: Subscriber) -> None:
+        """Adds a subscriber and sends it the text that has come so far."""
         loop = asyncio.get_running_loop()
-        asker.timer = loop.call_later(asker.deadline.left, partial(self._expire, asker))
-        self._askers.append(asker)
+        subscriber.timer = loop.call_later(subscriber.deadline.left, partial(self._expire, subscriber))
+        self._subscribers.append(subscriber)
         if self._pieces:
-            asker.tell("".join(self._pieces))
+            subscriber.send("".join(self._pieces))
 
-    def leave(self, asker: Asker) -> None:
-        """The first of those who stay pays; when nobody does, the call ends."""
-        if asker not in self._askers:
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Removes a subscriber. If it paid, the next one pays; without any subscriber the call ends."""
+        if subscriber not in self._subscribers:
             return
-        paid = asker is self._askers[0]
-        self._askers.remove(asker)
-        if asker.timer:
-            asker.timer.cancel()
-        if self._askers:
+        paid = subscriber is self._subscribers[0]
+        self._subscribers.remove(subscriber)
+        if subscriber.timer:
+            subscriber.timer.cancel()
+        if self._subscribers:
             if paid:
-                self._askers[0].tell(self._bill)
+                self._subscribers[0].send(self._usage)
         elif self.task:
-            self.deserted = True
+            self.abandoned = True
             self.task.cancel()
 
     def end(self, error: ModelError | None) -> None:
-        """Tells all who ask, and lets them go."""
-        self._tell(End(error))
-        for asker in self._askers:
-            if asker.timer:
-                asker.timer.cancel()
-        self._askers.clear()
+        """Sends the end to all subscribers and removes them."""
+        self._publish(End(error))
+        for subscriber in self._subscribers:
+            if subscriber.timer:
+                subscriber.timer.cancel()
+        self._subscribers.clear()
 
-    def take(self, piece: str) -> None:
-        """A piece of the text, for all."""
+    def on_text(self, piece: str) -> None:
+        """Sends a piece of the text to all subscribers."""
         self._pieces.append(piece)
-        self._tell(piece)
+        self._publish(piece)
 
-    def charge(self, bill: Bill) -> None:
-        """What the call took so far, for the one who pays."""
-        self._bill = bill
-        for payer in self._askers[:1]:
-            payer.tell(bill)
+    def on_usage(self, usage: CallUsage) -> None:
+        """Sends what the call has used so far to the subscriber who pays."""
+        self._usage = usage
+        for payer in self._subscribers[:1]:
+            payer.send(usage)
 
-    def left_s(self) -> float:
-        """The time of the most patient."""
-        return max((asker.deadline.left for asker in self._askers), default=0.0)
+    def time_left_s(self) -> float:
+        """Seconds until the latest deadline of the subscribers."""
+        return max((subscriber.deadline.left for subscriber in self._subscribers), default=0.0)
 
-    def _expire(self, asker: Asker) -> None:
-        """An asker's time is up."""
-        if len(self._askers) > 1:
-            asker.tell(Bill())  # those who stay count it
+    def _expire(self, subscriber: Subscriber) -> None:
+        """Ends one subscription at its deadline."""
+        if len(self._subscribers) > 1:
+            subscriber.send(CallUsage())  # another subscriber counts the usage
         else:
-            self._attempts.out_of_time()
-        asker.tell(End(None if self._complete else self._attempts.too_late(asker.deadline.seconds)))
-        self.leave(asker)
+            self._attempts.cancelled_at_deadline()
+        error = None if self._complete else self._attempts.deadline_error(subscriber.deadline.seconds)
+        subscriber.send(End(error))
+        self.unsubscribe(subscriber)
 
-    def _tell(self, event: Event) -> None:
-        for asker in self._askers:
-            asker.tell(event)
+    def _publish(self, event: Event) -> None:
+        for subscriber in self._subscribers:
+            subscriber.send(event)
 
 
 _lock = threading.Lock()
-_of_process: Flights | None = None
+_process_single_flight: SingleFlight | None = None
 
 
-def process_flights() -> Flights:
-    """Those of this process, begun with its first call."""
-    global _of_process
+def process_single_flight() -> SingleFlight:
+    """The one of this process, created at its first call."""
+    global _process_single_flight
     with _lock:
-        if _of_process is None:
-            _of_process = Flights()
-        return _of_process
+        if _process_single_flight is None:
+            _process_single_flight = SingleFlight()
+        return _process_single_flight
 
 
-def end_process_flights() -> None:
+def close_process_single_flight() -> None:
     """Ends all calls of this process, and forgets which endpoints were down."""
-    global _of_process
+    global _process_single_flight
     with _lock:
-        if _of_process is not None:
-            _of_process.close()
-        _of_process = None
+        if _process_single_flight is not None:
+            _process_single_flight.close()
+        _process_single_flight = None

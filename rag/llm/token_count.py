@@ -1,8 +1,8 @@
-"""Counting tokens as a chat model does, without ever waiting long for the vocabulary.
+"""Counts tokens as a chat model does, without a long wait for the vocabulary.
 
-tiktoken fetches a vocabulary over the network when it first needs it, with no bound on time. It
-is fetched in a thread that nobody waits for beyond `WAIT_S`, once per process; until it is
-there, a conservative estimate stands in.
+tiktoken downloads a vocabulary at first use, with no time limit. Here that happens in a thread, once a
+process, and callers wait for it no longer than `WAIT_S`. Until the vocabulary is there, tokens are
+estimated, rather too many than too few.
 """
 
 from __future__ import annotations
@@ -44,21 +44,21 @@ class TokenCounter:
 
 
 class Vocabularies:
-    """The vocabularies of one process, each fetched at most once and never waited for twice."""
+    """The vocabularies of one process, each downloaded at most once and waited for at most once."""
 
     def __init__(self, fetch: Callable[[str], tiktoken.Encoding], *, wait_s: float = WAIT_S) -> None:
         self._fetch = fetch
         self._wait_s = wait_s
         self._lock = threading.Lock()
         self._loads: dict[str, tuple[float, Future[tiktoken.Encoding]]] = {}
-        self._told: set[str] = set()
+        self._warned: set[str] = set()
 
     def get(self, name: str) -> tiktoken.Encoding | None:
-        """The vocabulary, or None where it can't be had by now. Says so in the log, once."""
+        """The vocabulary, or None where it isn't there yet, which is logged once."""
         with self._lock:
             if name not in self._loads:
                 self._loads[name] = (time.monotonic() + self._wait_s, Future())
-                # A daemon: a fetch that hangs mustn't keep the process from ending.
+                # A daemon: a download that hangs must not keep the process from ending.
                 threading.Thread(
                     target=self._run, args=(name, self._loads[name][1]), name=f"tiktoken-{name}", daemon=True
                 ).start()
@@ -66,22 +66,22 @@ class Vocabularies:
         try:
             return load.result(timeout=max(0.0, deadline - time.monotonic()))
         except TimeoutError:
-            self._tell(name, "is not there yet")
-        except Exception as error:  # noqa: BLE001  tiktoken lets through whatever its download raises
-            self._tell(name, f"can't be fetched ({type(error).__name__})")
+            self._warn_once(name, "is not there yet")
+        except Exception as error:  # noqa: BLE001  tiktoken passes on any error of its download
+            self._warn_once(name, f"can't be fetched ({type(error).__name__})")
         return None
 
     def _run(self, name: str, load: Future[tiktoken.Encoding]) -> None:
         try:
             load.set_result(self._fetch(name))
-        except Exception as error:  # noqa: BLE001  handed on to whoever waits
+        except Exception as error:  # noqa: BLE001  passed on to callers that wait
             load.set_exception(error)
 
-    def _tell(self, name: str, why: str) -> None:
+    def _warn_once(self, name: str, why: str) -> None:
         with self._lock:
-            if name in self._told:
+            if name in self._warned:
                 return
-            self._told.add(name)
+            self._warned.add(name)
         logger.warning("the vocabulary %s of tiktoken %s: tokens are estimated", name, why)
 
 
@@ -95,7 +95,7 @@ _vocabularies = Vocabularies(_fetch)
 
 
 def vocabulary_of(model: str) -> str:
-    """The name of the vocabulary that a model uses; a recent one where the model isn't known."""
+    """The name of the vocabulary that a model uses; a recent one for an unknown model."""
     from tiktoken.model import encoding_name_for_model
 
     try:

@@ -1,8 +1,7 @@
-"""One request to a chat model through langchain: what comes, and trouble as typed errors.
+"""One request to a chat model through langchain: its reply in chunks, and its failures as typed errors.
 
-langchain and the provider's client are imported when the first request is made, so that answers
-without a model never pay for them. Connections are kept and used again, so a `Wire` belongs to
-one event loop.
+langchain and the provider's client are imported at the first request, so that answers without a model
+don't load them. Connections are reused, so a `Transport` belongs to one event loop.
 """
 
 from __future__ import annotations
@@ -31,13 +30,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _NO_KEY = "none"
-"""Sent to servers at an address of the user's own that need no key (Ollama, vLLM)."""
+"""Sent to servers at the user's own address, which need no key (Ollama, vLLM)."""
 _CONNECT_S = 10.0
 _CHARS_PER_TOKEN = 20
 """More than any tokenizer's average: a reply past this many has ignored its length limit."""
 _ENDS = ("finish_reason", "stop_reason", "done_reason")
 _OPTIONAL = ("stream_options", "max_completion_tokens")
-"""What servers of older date, or of another school, refuse, and what we can do without."""
+"""Options that some servers refuse, and that can be left out."""
 _MODELS_KEPT = 16
 
 
@@ -45,7 +44,7 @@ _MODELS_KEPT = 16
 class ChatRequest:
     """A prompt for an endpoint: two that are equal are the same call.
 
-    variant tells apart calls that are to have replies of their own for the same prompt.
+    variant: calls with the same prompt and another variant get replies of their own.
     """
 
     endpoint: Endpoint
@@ -57,34 +56,34 @@ class ChatRequest:
 
 
 @dataclass(frozen=True)
-class TokensUsed:
-    """What the endpoint says that a call took."""
+class TokenUsage:
+    """Tokens of a call, as its endpoint reports them."""
 
     prompt: int = 0
     completion: int = 0
 
-    def __add__(self, other: TokensUsed) -> TokensUsed:
-        return TokensUsed(self.prompt + other.prompt, self.completion + other.completion)
+    def __add__(self, other: TokenUsage) -> TokenUsage:
+        return TokenUsage(self.prompt + other.prompt, self.completion + other.completion)
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A sign of life, with the text that came, if any, and the tokens that the endpoint tells so far."""
+class Chunk:
+    """A part of a stream: its text, which may be empty, and the tokens that the endpoint reports so far."""
 
     text: str
-    used: TokensUsed | None
+    usage: TokenUsage | None
 
 
 class OptionRefused(Exception):
-    """The server refuses an option without which it can be asked."""
+    """The server refuses an option that can be left out."""
 
     def __init__(self, option: str) -> None:
         super().__init__(option)
         self.option = option
 
 
-class Wire:
-    """Makes requests, and remembers what each endpoint doesn't take."""
+class Transport:
+    """Makes requests, and remembers which options each endpoint refuses."""
 
     def __init__(self) -> None:
         self._refused: dict[Endpoint, frozenset[str]] = {}
@@ -98,23 +97,23 @@ class Wire:
             await client.aclose()
 
     def refused_by(self, endpoint: Endpoint) -> frozenset[str]:
-        """The options that an endpoint refused, and without which it replied."""
+        """The options that an endpoint refused; without them it replied."""
         return self._refused.get(endpoint, frozenset())
 
     async def stream(
         self, request: ChatRequest, *, stall_s: float, without: frozenset[str]
-    ) -> AsyncGenerator[Heard]:
-        """What comes of one request, until the reply is complete; closing it ends the request.
+    ) -> AsyncGenerator[Chunk]:
+        """The chunks of one reply, until it is complete; closing the generator ends the request.
 
-        without: options left out. Raises ModelError, also when the reply ends without having been
-        finished, and OptionRefused for an option that could be left out besides.
+        without: options left out. Raises ModelError, also when the stream ends before the reply is
+        complete, and OptionRefused for one more option that can be left out.
         """
-        endpoint, chars, end, heard = request.endpoint, 0, "", False
-        used: TokensUsed | None = None
+        endpoint, chars, end, received = request.endpoint, 0, "", False
+        usage: TokenUsage | None = None
         most = request.answer_tokens * _CHARS_PER_TOKEN
         model = await self._opened(request, stall_s, without)
         messages = [("system", request.system), ("user", request.user)]
-        # langchain declares less than it gives: without closing, a cancelled request would go on.
+        # Typed as an iterator, but a generator: unless it is closed, a cancelled request goes on.
         chunks = cast("AsyncGenerator[AIMessageChunk]", model.astream(messages))
         async with aclosing(chunks):
             while True:
@@ -124,21 +123,21 @@ class Wire:
                     break
                 except ModelError:
                     raise
-                except Exception as error:  # noqa: BLE001  clients raise what they like; each is translated
+                except Exception as error:  # noqa: BLE001  clients raise errors of any type; each is translated
                     log.info("the chat model's client raised %s", type(error).__name__)
-                    if not heard:
+                    if not received:
                         _raise_for_option(error, without)
-                    raise _translated(error, endpoint, heard, stall_s) from None
-                if not heard and without:
+                    raise _translated(error, endpoint, received, stall_s) from None
+                if not received and without:
                     self._refused[endpoint] = without
-                heard = True
-                used = _with_usage(used, chunk)
+                received = True
+                usage = _with_usage(usage, chunk)
                 end = next((str(v) for k in _ENDS if (v := chunk.response_metadata.get(k))), end)
                 text = str(chunk.text)
                 chars += len(text)
                 if chars > most:
                     raise chat_errors.too_long(request.answer_tokens)
-                yield Heard(text, used)
+                yield Chunk(text, usage)
         match end.lower():
             case "length" | "max_tokens":
                 raise chat_errors.too_long(request.answer_tokens)
@@ -154,7 +153,7 @@ class Wire:
             return await asyncio.to_thread(
                 self._model, endpoint, request.temperature, request.answer_tokens, stall_s, without
             )
-        except Exception as error:  # noqa: BLE001  providers' constructors raise what they like
+        except Exception as error:  # noqa: BLE001  providers' constructors raise errors of any type
             raise chat_errors.not_set_up(error, endpoint) from None
 
     def _new_model(
@@ -210,7 +209,7 @@ class Wire:
 
 def _raise_for_option(error: Exception, without: frozenset[str]) -> None:
     """Raises OptionRefused where the server refuses an option that can be left out."""
-    if getattr(error, "status_code", None) not in (400, 422) or chat_errors.says_too_long(error):
+    if getattr(error, "status_code", None) not in (400, 422) or chat_errors.is_prompt_too_long(error):
         return
     for option in _OPTIONAL:
         if option not in without and option in str(error):
@@ -229,17 +228,17 @@ async def _next(chunks: AsyncIterator[AIMessageChunk], stall_s: float) -> AIMess
         raise chat_errors.silent(stall_s) from None
 
 
-def _with_usage(used: TokensUsed | None, chunk: AIMessageChunk) -> TokensUsed | None:
-    """Some servers send a running total with each chunk, some each part once."""
-    told = chunk.usage_metadata
-    if not told:
-        return used
-    before = used or TokensUsed()
-    return TokensUsed(max(before.prompt, told["input_tokens"]), max(before.completion, told["output_tokens"]))
+def _with_usage(usage: TokenUsage | None, chunk: AIMessageChunk) -> TokenUsage | None:
+    """The usage with what a chunk reports. Some servers send a running total, some each number once."""
+    new = chunk.usage_metadata
+    if not new:
+        return usage
+    before = usage or TokenUsage()
+    return TokenUsage(max(before.prompt, new["input_tokens"]), max(before.completion, new["output_tokens"]))
 
 
-def _translated(error: Exception, endpoint: Endpoint, heard: bool, stall_s: float) -> ModelError:
-    """The typed error for whatever a client raised."""
+def _translated(error: Exception, endpoint: Endpoint, received: bool, stall_s: float) -> ModelError:
+    """The typed error for an error that a client raised."""
     import openai
     from langchain_core import exceptions as langchain
 
@@ -248,7 +247,7 @@ def _translated(error: Exception, endpoint: Endpoint, heard: bool, stall_s: floa
             return chat_errors.unreachable(endpoint)
         return chat_errors.silent(stall_s)
     if isinstance(error, langchain.ModelConnectionError):
-        return chat_errors.broke_off() if heard else chat_errors.unreachable(endpoint)
+        return chat_errors.broke_off() if received else chat_errors.unreachable(endpoint)
     status = getattr(error, "status_code", None)
     if isinstance(status, int):
         headers = getattr(getattr(error, "response", None), "headers", {})
@@ -256,12 +255,12 @@ def _translated(error: Exception, endpoint: Endpoint, heard: bool, stall_s: floa
         return chat_errors.from_status(status, error, endpoint, wait_s=wait_s)
     if isinstance(error, openai.APIError) or endpoint.provider != "openai":
         return chat_errors.server_error(error, endpoint)
-    # What is left is a stream that the client can't make sense of.
-    return chat_errors.broke_off() if heard else chat_errors.no_reply(endpoint)
+    # What is left is a stream that the client can't parse.
+    return chat_errors.broke_off() if received else chat_errors.no_reply(endpoint)
 
 
 def split_url(url: str) -> tuple[str, str] | None:
-    """Scheme and host, None for what is no HTTP address."""
+    """Scheme and host of an HTTP address; None for any other text."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0

@@ -1,4 +1,4 @@
-"""Servers that ignore `stream` and send their reply in one piece, read as if they had streamed."""
+"""Makes a stream of the whole reply that some servers send, although they were asked to stream."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import httpx2
 import openai
 
 MAX_BYTES = 8_000_000
-"""Past this a body is no chat model's reply."""
+"""A longer body is not a chat model's reply."""
 
 
 class StreamingClient(openai.DefaultAsyncHttpxClient):
@@ -36,9 +36,9 @@ class StreamingClient(openai.DefaultAsyncHttpxClient):
 
 
 def as_events(body: bytes) -> bytes:
-    """A completion as the server-sent events of a stream; nothing for what is none. Pure.
+    """A completion as the server-sent events of a stream; empty for any other body. Pure.
 
-    An error in the body stays one.
+    An error in the body is passed on.
     """
     try:
         reply = json.loads(body)
@@ -50,7 +50,7 @@ def as_events(body: bytes) -> bytes:
         choices = reply.get("choices")
         if not isinstance(choices, list) or not all(isinstance(choice, dict) for choice in choices):
             return b""
-        # The fields that a delta has as well: no client asks for the others of the message here.
+        # Only the fields that a delta has too: nothing here uses the message's others.
         reply["choices"] = [
             {
                 "index": 0,

@@ -1,1 +1,1 @@
-"""From a question to papers: the search, what it weighs, and how far it can be trusted."""
+"""From a question to papers: the search, the fusion of its signals, and the confidence in what it found."""

@@ -1,11 +1,11 @@
 """How likely the library answers a question at all, judged from what was retrieved.
 
-A logistic model of six signs, each of which a reader can check. Fitted on the development questions,
-on short ones as readers type them, on both with the papers taken out that answer them, on claims of SciFact
-and on everyday questions; the bias is set for a reader of whose questions three in four have an answer.
-`footnote eval fit confidence` makes the fit anew, and docs/confidence.md has what it is worth. It was
-fitted to searches without a chat model's help: with an expansion (`Settings.expand`) passages come
-nearer to every question, and the confidence is too high.
+A logistic model of six features, each of which a reader can check. Fitted on the development questions,
+on short ones as readers type them, on both without the papers that answer them, on claims of SciFact and
+on everyday questions; the bias is for a reader of whose questions three in four have an answer.
+`footnote eval fit confidence` fits it again, and docs/confidence.md shows how good it is. It was fitted
+to searches without a chat model: with an expansion (`Settings.expand`) passages are nearer to every
+question, and the confidence is too high.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.composing.composer import Evidence
-from footnote.rag.composing.evidence import term_share
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.sentence_scores import term_share
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
 from footnote.store.embedder import Embedder
 from footnote.store.lexical import analyzer
@@ -29,25 +29,25 @@ from footnote.store.library import Library
 from footnote.store.papers import Paper
 
 _READ = 4
-"""Sentences of the best paper, the nearest ones, that a question's words are looked for in."""
+"""How many sentences of the best paper, the nearest ones, a question's words are looked up in."""
 _LEFT_OUT = 2
-"""Words of a question, the rarest ones, that are left out one at a time."""
+"""How many words of a question, the rarest ones, are left out, one at a time."""
 _NEAREST = 3
-"""Sentences whose mean cosine says how near a paper is: one may be near by chance, three seldom are."""
+"""Sentences whose mean cosine says how near a paper is: one may be near by chance, rarely three."""
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signs:
-    """What speaks for and against an answer; all but the first of the best paper.
+class ConfidenceFeatures:
+    """The evidence for and against an answer; all but `passage` are of the best paper.
 
-    passage: cosine of the nearest passage, through the lens where there is one. spelling: what the
-    paper scores by runs of characters, 1 for the best of all. support: how near the question's words
-    come to the nearest word, each where it stands, of the paper's nearest sentences; rare words count for
-    more. leads_away: by how much the paper comes nearer where one of the question's rarest words is
-    left out. unknown_names: names in the question that the paper doesn't know, at most 2. kind_far:
-    where only a number, a date, a price or a maker can answer, how much less of the question the sentences
-    that give one say than the others, 0 … 1.
+    passage: cosine of the nearest passage, through the lens where there is one. spelling: the paper's
+    score by character n-grams, 1 for the best paper of all. support: how near, in context, each of the
+    question's words is to the nearest word of the paper's nearest sentences, weighted by idf.
+    leads_away: by how much the paper is nearer without one of the question's rarest words.
+    unknown_names: names in the question that the paper doesn't contain, at most 2. kind_far: where only
+    a number, a date, a price or a maker can answer, how much fewer of the question's terms the sentences
+    with one have than the others, 0 … 1.
     """
 
     passage: float
@@ -58,7 +58,7 @@ class Signs:
     kind_far: float
 
 
-_WEIGHTS = Signs(
+_WEIGHTS = ConfidenceFeatures(
     passage=6.21,
     spelling=1.93,
     support=4.51,
@@ -68,13 +68,13 @@ _WEIGHTS = Signs(
 )
 _BIAS = -4.58
 _LONE_SPELLING = 0.85
-"""What is read of a paper that has none to be compared with: about the mean of answerable questions."""
+"""`spelling` where only one paper was found: about the mean of answerable questions."""
 
 
-def read_signs(question: str, found: Retrieval, library: Library) -> Signs | None:
-    """The signs for the question as asked (`question`) and found in its standalone form.
+def confidence_features(question: str, found: Retrieval, library: Library) -> ConfidenceFeatures | None:
+    """The features of what was found for a standalone question; None where nothing was found.
 
-    None where nothing was found.
+    question: as it was asked.
     """
     evidence = found.evidence
     if not evidence:
@@ -82,7 +82,7 @@ def read_signs(question: str, found: Retrieval, library: Library) -> Signs | Non
     best, first = evidence[0], found.ranking[0]
     idf = library.lexical.idf(analyzer().analyze(found.question))
     asked = question_kind.asked_kind(question)
-    return Signs(
+    return ConfidenceFeatures(
         passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
         spelling=_LONE_SPELLING if len(found.ranking) == 1 else first.signals.get("grams", first.score),
         support=_support(found, best, idf, library.embedder),
@@ -92,15 +92,15 @@ def read_signs(question: str, found: Retrieval, library: Library) -> Signs | Non
     )
 
 
-def _support(found: Retrieval, best: Evidence, idf: Mapping[str, float], embedder: Embedder) -> float:
-    """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words and weighted by idf."""
+def _support(found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], embedder: Embedder) -> float:
+    """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words, weighted by idf."""
     nearest = np.argsort(-(best.vectors @ found.vector), kind="stable")[:_READ]
-    said = np.concatenate(
+    stated = np.concatenate(
         [embedder.states(plain_text(best.sentences[n].of(best.paper.abstract))).rows for n in nearest]
     )
     states = embedder.question_states(found.question)
     # Not `@`: BLAS's threads would spin on all cores, which others' questions need.
-    likeness = np.einsum("ik,jk->ij", states.rows, said)
+    likeness = np.einsum("ik,jk->ij", states.rows, stated)
     near = likeness.max(axis=1, initial=0.0)
     total = weights = 0.0
     for match in _WORD.finditer(found.question):
@@ -112,45 +112,48 @@ def _support(found: Retrieval, best: Evidence, idf: Mapping[str, float], embedde
     return total / weights if weights else 0.0
 
 
-def _leads_away(found: Retrieval, best: Evidence, idf: Mapping[str, float], embedder: Embedder) -> float:
+def _leads_away(
+    found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], embedder: Embedder
+) -> float:
     words = found.question.split()
     weights = [_weight(word, idf) for word in words]
     rarest = sorted((n for n, weight in enumerate(weights) if weight), key=lambda n: -weights[n])[:_LEFT_OUT]
-    if len(rarest) < 2:  # what is left would ask nothing
+    if len(rarest) < 2:  # what is left would be no question
         return 0.0
     shorter = embedder.embed([" ".join(words[:n] + words[n + 1 :]) for n in rarest])
     without = max(_nearness(best, vector) for vector in shorter)
     return max(0.0, without - _nearness(best, found.vector))
 
 
-def _nearness(paper: Evidence, vector: npt.NDArray[np.float32]) -> float:
+def _nearness(paper: RetrievedPaper, vector: npt.NDArray[np.float32]) -> float:
     return float(np.sort(paper.vectors @ vector)[-_NEAREST:].mean())
 
 
 def _weight(word: str, idf: Mapping[str, float]) -> float:
-    """What a word as written weighs; 0 for one that says nothing ("the")."""
+    """The idf of a word as written; 0 for a stop word."""
     return max((idf.get(term, 0.0) for term in analyzer().analyze(word)), default=0.0)
 
 
 def _unknown_names(question: str, paper: Paper) -> set[str]:
-    said = question_kind.words(f"{paper.title} {paper.display_title} {paper.abstract}")
-    # Bare numbers are no names: a paper may write them in another way ("1K").
+    known = question_kind.words(f"{paper.title} {paper.display_title} {paper.abstract}")
+    # Bare numbers don't count: a paper may write them in another way ("1K").
     names = {name for name in question_kind.names(question) if not name.isdigit()}
-    return {n for n in names if n not in said and n.removesuffix("s") not in said}
+    return {n for n in names if n not in known and n.removesuffix("s") not in known}
 
 
-def _kind_far(best: Evidence, idf: Mapping[str, float], asked: question_kind.Kind) -> float:
+def _kind_far(best: RetrievedPaper, idf: Mapping[str, float], asked: question_kind.Kind) -> float:
     texts = [plain_text(span.of(best.paper.abstract)) for span in best.sentences]
     shares = np.array([term_share(text, idf) for text in texts])
-    giving = np.array([question_kind.gives(text, asked) for text in texts])
-    if not shares.max() or not giving.any():
+    stating = np.array([question_kind.states_kind(text, asked) for text in texts])
+    if not shares.max() or not stating.any():
         return 1.0
-    return float(1 - shares[giving].max() / shares.max())
+    return float(1 - shares[stating].max() / shares.max())
 
 
-def confidence(signs: Signs | None) -> float:
+def confidence(features: ConfidenceFeatures | None) -> float:
     """The probability, 0 … 1, that the library answers; 0 where nothing was found."""
-    if signs is None:
+    if features is None:
         return 0.0
-    total = _BIAS + sum(getattr(_WEIGHTS, name) * getattr(signs, name) for name in Signs.__dataclass_fields__)
+    names = ConfidenceFeatures.__dataclass_fields__
+    total = _BIAS + sum(getattr(_WEIGHTS, name) * getattr(features, name) for name in names)
     return 1 / (1 + math.exp(-total))

@@ -1,4 +1,4 @@
-"""What a chat model adds to a search: the question in other words, or an abstract that would answer it.
+"""Query expansion by a chat model: the question in other words, or an abstract that would answer it.
 
 The second is HyDE: Gao, Ma, Lin and Callan, "Precise Zero-Shot Dense Retrieval without Relevance
 Labels" (2022, arXiv:2212.10496).
@@ -20,19 +20,19 @@ from footnote.rag.llm.token_count import counter_for
 from footnote.rag.settings import Settings
 
 MAX_CHARS = 1200
-"""What is used of a reply; about as much as the embedder reads at once (256 tokens)."""
+"""A reply is cut here: about as much as the embedder reads at once (256 tokens)."""
 _WORDS = {"question": "80", "abstract": "140"}
-"""What is asked for: less than `MAX_CHARS`, so that cutting is for models that don't listen."""
+"""How many words the model is asked for: less than `MAX_CHARS` holds."""
 
 _LIST_MARK = re.compile(r"^\s*(?:[-*•‣–—#>]+|\d{1,2}[.)])\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Expansion:
-    """What to search for besides the question; empty where nothing is to be added.
+    """Words to search for besides the question; an empty text where there are none.
 
-    text: one line of at most `MAX_CHARS` characters. It is a model's: nothing in it may be taken
-    for a fact, shown without escaping, or read as query syntax.
+    text: one line of at most `MAX_CHARS` characters. A model wrote it: nothing in it may be treated as
+    a fact, shown without escaping, or parsed as query syntax.
     """
 
     text: str
@@ -40,14 +40,14 @@ class Expansion:
 
 
 async def expand(settings: Settings, question: str, *, deadline: Deadline | None = None) -> Expansion:
-    """What the chat model adds to the search for a standalone question, as `settings.expand` says.
+    """The chat model's expansion of a standalone question, of the kind that `settings.expand` names.
 
-    With "off" nothing, at no cost. deadline: of the whole answer. Raises ModelError where the model
-    gives no complete reply with a word in it.
+    With "off" the text is empty and no model is called. deadline: of the whole answer. Raises ModelError
+    where there is no complete reply with a word in it.
     """
     if settings.expand == "off":
         return Expansion(text="", usage=Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0))
-    # The vocabulary may have to be waited for, a moment, once.
+    # In a thread: the first call may wait for the vocabulary.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
     system = prompts.load(f"expand_{settings.expand}").render(words=_WORDS[settings.expand])
     user = prompts.load("expand_user").render(question=disarm(question))
@@ -63,19 +63,19 @@ async def expand(settings: Settings, question: str, *, deadline: Deadline | None
     usage = call.usage(counter.count)
     if not text:
         await call.forget()
-        raise call.nothing_to_read().with_usage(usage)
+        raise call.empty_reply_error().with_usage(usage)
     return Expansion(text=text, usage=usage)
 
 
 def search_words(reply: str) -> str:
     """A reply as one line of words to search for, at most `MAX_CHARS` characters; pure.
 
-    List marks, bold marks and lines that only announce others ("Here is an abstract:") are left
-    out. Empty where the reply has no word.
+    List marks, bold marks and introductory lines ("Here is an abstract:") are left out. Empty where the
+    reply has no word.
     """
     lines = [_LIST_MARK.sub("", line).replace("**", "").strip() for line in reply.splitlines()]
-    said = [line for line in lines if line and not line.endswith((":", "："))] or lines
-    text = " ".join(" ".join(said).split())
+    useful = [line for line in lines if line and not line.endswith((":", "："))] or lines
+    text = " ".join(" ".join(useful).split())
     if not any(char.isalnum() for char in text):
         return ""
     if len(text) <= MAX_CHARS:

@@ -1,7 +1,7 @@
-"""Several signals made one ranking: a weighted sum of scores brought to the same scale.
+"""Score fusion: one ranking from several signals, by a weighted sum of scores on the same scale.
 
 Convex combination as in Bruch et al., "An Analysis of Fusion Functions for Hybrid Retrieval"
-(2022). What was tried and what each signal is worth is in docs/retrieval.md.
+(2022). docs/retrieval.md has what was tried, and what each signal is worth.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ LEARNED: Weights = {"lexical": 1.72, "dense": 2.08, "coverage": 2.26, "sentences
 """Fitted by softmax cross-entropy over each question's candidates (ListNet; Cao et al., 2007) on the
 development questions and a third of SciFact train, each set weighing the same."""
 EQUAL: Weights = {"lexical": 1.0, "dense": 1.0}
-"""The two indexes' own scores and nothing else."""
+"""The scores of the two indexes alone."""
 
 _SCALE = 100
-"""A signal counts 1 for its best paper and 0 from its hundredth on, however many were scored."""
-_A_SHARE: frozenset[Signal] = frozenset({"coverage"})
-"""Signals that are shares, and mean what they say as they are."""
+"""A signal is scaled to 1 for its best paper and 0 from its hundredth on, however many were scored."""
+_SHARES: frozenset[Signal] = frozenset({"coverage"})
+"""Signals that are shares, and are not scaled."""
 
 
-class Fused(NamedTuple):
-    """A paper's place in the fused ranking; the parts are None where an index didn't propose it.
+class FusedScore(NamedTuple):
+    """A paper in the fused ranking. dense, lexical: None where that index didn't propose it.
 
-    score: 0 … 1. dense: best cosine of its passages. lexical: BM25. signals: what the score was made
-    from, each 0 … 1.
+    paper: its id. score: 0 … 1. dense: best cosine of its passages. lexical: BM25. signals: the scaled
+    signals that the score is the weighted mean of, each 0 … 1.
     """
 
     paper: str
@@ -39,21 +39,21 @@ class Fused(NamedTuple):
     signals: Mapping[Signal, float] = MappingProxyType({})
 
 
-def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list[Fused]:
+def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list[FusedScore]:
     """Every paper that a signal scored, best first. scores: of each signal, by paper.
 
-    A paper that a signal didn't score counts 0 there; signals without a weight don't count. Ties
-    fall by id, so the order is stable.
+    A signal is 0 for a paper that it didn't score; signals without a weight don't count. Ties are
+    ordered by id.
     """
     dense, lexical = scores.get("dense", {}), scores.get("lexical", {})
     used = {name: weight for name, weight in weights.items() if name in scores}
-    scaled = {name: scores[name] if name in _A_SHARE else stretch(scores[name]) for name in used}
+    scaled = {name: scores[name] if name in _SHARES else stretch(scores[name]) for name in used}
     total = sum(used.values())
     fused = []
     for paper in set[str]().union(*(scores[name] for name in used)):
         signals = {name: scaled[name].get(paper, 0.0) for name in used}
         fused.append(
-            Fused(
+            FusedScore(
                 paper=paper,
                 score=sum(used[name] * value for name, value in signals.items()) / total,
                 dense=dense.get(paper),
@@ -65,7 +65,7 @@ def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list
 
 
 def stretch(scores: Mapping[str, float], among: int = _SCALE) -> dict[str, float]:
-    """Scores moved to 0 … 1 over the best `among`; others count 0; a lone score, or equal ones, 1."""
+    """Scores scaled to 0 … 1 over the best `among`; the others are 0; a single score, or equal ones, 1."""
     if not scores:
         return {}
     ordered = sorted(scores.values(), reverse=True)

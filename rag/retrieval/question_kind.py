@@ -1,4 +1,4 @@
-"""What a sentence or a question says by its words alone: cues that rankings weigh."""
+"""What kind of answer a question asks for (a count, a date, several papers), by patterns of English."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Literal
 
 Kind = Literal["count", "share", "number", "date", "price", "maker"]
-"""What only one kind of word can answer."""
+"""Kinds of answer that can be recognised by their words."""
 
 _MEASURES = (
     r"score|number|rate|rates|size|sizes|accuracy|precision|recall|f1|auc|error|gains?|margin|speed-?up|speedup|"
     r"temperature|dimensions?|gpu hours|hours"
 )
-_WANTED: Mapping[Kind, re.Pattern[str]] = {
+_ASKED: Mapping[Kind, re.Pattern[str]] = {
     "share": re.compile(
         r"\b(?:what|which) (?:share|percentage|fraction|proportion)\b|\bpercent(?:age)?\b", re.IGNORECASE
     ),
@@ -50,8 +50,8 @@ _IN_WORDS = (
     r"dozens?|hundreds?|thousands?|millions?|billions?|none|zero)\b"
 )
 _DIGITS = r"(?<![\w@(.,-])\d[\d.,]{0,20}(?![\d.,]{0,20}\)|D\b)"
-"""Not in a name ("GPT-4", "2D"), and not the number of an item ("(1)")."""
-_GIVEN: Mapping[Kind, re.Pattern[str]] = {
+"""Digits that are not part of a name ("GPT-4", "2D") or of an item's number ("(1)")."""
+_STATED: Mapping[Kind, re.Pattern[str]] = {
     "share": re.compile(
         r"\d\s?\\?%|\bpercent\b|\d?\.\d|\b(?:half|thirds?|quarters?|fifths?|majority)\b", re.IGNORECASE
     ),
@@ -69,7 +69,7 @@ _SEVERAL = (
     r"(?:papers|articles|works|studies|surveys|approaches|methods|techniques|frameworks|algorithms|strategies|"
     r"remedies|cures|benchmarks|data ?sets)"
 )
-_SEVERAL_WANTED = re.compile(
+_ASKS_FOR_SEVERAL = re.compile(
     # Not "which methods does X use": that asks for one paper.
     rf"\b(?:which|what) (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b(?! (?:does|did)\b)|"
     rf"\b(?:are|is) there (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b|"
@@ -78,81 +78,32 @@ _SEVERAL_WANTED = re.compile(
     r"^(?:papers|works|studies|articles) (?:on|about|that)\b",
     re.IGNORECASE,
 )
-_OWN = re.compile(r"\b(?:we|our|this (?:paper|work|study|survey)|in this)\b", re.IGNORECASE)
-_RESULT = re.compile(
-    r"\b(?:shows?|demonstrat\w+|finds?|found|reveal\w*|outperform\w*|achiev\w+|improv\w+|results?|"
-    r"experiments?|surpass\w*|reduc\w+|increas\w+)\b",
-    re.IGNORECASE,
-)
-_BACKGROUND = re.compile(
-    r"^(?:while|despite|although|however|recent|existing|current|traditional|conventional|many|most|"
-    r"previous|prior|with the|large language models|in recent|as |aligning|alignment|"
-    r"reinforcement learning from|given)",
-    re.IGNORECASE,
-)
 _TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
 _LOOK_BACK = 20
-"""Characters before a word that tell whether a sentence begins with it."""
+"""Characters before a word by which the start of a sentence is recognised."""
 _SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 
-_AVAILABILITY = re.compile(
-    r"https?://|\b(?:publicly|openly|freely) (?:available|released|accessible)\b|"
-    r"\b(?:code|models?|data(?:sets?)?|weights|demo) (?:is|are|will be) (?:available|released|open)",
-    re.IGNORECASE,
-)
-_WHERE_WANTED = re.compile(
-    r"\b(?:code|github|repositor\w+|available|availability|download\w*|link|url|open-?sourced?|released?|"
-    r"weights|checkpoints?)\b",
-    re.IGNORECASE,
-)
-
-
-def only_tells_where(sentence: str, question: str) -> bool:
-    """Whether a sentence says where code or data lie, to a question that doesn't ask for that."""
-    return bool(_AVAILABILITY.search(sentence)) and not _WHERE_WANTED.search(question)
-
-
 def asked_kind(question: str) -> Kind | None:
-    """What alone can answer ("how many": a count), None where a sentence of any kind may."""
-    return next((kind for kind, pattern in _WANTED.items() if pattern.search(question)), None)
+    """The only kind of answer to a question ("how many": a count); None where any sentence may answer."""
+    return next((kind for kind, pattern in _ASKED.items() if pattern.search(question)), None)
 
 
 def counted_things(question: str) -> str:
-    """The words that name what a question wants counted ("how many volunteers": "volunteers"), or none."""
+    """The words for the things to be counted ("how many volunteers": "volunteers"), or an empty text."""
     found = _COUNTED.search(question)
     return found[1] if found else ""
 
 
-def gives(sentence: str, kind: Kind) -> bool:
-    """Whether a sentence states something of this kind, whatever it is said of."""
-    return bool(_GIVEN[kind].search(sentence))
+def states_kind(sentence: str, kind: Kind) -> bool:
+    """Whether a sentence states something of this kind, about any subject."""
+    return bool(_STATED[kind].search(sentence))
 
 
-def wants_several(question: str) -> bool:
-    """Whether a question plainly asks for papers, or for several things that papers describe."""
-    return bool(_SEVERAL_WANTED.search(question))
-
-
-def has_digit(sentence: str) -> bool:
-    """Whether a sentence holds a digit."""
-    return any(c.isdigit() for c in sentence)
-
-
-def speaks_of_itself(sentence: str) -> bool:
-    """Whether a sentence tells what its own paper did ("we", "in this work")."""
-    return bool(_OWN.search(sentence))
-
-
-def tells_result(sentence: str) -> bool:
-    """Whether a sentence has the words of a finding."""
-    return bool(_RESULT.search(sentence))
-
-
-def is_background(sentence: str) -> bool:
-    """Whether a sentence begins as those do that set the scene."""
-    return bool(_BACKGROUND.search(sentence))
+def asks_for_several(question: str) -> bool:
+    """Whether a question asks for papers, or for several things that papers describe."""
+    return bool(_ASKS_FOR_SEVERAL.search(question))
 
 
 def names(text: str) -> set[str]:

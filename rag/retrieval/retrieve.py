@@ -1,4 +1,4 @@
-"""Question → papers: both indexes propose, five signals rank, passages are grouped by paper."""
+"""From a question to papers: both indexes propose candidates, five signals rank them, by paper."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.composing.composer import Evidence
-from footnote.rag.retrieval.fusion import EQUAL, LEARNED, Fused, Signal, fuse
+from footnote.rag.retrieval.fusion import EQUAL, LEARNED, FusedScore, Signal, fuse
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.embedder import Vectors
 from footnote.store.entries import Entry, SentenceVectors
 from footnote.store.filters import Filters
@@ -20,16 +20,16 @@ from footnote.store.papers import Paper
 
 Ranking = Literal["learned", "sum"]
 
-_beside = ThreadPoolExecutor(8, thread_name_prefix="search")
-"""The lexical index works while the dense one and the catalog do: a third less time on two cores."""
+_pool = ThreadPoolExecutor(8, thread_name_prefix="search")
+"""Searches the lexical index in parallel with the dense one and the catalog: a third faster on two cores."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Hit:
-    """A paper found, with the two parts of its score; None where an index didn't propose it.
+    """A paper found, with its scores. dense, lexical: None where that index didn't propose it.
 
     score: fused, 0 … 1. dense: cosine of its best passage. lexical: BM25. passage: the number
-    of the passage that is nearest in meaning.
+    of its best passage by cosine.
     """
 
     paper: Paper
@@ -41,14 +41,14 @@ class Hit:
 
 @dataclass(frozen=True, kw_only=True)
 class Retrieval:
-    """All that retrieval found: the whole ranking, and the best papers read from the catalog.
+    """The result of a search: the whole ranking, and the best papers as the catalog has them.
 
-    vector: the question's unit vector.
+    vector: the question's unit vector. passages: the number of each paper's best passage, by id.
     """
 
     question: str
     vector: npt.NDArray[np.float32]
-    ranking: tuple[Fused, ...]
+    ranking: tuple[FusedScore, ...]
     passages: dict[str, int]
     entries: tuple[Entry, ...]
 
@@ -67,10 +67,10 @@ class Retrieval:
         )
 
     @property
-    def evidence(self) -> tuple[Evidence, ...]:
-        """The best papers as composers take them, best first."""
+    def evidence(self) -> tuple[RetrievedPaper, ...]:
+        """The best papers that have sentences, best first, as composers take them."""
         return tuple(
-            Evidence(
+            RetrievedPaper(
                 paper=entry.paper,
                 sentences=entry.sentences,
                 score=fused.score,
@@ -89,7 +89,7 @@ def retrieve(
     candidates: int,
     ranking: Ranking = "learned",
     lens: bool = True,
-    leave_out: Signal | Literal[""] = "",
+    leave_out: Signal | None = None,
     filters: Filters | None = None,
     expansion: str = "",
 ) -> Retrieval:
@@ -97,36 +97,37 @@ def retrieve(
 
     candidates: how many papers the lexical index proposes, and half of how many passages the
     dense one does (a paper has about two). ranking: `learned` weighs all signals, `sum` the two
-    indexes' scores alone. lens: whether the library's lens turns the question, where there is one.
-    leave_out: a signal that doesn't count. filters: papers that don't pass are not searched.
-    expansion: more words to search by, which count for less than the question's own.
+    indexes' scores alone. lens: whether the library's lens, where there is one, is applied to the
+    question. leave_out: a signal that doesn't count, to measure what it is worth. filters: papers that
+    don't pass are not searched. expansion: more words to search for, which weigh less than the
+    question's own.
     """
-    by_words = _beside.submit(library.lexical.search, question, candidates, filters, also=expansion)
+    lexical_search = _pool.submit(library.lexical.search, question, candidates, filters, also=expansion)
     vector = library.embedder.embed_question(question)
-    sought = _mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
-    turning = library.lens if lens else None
-    if turning is not None:
-        sought = turning.turn(sought)
+    target = _unit_mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
+    used_lens = library.lens if lens else None
+    if used_lens is not None:
+        target = used_lens.turn(target)
 
     dense: dict[str, float] = {}
     passages: dict[str, int] = {}
-    for paper, number, cosine in library.nearest(sought, 2 * candidates, filters):
+    for paper, number, cosine in library.nearest(target, 2 * candidates, filters):
         if paper not in dense:  # nearest first
             dense[paper], passages[paper] = cosine, number
-    lexical = dict(by_words.result())
+    lexical = dict(lexical_search.result())
 
     proposed = sorted(dense.keys() | lexical.keys())
     scores: dict[Signal, Mapping[str, float]] = {"dense": dense, "lexical": lexical}
     if ranking == "learned":
-        by_grams = _beside.submit(library.lexical.gram_scores, question, proposed)
-        by_share = _beside.submit(library.lexical.coverage, question, proposed)
+        by_grams = _pool.submit(library.lexical.gram_scores, question, proposed)
+        by_share = _pool.submit(library.lexical.coverage, question, proposed)
         sentences = library.catalog.sentence_vectors(proposed, len(vector))
-        scores["sentences"] = _best_three(sentences, sought)
+        scores["sentences"] = _best_three(sentences, target)
         scores["coverage"], scores["grams"] = by_share.result(), by_grams.result()
         known = set(sentences.papers)
     else:
         known = set(library.catalog.sentence_vectors(proposed, len(vector)).papers)
-    # The catalog is the truth: what only an index knows (a batch cut off) is no paper yet.
+    # The catalog decides what is a paper: an index may have more, after an interrupted ingestion.
     scores = {name: {p: s for p, s in found.items() if p in known} for name, found in scores.items()}
     weights = LEARNED if ranking == "learned" else EQUAL
     ranked = fuse(scores, {name: weight for name, weight in weights.items() if name != leave_out})
@@ -142,20 +143,20 @@ def retrieve(
     )
 
 
-def _best_three(sentences: SentenceVectors, sought: Vectors) -> dict[str, float]:
-    """The mean cosine of each paper's three best sentences: one may be near by chance, three seldom are."""
+def _best_three(sentences: SentenceVectors, target: Vectors) -> dict[str, float]:
+    """The mean cosine of each paper's three best sentences: one may be near by chance, rarely three."""
     counts = sentences.counts
     if not counts.sum():
         return {}
     table = np.full((len(counts), max(3, int(counts.max()))), -np.inf, np.float32)
     # Not `@`: BLAS's threads would spin on all cores through the searches that follow.
-    table[np.arange(table.shape[1]) < counts[:, None]] = np.einsum("ij,j->i", sentences.vectors, sought)
+    table[np.arange(table.shape[1]) < counts[:, None]] = np.einsum("ij,j->i", sentences.vectors, target)
     best = -np.partition(-table, 2, axis=1)[:, :3]
     kept = np.isfinite(best)
     means = np.where(kept, best, 0).sum(axis=1) / np.maximum(kept.sum(axis=1), 1)
     return {p: float(m) for p, m, count in zip(sentences.papers, means, counts, strict=True) if count}
 
 
-def _mean(one: Vectors, other: Vectors) -> Vectors:
+def _unit_mean(one: Vectors, other: Vectors) -> Vectors:
     both = one + other
     return np.asarray(both / max(float(np.linalg.norm(both)), 1e-9), np.float32)

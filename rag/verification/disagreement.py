@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 
 from footnote.rag.answer import Citation
-from footnote.rag.composing.composer import Evidence
 from footnote.rag.language.names import Naming, absent, names
 from footnote.rag.language.tokens import Reading, read
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.verification.instructions import is_instruction
 from footnote.rag.verification.verify import check
 from footnote.store.display import plain_text
@@ -26,7 +26,7 @@ _LIKELY = 12
 
 
 def disagreeing(
-    claim: str, cited_papers: Collection[str], others: Sequence[Evidence], embed: Embed
+    claim: str, cited_papers: Collection[str], others: Sequence[RetrievedPaper], embed: Embed
 ) -> tuple[Citation, ...]:
     """Sentences of papers shown, other than those cited, that contradict a claim; best paper first.
 

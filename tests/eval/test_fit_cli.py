@@ -17,7 +17,7 @@ from footnote.eval.fitting.trials import EVERYDAY, FOREIGN, Trial, everyday_tria
 from footnote.eval.measures.calibration import THRESHOLDS
 from footnote.eval.measures.metrics import RANKING
 from footnote.eval.questions import SHIPPED, read_questions
-from footnote.rag.retrieval.confidence import Signs
+from footnote.rag.retrieval.confidence import ConfidenceFeatures
 from footnote.rag.retrieval.fusion import LEARNED
 from footnote.rag.settings import Settings
 from footnote.store.ingest import open_library
@@ -126,7 +126,6 @@ def test_what_ranking_is_fitted_to_and_what_comes_out(
     own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
-    monkeypatch.setenv("FOOTNOTE_LEAVE_OUT", "grams")  # a fit has all signals, whatever is set
     file = some_questions(tmp_path, answerable=8, unanswerable=1)
     fit = printed("fit", "ranking", "--questions", file, "--beir", write_beir(tmp_path / "six"))
     assert set(fit["weights"]) == set(LEARNED)
@@ -157,8 +156,8 @@ def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
         assert not any(trial.without for trial in by_group["answerable"] + by_group["unanswerable"])
         some = [t for t in trials if t.id == by_group["answerable"][0].id]
         there, gone = put(some, library, settings)
-        assert isinstance(there.signs, Signs)
-        assert isinstance(gone.signs, Signs)
+        assert isinstance(there.signs, ConfidenceFeatures)
+        assert isinstance(gone.signs, ConfidenceFeatures)
         assert there.signs != gone.signs
         assert (there.answerable, gone.answerable) == (True, False)
         everything = tuple(paper.id for paper in library.catalog.papers())

@@ -61,6 +61,17 @@ def test_a_beir_folder_is_measured_as_worked_out_by_hand(tmp_path: Path) -> None
     assert rows["fused"]["slices"] == {}
 
 
+def test_a_signal_that_is_left_out_does_not_count(tmp_path: Path) -> None:
+    folder, out = write_beir(tmp_path / "six"), tmp_path / "out"
+    rows = by_name(bench("--beir", folder, "--config", "plain: leave_out=coverage", "--out", out))
+    assert (rows["fused"]["settings"]["leave_out"], rows["plain"]["settings"]["leave_out"]) == (
+        None,
+        "coverage",
+    )
+    query = json.loads((out / "retrieval.jsonl").read_text().splitlines()[0])
+    assert query["rows"]["plain"]["ranking"] != query["rows"]["fused"]["ranking"]
+
+
 def test_only_a_row_that_is_a_search_has_a_latency(tmp_path: Path) -> None:
     rows = by_name(bench("--beir", write_beir(tmp_path), "--config", "few: candidates=10"))
     for name in ("lexical", "dense", "rrf"):
@@ -206,19 +217,19 @@ def test_a_models_help_is_a_row_with_its_cost(
     tmp_path: Path, model_server: ModelServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write_beir(tmp_path / "six")
-    refused = invoke("--beir", folder, "--config", "graded: rescore=4").exception
+    refused = invoke("--beir", folder, "--config", "hyde: expand=abstract").exception
     assert isinstance(refused, RowError)
     assert "needs a chat model: set FOOTNOTE_MODEL" in str(refused)
     monkeypatch.setenv("FOOTNOTE_MODEL", "scripted-1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
     monkeypatch.setenv("OPENAI_BASE_URL", model_server.base_url)
-    model_server.script("grades_good")
-    rows = by_name(bench("--beir", folder, "--config", "graded: rescore=4"))
-    assert rows["graded"]["metrics"]["model_calls"] == 1
-    assert rows["graded"]["metrics"]["model_tokens"] > 100
+    model_server.script("expand_good")
+    rows = by_name(bench("--beir", folder, "--config", "hyde: expand=abstract"))
+    assert rows["hyde"]["metrics"]["model_calls"] == 1
+    assert rows["hyde"]["metrics"]["model_tokens"] > 100
     assert "model_calls" not in rows["fused"]["metrics"]
-    assert rows["graded"]["metrics"]["ndcg@10"] != rows["fused"]["metrics"]["ndcg@10"]
+    assert rows["hyde"]["metrics"]["ndcg@10"] != rows["fused"]["metrics"]["ndcg@10"]
     model_server.script("refused_key")
-    failed = invoke("--beir", folder, "--config", "graded: rescore=4").exception
+    failed = invoke("--beir", folder, "--config", "hyde: expand=abstract").exception
     assert isinstance(failed, BenchError)
     assert "can't be measured" in str(failed)

@@ -6,14 +6,14 @@ import pytest
 
 from footnote.eval.errors import RowError
 from footnote.eval.retrieval.rows import all_rows, built_in_rows, read_row
-from footnote.rag.retrieval.fusion import Fused
+from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.settings import Settings, SettingsError
 
 FOUND = (
-    Fused(paper="both", score=0.9, dense=0.5, lexical=7.0),
-    Fused(paper="near", score=0.5, dense=0.8, lexical=None),
-    Fused(paper="said", score=0.4, dense=None, lexical=9.0),
-    Fused(paper="far", score=0.1, dense=0.1, lexical=None),
+    FusedScore(paper="both", score=0.9, dense=0.5, lexical=7.0),
+    FusedScore(paper="near", score=0.5, dense=0.8, lexical=None),
+    FusedScore(paper="said", score=0.4, dense=None, lexical=9.0),
+    FusedScore(paper="far", score=0.1, dense=0.1, lexical=None),
 )
 
 
@@ -32,6 +32,8 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
     assert (row.name, row.settings["candidates"], row.settings["papers"]) == ("deep", 300, 2)
     unnamed = read_row("candidates=300", settings)
     assert (unnamed.name, unnamed.settings["papers"]) == ("candidates=300", settings.papers)
+    ablated = read_row("no grams: leave_out=grams", settings)
+    assert (ablated.leave_out, ablated.settings) == ("grams", built_in_rows(settings)[-1].settings)
     own = Settings(home=settings.home, papers=5)
     assert read_row("candidates=300", own).settings["papers"] == 5
 
@@ -46,6 +48,7 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
         (": candidates=300", "write 'name: setting=value"),
         ("deep: candidates=", "write 'name: setting=value"),
         ("deep: candidates=30,candidates=40", "twice"),
+        ("less: leave_out=gram", "gram is no signal; known: lexical, dense, coverage, sentences, grams"),
     ],
 )
 def test_a_row_that_cannot_be_made_is_refused_with_the_mend(

@@ -22,9 +22,8 @@ from footnote.eval.errors import GoldError, RunError
 from footnote.eval.measures.metrics import NAMES
 from footnote.eval.questions import SHIPPED, Question, QuestionSet, read_questions
 from footnote.eval.runs.record import RunRecord, read_run
-from footnote.eval.runs.run import failure_of, run_questions, total_usage
+from footnote.eval.runs.run import failure_of, run_questions
 from footnote.eval.runs.samples import Sample, read_samples
-from footnote.rag.answer import Usage
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
 from tests.model_server import ModelServer
@@ -306,14 +305,3 @@ def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
     assert record.usage.calls == sum(row["usage"]["calls"] for row in (composed, quoted) if row["usage"])
     assert record.usage.prompt_tokens > 0
     assert key not in (tmp_path / "run.json").read_text() + (tmp_path / "samples.jsonl").read_text()
-
-
-def test_usage_is_summed_and_an_unknown_cost_stays_unknown() -> None:
-    priced = Usage(calls=1, prompt_tokens=10, completion_tokens=2, cost_usd=0.5)
-    unpriced = Usage(calls=2, prompt_tokens=5, completion_tokens=1, estimated=True)
-    assert total_usage([]) is None
-    both = total_usage([priced, unpriced])
-    assert both == Usage(calls=3, prompt_tokens=15, completion_tokens=3, estimated=True)
-    twice = total_usage([priced, priced])
-    assert twice is not None
-    assert twice.cost_usd == 1.0

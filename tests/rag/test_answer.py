@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from footnote.rag.answer import REFUSAL, Answer, Citation, Claim, Nearest
+from footnote.rag.answer import REFUSAL, Answer, Citation, Claim, Nearest, Usage
 from footnote.rag.export import citation_key, readable_date
 from footnote.store.papers import Paper
 
@@ -209,3 +209,14 @@ def test_a_copy_is_checked_as_the_original_was() -> None:
 )
 def test_dates_say_as_much_as_is_known(date: str | None, words_of_it: str | None) -> None:
     assert readable_date(date) == words_of_it
+
+
+def test_usage_is_summed_and_an_unknown_cost_stays_unknown() -> None:
+    priced = Usage(calls=1, prompt_tokens=10, completion_tokens=2, cost_usd=0.5)
+    unpriced = Usage(calls=2, prompt_tokens=5, completion_tokens=1, estimated=True)
+    assert Usage.total([None]) is None
+    both = Usage.total([priced, unpriced])
+    assert both == Usage(calls=3, prompt_tokens=15, completion_tokens=3, estimated=True)
+    twice = Usage.total([priced, priced])
+    assert twice is not None
+    assert twice.cost_usd == 1.0

@@ -210,7 +210,7 @@ def test_where_papers_pass_there_is_no_warning(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
-    ("filters", "field", "told"),
+    ("filters", "field", "message"),
     [
         (Filters(pages=(PAGE, PAGE[:-4])), "pages", f"did you mean {PAGE}"),
         (Filters(pages=("zzz",)), "pages", f"known: 000_33191604a80920a0.txt, {PAGE}"),
@@ -221,13 +221,13 @@ def test_where_papers_pass_there_is_no_warning(assistant: Assistant) -> None:
     ],
 )
 async def test_what_the_library_does_not_have_is_an_error_of_every_face(
-    assistant: Assistant, filters: Filters, field: str, told: str
+    assistant: Assistant, filters: Filters, field: str, message: str
 ) -> None:
     for face in (assistant.ask, assistant.search):
         with pytest.raises(FiltersError) as refused:
             face(QUESTION, filters=filters)
         assert refused.value.field == field
-        assert told in str(refused.value)
+        assert message in str(refused.value)
         assert str(refused.value).startswith(f"{field}: ")
     with pytest.raises(FiltersError):
         assistant.retriever(filters=filters)
@@ -269,7 +269,7 @@ def test_papers_that_wait_to_be_indexed_are_known(own_library_home: Path, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("values", "field", "told"),
+    ("values", "field", "message"),
     [
         ({"since": "2024-13"}, "since", "write YYYY, YYYY-MM or YYYY-MM-DD"),
         ({"until": "--10-09"}, "until", "write YYYY, YYYY-MM or YYYY-MM-DD"),
@@ -280,10 +280,10 @@ def test_papers_that_wait_to_be_indexed_are_known(own_library_home: Path, tmp_pa
         ({"autor": "x"}, "autor", "not permitted"),
     ],
 )
-def test_values_from_outside_are_refused_by_field(values: dict[str, Any], field: str, told: str) -> None:
+def test_values_from_outside_are_refused_by_field(values: dict[str, Any], field: str, message: str) -> None:
     with pytest.raises(FiltersError) as refused:
         read_filters(**values)
     assert refused.value.field == field
-    assert told in refused.value.problem
+    assert message in refused.value.problem
     assert len(str(refused.value)) < 300
     str(refused.value).encode()

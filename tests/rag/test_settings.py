@@ -62,7 +62,7 @@ def test_the_digest_tells_what_shapes_answers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "told"),
+    ("given", "message"),
     [
         ({"papers": 0}, "FOOTNOTE_PAPERS: .*greater than or equal to 1"),
         ({"papres": 3}, "papres is no setting of Footnote; did you mean papers"),
@@ -70,8 +70,8 @@ def test_the_digest_tells_what_shapes_answers(tmp_path: Path) -> None:
         ({"home": "~nobody-of-this-name/x"}, "FOOTNOTE_HOME: .*give the path in full"),
     ],
 )
-def test_the_constructor_checks_what_it_is_given(given: dict[str, Any], told: str) -> None:
-    with pytest.raises(SettingsError, match=told):
+def test_the_constructor_checks_what_it_is_given(given: dict[str, Any], message: str) -> None:
+    with pytest.raises(SettingsError, match=message):
         Settings(**given)
 
 
@@ -106,18 +106,18 @@ def test_the_home_is_a_whole_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "told"),
+    ("variable", "value", "message"),
     [
-        ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: is to be JSON"),
+        ("FOOTNOTE_READER", "German", "FOOTNOTE_READER: the value isn't JSON"),
         ("FOOTNOTE_READER", '{"langage": "German"}', "FOOTNOTE_READER langage:"),
         ("FOOTNOTE_PRICES", '{"m": {"prompt": -1, "completion": 2}}', "FOOTNOTE_PRICES m prompt:"),
     ],
 )
 def test_a_setting_of_several_parts_that_is_wrong_is_named(
-    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, told: str
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, message: str
 ) -> None:
     monkeypatch.setenv(variable, value)
-    with pytest.raises(SettingsError, match=told):
+    with pytest.raises(SettingsError, match=message):
         Settings()
 
 
@@ -128,3 +128,10 @@ def test_changed_settings_are_checked_and_keep_the_rest() -> None:
     assert changed.openai_api_key == settings.openai_api_key
     with pytest.raises(SettingsError, match="FOOTNOTE_PAPERS"):
         settings.changed(papers=0)
+
+
+@pytest.mark.parametrize("name", ["FOOTNOTE_RESCORE", "FOOTNOTE_LEAVE_OUT"])
+def test_settings_of_earlier_versions_are_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "4")
+    with pytest.raises(SettingsError, match=f"{name} is no setting of Footnote"):
+        load_settings()

@@ -108,7 +108,7 @@ def test_search_replies_with_what_the_command_line_prints(url: str, library_home
     printed = json.loads(footnote(library_home, "search", "How does URIAL work?", "-k", "4", "--json").stdout)
     assert reply.json["question"] == printed["question"]
     assert reply.json["papers"] == printed["papers"]
-    schema(url, "Found").validate(reply.json)
+    schema(url, "SearchResults").validate(reply.json)
 
 
 def test_a_search_in_which_no_paper_passes_says_so(url: str) -> None:
@@ -128,7 +128,7 @@ def test_paper_replies_with_the_paper_and_those_nearest_to_it(url: str, assistan
     cosines = [other["cosine"] for other in near]
     assert cosines == sorted(cosines, reverse=True)
     assert any("judge" in other["title"].casefold() for other in near)
-    schema(url, "WholePaper").validate(reply.json)
+    schema(url, "PaperDetails").validate(reply.json)
 
 
 @pytest.mark.parametrize(

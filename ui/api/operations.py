@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 from footnote.rag import Answer, Assistant
 from footnote.rag.errors import QuestionError
 from footnote.rag.filters import FiltersError, none_pass, read_filters
-from footnote.rag.retrieval.as_json import Found, WholePaper, found_papers, whole_paper
+from footnote.rag.retrieval.search_results import PaperDetails, SearchResults, paper_details, search_results
 from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 from footnote.store.neighbours import nearest_papers
@@ -153,7 +153,7 @@ class Api:
                 title="Search the library for papers",
                 description=SEARCH,
                 arguments=SearchArguments,
-                result=Found,
+                result=SearchResults,
                 run=self._search,
             ),
             Operation(
@@ -161,7 +161,7 @@ class Api:
                 title="Read one paper",
                 description=PAPER,
                 arguments=PaperArguments,
-                result=WholePaper,
+                result=PaperDetails,
                 run=self._paper,
             ),
         )
@@ -201,27 +201,27 @@ class Api:
     async def _ask(self, asked: AskArguments) -> Answer:
         return await self._assistant.aask(asked.question, filters=asked.filters())
 
-    async def _search(self, asked: SearchArguments) -> Found:
+    async def _search(self, asked: SearchArguments) -> SearchResults:
         filters = asked.filters()
 
-        def found() -> Found:
+        def found() -> SearchResults:
             hits = self._assistant.search(asked.question, asked.k, filters=filters)
             nothing = bool(filters) and not hits.hits
-            return found_papers(hits, none_pass(filters, self._assistant.library) if nothing else ())
+            return search_results(hits, none_pass(filters, self._assistant.library) if nothing else ())
 
         return await asyncio.to_thread(found)
 
-    async def _paper(self, asked: PaperArguments) -> WholePaper:
+    async def _paper(self, asked: PaperArguments) -> PaperDetails:
         return await asyncio.to_thread(self._whole, asked.id)
 
-    def _whole(self, ident: str) -> WholePaper:
+    def _whole(self, ident: str) -> PaperDetails:
         library = self._assistant.library
         entry = library.catalog.get([ident]).get(ident)
         if entry is None:
             raise Refused(404, f"no paper of the library has the id {ident!r}; search lists ids of papers")
         near = nearest_papers(library, ident, NEAREST)
         known = library.catalog.get([other for other, _ in near])
-        return whole_paper(entry.paper, [(known[i].paper, cosine) for i, cosine in near if i in known])
+        return paper_details(entry.paper, [(known[i].paper, cosine) for i, cosine in near if i in known])
 
 
 def _read(expected: type[BaseModel], given: bytes | dict[str, Any]) -> BaseModel:

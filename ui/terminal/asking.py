@@ -88,7 +88,7 @@ def search(
 ) -> None:
     """List the papers that fit a question best, with both parts of their scores."""
     from footnote.rag.export import printable, reference
-    from footnote.rag.retrieval.as_json import found_papers
+    from footnote.rag.retrieval.search_results import search_results
 
     filters = filters_of(since, until, page, only, exclude)
     with open_assistant() as assistant:
@@ -97,7 +97,7 @@ def search(
     for message in messages:
         err.print(Text(printable(message)))
     if as_json:
-        print_json(found_papers(found, messages).model_dump(mode="json"))
+        print_json(search_results(found, messages).model_dump(mode="json"))
         return
     table = Table("", "paper", "score", "dense", "lexical")
     for rank, hit in enumerate(found.hits, start=1):

@@ -1,1 +1,1 @@
-"""A chat model's reply as sentences with markers, whatever form it comes in."""
+"""Parses a chat model's reply, in any of its forms, into sentences with markers."""

@@ -1,7 +1,7 @@
-"""Answers that a model gives in JSON: told from prose while they stream, and read as sentences. Pure.
+"""JSON in a reply: separated from prose while the reply streams, and parsed into sentences. Pure.
 
 Objects such as {"answer": "… [1.3]", "citations": […]} and lists of {"claim": …, "sources": […]} are
-understood by the names of their fields. Numbers are read as they are written: 1.10 is sentence 10.
+recognised by the names of their fields. Numbers are taken as they are written: 1.10 is sentence 10.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ _BRACKETED = re.compile(r"[\[【［][^\[\]【】［］\n]{1,100}[\]】］]")
 
 
 @dataclass(frozen=True)
-class Block:
-    """Text that opens as JSON; whole where all its brackets are closed."""
+class JsonBlock:
+    """Text that begins as JSON. whole: all its brackets are closed."""
 
     text: str
     whole: bool
 
 
-class JsonBlocks:
-    """Takes a reply by characters and gives back prose, and the JSON that starts a line."""
+class JsonSplitter:
+    """Splits a reply, one character at a time, into prose and JSON; JSON begins at the start of a line."""
 
     def __init__(self) -> None:
         self._restart(at_start=True)
@@ -54,8 +54,8 @@ class JsonBlocks:
         self._in_string = self._escaped = False
         self._at_start = at_start
 
-    def step(self, char: str) -> Iterator[str | Block]:
-        """What the character settles."""
+    def step(self, char: str) -> Iterator[str | JsonBlock]:
+        """The parts of the reply that end with this character."""
         if self._open and not char.isspace():
             if char not in ('"}' if self._open == "{" else '"{'):
                 yield self._release()
@@ -71,8 +71,8 @@ class JsonBlocks:
         elif len(self._held) > _MAX_BLOCK_CHARS or self._depth > _MAX_DEPTH:
             yield self._take(whole=False)
 
-    def finish(self) -> Iterator[str | Block]:
-        """What is still held, at the end of the reply."""
+    def finish(self) -> Iterator[str | JsonBlock]:
+        """The part that is still buffered at the end of the reply."""
         if self._held:
             yield self._take(whole=False)
 
@@ -95,22 +95,23 @@ class JsonBlocks:
         elif char in "}]":
             self._depth -= 1
 
-    def _take(self, *, whole: bool) -> Block:
-        block = Block("".join(self._held), whole)
+    def _take(self, *, whole: bool) -> JsonBlock:
+        block = JsonBlock("".join(self._held), whole)
         self._restart(at_start=whole)
         return block
 
     def _release(self) -> str:
-        """What is held is prose; where it spans lines, another may start JSON."""
+        """What is buffered is prose. Where it spans lines, JSON may follow."""
         held = "".join(self._held)
         self._restart(at_start="\n" in held)
         return held
 
 
 def sentences_of(block: str, read: Callable[[str], list[Parsed]]) -> list[Parsed]:
-    """The sentences that a JSON text holds, with `read` for the texts in it; none where it holds none.
+    """The sentences in a JSON text; `read` parses the strings in it.
 
-    Markers in a text count before those that stand beside it, which go to all its sentences.
+    Markers inside a string count. Where there are none, the markers in fields beside it go to all its
+    sentences.
     """
     try:
         value = json.loads(
@@ -150,7 +151,7 @@ def _with(sentence: Parsed, cited: Group) -> Parsed:
 
 
 def _cited(values: list[Any]) -> Group:
-    """What the fields that hold markers name, in order and once each."""
+    """The markers in the values of such fields, in order and once each."""
     groups = [group for value in values for group in _groups(value)]
     markers = dict.fromkeys(m for group in groups for m in group.markers)
     malformed = dict.fromkeys(m for group in groups for m in group.malformed)
@@ -170,7 +171,7 @@ def _groups(value: Any) -> Iterator[Group]:
 
 
 def _pair(value: dict[str, Any]) -> Group | None:
-    """The marker that {"paper": 1, "sentence": 3} is."""
+    """The marker that {"paper": 1, "sentence": 3} stands for."""
     numbers = {_bare(name): str(each).lstrip("[").rstrip("]") for name, each in value.items()}
     marker: Marker | None = None
     if {"paper", "sentence"} <= numbers.keys():

@@ -1,8 +1,8 @@
-"""One bracketed group of markers, as models write it. Pure.
+"""One group of markers in brackets, as models write it. Pure.
 
-[1.3] names sentence 3 of paper 1. These are read as well: [1.3, 2.1], [1.3; 2.1], [1.3-1.5], 【1.3】,
-(1.3), and the habits of models that cite files and footnotes: [1.3†source], [^1.3], [S1.3]. [2] names
-a paper, not a sentence: it is malformed. [0, 1] or [2024] can't be meant as markers and stay text.
+[1.3] names sentence 3 of paper 1. Other accepted forms: [1.3, 2.1], [1.3; 2.1], [1.3-1.5], 【1.3】,
+(1.3), and those of models that cite files and footnotes: [1.3†source], [^1.3], [S1.3]. [2] names a
+paper, not a sentence: it is malformed. [0, 1] or [2024] can't be markers and remain text.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ _MAX_RANGE = 20
 
 @dataclass(frozen=True)
 class Group:
-    """The markers of a group, and what in it is meant as one but names no sentence."""
+    """The markers of a group, and malformed ones, which name no sentence."""
 
     markers: tuple[Marker, ...]
     malformed: tuple[str, ...]
 
 
 def may_continue(held: str, char: str) -> bool:
-    """Whether a group that begins with `held` may have `char` inside; its length is bounded."""
+    """Whether `char` may follow `held` inside a group; a group's length is limited."""
     if char == "\n" or len(held) >= _MAX_GROUP:
         return False
     if _IN_ANY.match(char):
@@ -46,7 +46,7 @@ def may_continue(held: str, char: str) -> bool:
 
 
 def read_group(text: str) -> Group | None:
-    """What a group names, brackets and all; None where it is text."""
+    """The group that `text`, brackets included, stands for; None where it is plain text."""
     markers: list[Marker] = []
     malformed: list[str] = []
     for part in filter(None, (p.strip() for p in re.split(r"[,，;；]", text[1:-1]))):
@@ -62,7 +62,7 @@ def read_group(text: str) -> Group | None:
 
 
 def _read_part(part: str) -> list[Marker] | None:
-    """The markers in a part between commas: none where it is malformed, None where it is text."""
+    """The markers between two commas: empty where they are malformed, None for plain text."""
     part = part.partition("†")[0].strip()
     if _WHOLE_PAPER.fullmatch(part):
         return [] if int(part.lstrip("^")) else None

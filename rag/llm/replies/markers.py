@@ -1,44 +1,44 @@
-"""A chat model's reply to sentences and their markers, while it streams. Pure.
+"""Parses a chat model's reply into sentences with their markers, while it streams. Pure.
 
-Reasoning is left out (`visible`), JSON (`json_replies`) and tables (`table_rows`) are read
-by their own rules, and all else is prose (`prose`). Every decision is taken one character at a
-time, so how a reply is cut into chunks can't matter, and what is held back is bounded.
+Reasoning is left out (`visible`), JSON (`json_replies`) and tables (`table_rows`) have parsers of their
+own, and the rest is prose (`prose`). All parsers read one character at a time, so that the result
+doesn't depend on how the reply is cut into chunks. Their buffers are limited.
 """
 
 from __future__ import annotations
 
-from footnote.rag.llm.replies.json_replies import Block, JsonBlocks, sentences_of
+from footnote.rag.llm.replies.json_replies import JsonBlock, JsonSplitter, sentences_of
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.parsed import Parsed
-from footnote.rag.llm.replies.prose import MAX_SENTENCE_CHARS, Prose
-from footnote.rag.llm.replies.table_rows import Row, Tables, cells_of
+from footnote.rag.llm.replies.prose import MAX_SENTENCE_CHARS, ProseParser
+from footnote.rag.llm.replies.table_rows import TableParser, TableRow, cells_of
 from footnote.rag.llm.replies.visible import Cleaner
 
 __all__ = ["MAX_SENTENCE_CHARS", "Marker", "MarkerParser", "Parsed", "read_text"]
 
 
 class MarkerParser:
-    """Feed it a reply in chunks; it gives each sentence once what follows shows that it is over."""
+    """Takes a reply in chunks and returns each sentence as soon as its end is certain."""
 
     def __init__(self) -> None:
         self._cleaner = Cleaner()
-        self._json = JsonBlocks()
+        self._json = JsonSplitter()
         self._text = _Text()
 
     def feed(self, chunk: str) -> list[Parsed]:
-        """The sentences that the chunk completes."""
+        """The sentences that end in this chunk."""
         for char in chunk:
             visible = self._cleaner.step(char)
-            if visible is None:  # all that came before was reasoning
+            if visible is None:  # everything before was reasoning
                 given, self._text = self._text.take(), _Text()
                 self._text.done = given
-                self._json = JsonBlocks()
+                self._json = JsonSplitter()
             else:
                 self._read(visible)
         return self._text.take()
 
     def close(self) -> list[Parsed]:
-        """The sentences still open at the end of the reply."""
+        """The sentences that the end of the reply completes."""
         self._read(self._cleaner.finish())
         for part in self._json.finish():
             self._add(part)
@@ -50,7 +50,7 @@ class MarkerParser:
             for part in self._json.step(char):
                 self._add(part)
 
-    def _add(self, part: str | Block) -> None:
+    def _add(self, part: str | JsonBlock) -> None:
         if isinstance(part, str):
             self._text.feed(part)
         elif found := sentences_of(part.text, read_text) if part.whole else []:
@@ -60,7 +60,7 @@ class MarkerParser:
 
 
 def read_text(text: str) -> list[Parsed]:
-    """The sentences of a text that is all there; JSON and reasoning are no matter of it."""
+    """The sentences of a complete text without JSON or reasoning."""
     reader = _Text()
     reader.feed(text)
     reader.finish()
@@ -68,12 +68,12 @@ def read_text(text: str) -> list[Parsed]:
 
 
 class _Text:
-    """Prose and tables to sentences."""
+    """Parses prose and tables into sentences."""
 
     def __init__(self) -> None:
         self.done: list[Parsed] = []
-        self._tables = Tables()
-        self._prose = Prose()
+        self._tables = TableParser()
+        self._prose = ProseParser()
 
     def take(self) -> list[Parsed]:
         done, self.done = self.done + self._prose.take(), []
@@ -88,18 +88,18 @@ class _Text:
                     self._add(part)
 
     def finish(self) -> None:
-        """All that is held is over; more can follow on the same line."""
+        """Ends what is buffered; more may follow on the same line."""
         for part in self._tables.finish():
             self._add(part)
         self._prose.end(line_too=False)
 
     def insert(self, sentences: list[Parsed]) -> None:
-        """Sentences that were read elsewhere stand here."""
+        """Adds sentences that were parsed elsewhere."""
         self.finish()
         self.done = self.take() + sentences
 
     def feed_literally(self, text: str, *, for_good: bool) -> None:
-        """Text that is prose by its words alone: what looks like a marker in it is none."""
+        """Reads text in which nothing is a marker."""
         self.finish()
         self._prose.literal = True
         self.feed(text)
@@ -107,7 +107,7 @@ class _Text:
             self._prose.end(line_too=False)
             self._prose.literal = False
 
-    def _add(self, part: str | Row) -> None:
+    def _add(self, part: str | TableRow) -> None:
         if isinstance(part, str):
             for char in part:
                 self._prose.step(char)

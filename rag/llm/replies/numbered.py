@@ -1,7 +1,7 @@
-"""Replies that give a line to each of several numbered things. Pure.
+"""Replies with one line for each of several numbered items. Pure.
 
-Models set such lines in their own way: "1: yes", "[1] yes", "- **1.** yes", "Claim 1: yes" and the
-JSON {"1": "yes"} all say the same.
+Models write such lines in different ways: "1: yes", "[1] yes", "- **1.** yes", "Claim 1: yes" and the
+JSON {"1": "yes"} all mean the same.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _LINE = re.compile(
 
 
 def numbered_lines(reply: str, count: int) -> dict[int, str]:
-    """What a reply says of the things numbered 1 to `count`, by number.
+    """The texts of the items numbered 1 to `count`, by number.
 
-    Reasoning and code fences are passed over, and so are other numbers and lines before the first.
-    A line without a number goes on with the one before it; a blank line ends that. Where a number
-    comes twice, the first counts. Of a reply longer than 100,000 characters, those are read.
+    Reasoning and code fences are ignored, and so are other numbers and lines before the first item. A
+    line without a number continues the item before it; a blank line ends the item. Where a number
+    occurs twice, the first counts. Only the first 100,000 characters of a reply are read.
     """
     text = visible_text(reply[:_MAX_REPLY_CHARS]).strip()
     found: dict[int, list[str]] = {}
@@ -47,7 +47,7 @@ def _lines(text: str) -> list[str]:
     if text.startswith("{"):
         try:
             given = json.loads(text, strict=False, parse_int=str)
-        except (ValueError, RecursionError):  # JSON only at first sight
+        except (ValueError, RecursionError):  # it isn't JSON
             return text.splitlines()
-        text = "\n\n".join(f"{number}: {' '.join(str(said).split())}" for number, said in given.items())
+        text = "\n\n".join(f"{number}: {' '.join(str(item).split())}" for number, item in given.items())
     return text.splitlines()

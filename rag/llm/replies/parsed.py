@@ -1,4 +1,4 @@
-"""A sentence of a reply: its words and the markers among them, told apart. Pure."""
+"""A sentence of a reply: its words, separated from the markers among them. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from footnote.rag.answer import Cell
 from footnote.rag.llm.replies.marker_groups import ROUND, Group, Marker
 
 OPEN_LABEL = "OPEN"
-"""With a colon, it begins the line that says what the papers leave open."""
+"""Followed by a colon, it begins the line that says what the papers leave open."""
 
 WIDE_STOPS = "。！？"
 BULLET = re.compile(r"[-*•‣–—]|\d{1,2}[.)]")
@@ -19,10 +19,10 @@ HEADING = re.compile(r"#{1,6}")
 
 @dataclass(frozen=True)
 class Parsed:
-    """A sentence without its markers, the sentences that they name, and markers that name none.
+    """A sentence without its markers, and the markers; malformed ones name no sentence.
 
-    cell: its place, where it is a cell of a table. open: it says what the papers leave open, and
-    claims nothing.
+    cell: its place, where it is a cell of a table. open: it says what the papers leave open, and is
+    no claim.
     """
 
     text: str
@@ -34,9 +34,9 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Token:
-    """A word, or a group of markers; `spaced` where white space stands before it.
+    """A word, or a group of markers. spaced: white space precedes it.
 
-    first: nothing but groups stands before it on its line.
+    first: only groups precede it on its line.
     """
 
     text: str
@@ -46,7 +46,7 @@ class Token:
 
     @property
     def is_round(self) -> bool:
-        """Whether it is a group in round brackets, which may as well be a number."""
+        """Whether it is a group in round brackets, which may also be a number."""
         return self.group is not None and self.text[0] in ROUND
 
 
@@ -59,9 +59,9 @@ _BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 
 
 def parse_words(tokens: Sequence[Token], *, literal: bool = False) -> Parsed | None:
-    """The sentence that the tokens make; None where they hold no words (or are a heading).
+    """The sentence made of the tokens; None where they have no words, or are a heading.
 
-    literal: what looks like markers in it is text.
+    literal: markers in it are plain text.
     """
     if not tokens or HEADING.fullmatch(tokens[0].text):
         return None
@@ -70,7 +70,7 @@ def parse_words(tokens: Sequence[Token], *, literal: bool = False) -> Parsed | N
 
 
 def parse(tokens: Sequence[Token]) -> Parsed:
-    """What the tokens make, which may have no words."""
+    """The sentence made of the tokens, which may have no words."""
     closing = _closing(tokens)
     square = any(t.group and not t.is_round for t in tokens)
     cut = frozenset(
@@ -96,12 +96,12 @@ def parse(tokens: Sequence[Token]) -> Parsed:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is a letter or digit in it."""
+    """Whether the text has a letter or digit."""
     return any(map(str.isalnum, text))
 
 
 def _closing(tokens: Sequence[Token]) -> frozenset[int]:
-    """The groups that only punctuation or the end follows, past further groups."""
+    """Places of groups after which only groups stand before punctuation or the end."""
     found: list[int] = []
     closes = True
     for n in reversed(range(len(tokens))):
@@ -113,7 +113,7 @@ def _closing(tokens: Sequence[Token]) -> frozenset[int]:
 
 
 def _join(tokens: Sequence[Token], leave_out: frozenset[int]) -> str:
-    """The words with single spaces, closed up where a marker stood before punctuation."""
+    """The words with single spaces between them, and none where a marker stood before punctuation."""
     text, gap, after_marker = "", False, False
     for n, token in enumerate(tokens):
         gap = gap or token.spaced

@@ -1,8 +1,8 @@
-"""Prose to sentences, one character at a time, so that how it comes in chunks can't matter. Pure.
+"""Parses prose into sentences, one character at a time, so that chunks don't matter. Pure.
 
-Markers stand before or after the full stop. (1.3) may as well be a number: it counts only where
-nothing but markers and punctuation follows it in its clause, and only in a sentence that has no
-square markers. What a line that begins with OPEN: says is what the papers leave open.
+Markers stand before or after the full stop. (1.3) may also be a number: it is a marker only where
+nothing but markers and punctuation follows it in its clause, and only in a sentence without markers in
+square brackets. A line that begins with "OPEN:" says what the papers leave open.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from footnote.rag.llm.replies.parsed import (
 from footnote.store.sentences import split_sentences
 
 MAX_SENTENCE_CHARS = 20_000
-"""A sentence longer than this is given out as it stands."""
+"""A longer sentence is cut here."""
 
 _STOPPED = re.compile(rf"[.!?…{WIDE_STOPS}][\"'”’»)\]*_`】]*$")
 _LONGEST_STOP = 40
@@ -38,10 +38,10 @@ _OPEN = re.compile(rf"[*_]{{0,3}}(?:{OPEN_LABEL}|{OPEN_LABEL.title()})\s?[:：]\
 _NOTHING_OPEN = frozenset({"none", "nothing", "na", "nopart", "nothingisleftopen"})
 
 
-class Prose:
-    """Takes prose by characters and gives each sentence once what follows shows that it is over.
+class ProseParser:
+    """Takes prose by characters, and returns each sentence as soon as its end is certain.
 
-    literal: what looks like markers is text; it holds for the sentences that end while it is set.
+    literal: markers are plain text, in the sentences that end while this is set.
     """
 
     def __init__(self) -> None:
@@ -61,20 +61,20 @@ class Prose:
         self._newlines = newlines
 
     def step(self, char: str) -> None:
-        """Reads on by one character."""
+        """Reads one character."""
         self._read(char)
         if self._size + self._spaced + len(self._word) >= MAX_SENTENCE_CHARS:
             self._end_everything()
 
     def end(self, *, line_too: bool = True) -> None:
-        """What is held is over, whatever follows; with `line_too`, so is the line."""
+        """Ends what is buffered; with `line_too` also the line."""
         self._give_up_group()
         self._end_everything()
         self._open_line = self._open_next = False
         self._start(newlines=int(line_too))
 
     def take(self) -> list[Parsed]:
-        """The sentences that are over and weren't taken yet."""
+        """The complete sentences that weren't taken yet."""
         done, self._done = self._done, []
         return done
 
@@ -104,7 +104,7 @@ class Prose:
                 self._end_word()
 
     def _give_up_group(self) -> None:
-        """The bracket held was no marker: it is part of a word, or of several."""
+        """The buffered bracket was no marker: it is text."""
         held, self._group = self._group, ""
         for char in held:
             self._read_plain(char)
@@ -135,7 +135,7 @@ class Prose:
         self._spaced, self._newlines = False, 0
 
     def _end_everything(self) -> None:
-        """The sentence ends here, with markers on later lines that no sentence followed."""
+        """The sentence ends here, and markers on the lines after it belong to it."""
         self._end_word()
         self._tokens += self._next
         self._next = []
@@ -149,7 +149,7 @@ class Prose:
             self._done.append(parsed)
 
     def _parse(self, tokens: list[Token], *, first: bool) -> Parsed | None:
-        """The sentence, marked as open where it stands on such a line."""
+        """The sentence; `open` where its line begins with "OPEN:"."""
         parsed = parse_words(tokens, literal=self.literal)
         if first and not self._open_next:
             self._open_line = False
@@ -170,7 +170,7 @@ class Prose:
         return replace(parsed, open=True)
 
     def _starts_sentence(self, word: str) -> bool:
-        """Whether a new sentence begins with this word, given all that stands before it."""
+        """Whether a new sentence begins with this word."""
         place = next((n for n in reversed(range(len(self._tokens))) if not self._tokens[n].group), None)
         if place is None:
             return False
@@ -198,15 +198,15 @@ class Prose:
 
 
 def read_whole(text: str) -> Parsed:
-    """A text that is one piece whatever it holds, such as a table's cell; it may have no words."""
+    """A text as one sentence, such as a table's cell; it may have no words."""
     prose = _OnePiece()
     for char in text:
         prose.step(char)
     return prose.whole()
 
 
-class _OnePiece(Prose):
-    """Prose in which no sentence ends."""
+class _OnePiece(ProseParser):
+    """Prose that is one sentence."""
 
     def _starts_sentence(self, word: str) -> bool:
         return False

@@ -1,7 +1,7 @@
-"""Markdown tables in a reply: rows told from prose while they stream, and rows to cells. Pure.
+"""Markdown tables in a reply: rows separated from prose while it streams, and split into cells. Pure.
 
-A table is two lines or more that begin and end with a pipe, the first of which names the columns.
-A single such line is prose ("|x| is at most |y|").
+A table is at least two lines that begin and end with a pipe; the first one names the columns. A single
+such line is prose ("|x| is at most |y|").
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ _SAYS_NOTHING = frozenset(
 
 
 @dataclass(frozen=True)
-class Row:
-    """A row as it was written, and the names of the columns."""
+class TableRow:
+    """A row of a table as it was written, and the names of the columns."""
 
     columns: tuple[str, ...]
     text: str
 
 
-class Tables:
-    """Takes a reply by characters and gives back prose and rows, in order."""
+class TableParser:
+    """Splits a reply, one character at a time, into prose and rows, in order."""
 
     def __init__(self) -> None:
         self._columns: tuple[str, ...] | None = None
@@ -41,8 +41,8 @@ class Tables:
         self._line: list[str] | None = None  # the line that begins with a pipe
         self._at_start = True
 
-    def step(self, char: str) -> Iterator[str | Row]:
-        """What the character settles: text that is prose after all, or a row."""
+    def step(self, char: str) -> Iterator[str | TableRow]:
+        """The parts that end with this character: prose or a row."""
         if self._line is not None:
             self._line.append(char)
             if char == "\n":
@@ -57,8 +57,8 @@ class Tables:
             yield self._release() + char
             self._at_start = char == "\n"
 
-    def finish(self) -> Iterator[str | Row]:
-        """What is still held, at the end of the reply."""
+    def finish(self) -> Iterator[str | TableRow]:
+        """The part that is still buffered at the end of the reply."""
         if self._line is not None:
             yield from self._end_line()
         if held := self._release():
@@ -73,7 +73,7 @@ class Tables:
         else:
             self._pending += char
 
-    def _end_line(self) -> Iterator[str | Row]:
+    def _end_line(self) -> Iterator[str | TableRow]:
         line = "".join(self._line or ())
         if self._columns is None and not _is_row(line):
             yield self._release()
@@ -87,20 +87,20 @@ class Tables:
             self._columns = tuple(read_whole(text).text for text in _split(self._pending))
             self._pending = ""
         if not _RULE.fullmatch(line):
-            yield Row(self._columns, line)
+            yield TableRow(self._columns, line)
 
     def _release(self) -> str:
-        """The lines held are prose."""
+        """The buffered lines are prose."""
         held = self._pending + "".join(self._line or ())
         self._columns, self._pending, self._line, self._at_start = None, "", None, False
         return held
 
 
-def cells_of(row: Row) -> list[Parsed]:
+def cells_of(row: TableRow) -> list[Parsed]:
     """The cells that claim something, each with its place; the first cell names the row.
 
-    A cell that holds markers alone (a column of sources, markers behind the row) gives them to
-    the cells of its row that have none.
+    The markers of a cell without words (a column of sources, markers after the row) go to the cells of
+    its row that have none.
     """
     cells = [read_whole(text) for text in _split(row.text)]
     loose = [cell for cell in cells[1:] if not has_words(cell.text)]
@@ -119,7 +119,7 @@ def cells_of(row: Row) -> list[Parsed]:
 
 
 def _split(line: str) -> list[str]:
-    """The texts between the pipes; `\\|` is no pipe."""
+    """The texts between the pipes; `\\|` is a character of a text."""
     inside = line.strip().removeprefix("|")
     if _is_row(line):
         inside = inside.removesuffix("|")

@@ -1,7 +1,7 @@
-"""The part of a streamed reply that its reader is meant to see. Pure.
+"""The visible part of a streamed reply. Pure.
 
-Reasoning (`<think>` and its like), code fences and tags around the answer are left out, and so are
-characters that show nothing. Taken one character at a time, so that chunks can't matter.
+Reasoning (`<think>` and similar tags), code fences, tags around the answer and invisible characters
+are removed. The reply is read one character at a time, so that chunks don't matter.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MAX_FENCE = 60
 
 
 class Cleaner:
-    """Takes the reply by characters and gives back those that the reader is meant to read."""
+    """Takes a reply by characters and returns the visible ones."""
 
     def __init__(self) -> None:
         self._thinking = False
@@ -30,7 +30,7 @@ class Cleaner:
         self._at_line_start = True
 
     def step(self, char: str) -> str | None:
-        """The characters to show now; None where all so far turns out to have been reasoning."""
+        """The characters to show now; None where everything so far turns out to be reasoning."""
         if is_invisible(char):
             return ""
         if self._thinking:
@@ -46,7 +46,7 @@ class Cleaner:
         return self._let_through(candidate)
 
     def finish(self) -> str:
-        """What was held back and turned out to be text after all."""
+        """The buffered characters that are text, at the end of the reply."""
         held, self._held = self._held, ""
         if self._thinking or (self._at_line_start and _FENCE.fullmatch(held)):
             return ""
@@ -58,7 +58,7 @@ class Cleaner:
             self._thinking, self._held = True, ""
             return ""
         if tag in _CLOSINGS:
-            # Some servers open the block in their own template: all so far was reasoning.
+            # Some servers open the block in their own template: everything so far was reasoning.
             self._held = ""
             return None
         if tag in _WRAPPERS:
@@ -79,7 +79,7 @@ class Cleaner:
         return self._release(candidate)
 
     def _release(self, candidate: str) -> str | None:
-        """All but the last character is text; the last may begin something new."""
+        """All but the last character is text; the last may begin a tag."""
         text, last = candidate[:-1], candidate[-1]
         self._held = ""
         if not text:
@@ -93,7 +93,7 @@ class Cleaner:
 
 
 def visible_text(reply: str) -> str:
-    """What of a whole reply its reader is meant to see."""
+    """The visible part of a whole reply."""
     cleaner, shown = Cleaner(), list[str]()
     for char in reply:
         text = cleaner.step(char)
@@ -105,5 +105,5 @@ def visible_text(reply: str) -> str:
 
 
 def is_invisible(char: str) -> bool:
-    """Whether a character shows nothing and so could hide or reorder what does (tab, newline don't)."""
+    """Whether a character is invisible, and so could hide or reorder text (tabs and newlines are not)."""
     return unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"} and char not in "\n\t\r"

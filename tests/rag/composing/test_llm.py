@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from footnote.rag.answer import REFUSAL, Usage
-from footnote.rag.composing.composer import Declined, Draft, Evidence
+from footnote.rag.composing.composer import Declined, Draft
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.errors import (
     ModelBusy,
@@ -27,6 +27,7 @@ from footnote.rag.errors import (
     ModelStalled,
     ModelUnreachable,
 )
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
 from footnote.store.papers import Paper
 from footnote.store.sentences import split_sentences
@@ -36,9 +37,9 @@ KEY = "sk-test-0123456789"
 QUESTION = "What does token-level optimisation gain?"
 
 
-def paper(name: str, abstract: str) -> Evidence:
+def paper(name: str, abstract: str) -> RetrievedPaper:
     sentences = tuple(split_sentences(abstract))
-    return Evidence(
+    return RetrievedPaper(
         paper=Paper(id=name, title=name.title(), abstract=abstract),
         sentences=sentences,
         score=0.5,
@@ -64,7 +65,7 @@ def settings(server: ModelServer, **changes: Any) -> Settings:
 
 
 async def compose(
-    settings: Settings, evidence: Sequence[Evidence] = EVIDENCE
+    settings: Settings, evidence: Sequence[RetrievedPaper] = EVIDENCE
 ) -> list[Draft | Declined | Usage]:
     return [item async for item in LLMComposer(settings).compose(QUESTION, evidence)]
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.rag.answer import REFUSAL
-from footnote.rag.composing.composer import Evidence
 from footnote.rag.composing.prompting import answer_prompt
 from footnote.rag.llm.token_count import TokenCounter
 from footnote.rag.reader import Reader
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.papers import Paper
 from footnote.store.sentences import split_sentences
 from tests.rag.hostile import HOSTILE
@@ -19,15 +19,15 @@ count = TokenCounter().count
 PLENTY = 100_000
 
 
-def entry(abstract: str, title: str = "A Title", date: str | None = None) -> Evidence:
+def entry(abstract: str, title: str = "A Title", date: str | None = None) -> RetrievedPaper:
     sentences = tuple(split_sentences(abstract))
     paper = Paper(id=f"p{abs(hash((title, abstract)))}", title=title, abstract=abstract, date=date)
-    return Evidence(
+    return RetrievedPaper(
         paper=paper, sentences=sentences, score=0.5, vectors=np.zeros((len(sentences), 384), np.float32)
     )
 
 
-def papers(number: int, sentences: int = 3) -> list[Evidence]:
+def papers(number: int, sentences: int = 3) -> list[RetrievedPaper]:
     return [
         entry(
             " ".join(f"Sentence {n} of paper {p} says something." for n in range(1, sentences + 1)), f"P{p}"

@@ -43,7 +43,7 @@ def test_it_opens_after_failures_in_a_row(breaker: Breaker, clock: Clock) -> Non
 def test_a_success_between_counts_from_the_start(breaker: Breaker) -> None:
     fail(breaker, 2)
     breaker.begin()
-    breaker.answered()
+    breaker.succeeded()
     fail(breaker, 2)
     assert breaker.wait_s() is None
 
@@ -54,7 +54,7 @@ def test_after_the_pause_one_call_is_let_through(breaker: Breaker, clock: Clock)
     assert breaker.wait_s() is None
     breaker.begin()
     assert breaker.wait_s() == 0, "the others wait for what it finds"
-    breaker.answered()
+    breaker.succeeded()
     assert breaker.wait_s() is None
     fail(breaker, 2)
     assert breaker.wait_s() is None
@@ -71,7 +71,7 @@ def test_a_probe_that_is_given_up_leaves_the_place_to_the_next(breaker: Breaker,
     fail(breaker, 3)
     clock.now += 31
     breaker.begin()
-    breaker.given_up()
+    breaker.cancelled()
     assert breaker.wait_s() is None
     breaker.begin()
     assert breaker.wait_s() == 0

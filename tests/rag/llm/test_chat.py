@@ -26,7 +26,7 @@ from footnote.rag.errors import (
 from footnote.rag.llm.breaker import Breaker
 from footnote.rag.llm.chat import ChatCall
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.llm.single_flight import Flights
+from footnote.rag.llm.single_flight import SingleFlight
 from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
@@ -79,9 +79,9 @@ async def test_a_connection_that_is_refused_at_first_is_asked_through(
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     given = settings(model_server, openai_base_url=f"http://127.0.0.1:{port}/v1", model_retries=10)
-    flights = Flights(new_breaker=lambda: Breaker(failures=100))
+    single_flight = SingleFlight(new_breaker=lambda: Breaker(failures=100))
     with caplog.at_level(logging.INFO):
-        asking = asyncio.create_task(ChatCall(given, flights=flights).whole(SYSTEM, USER))
+        asking = asyncio.create_task(ChatCall(given, single_flight=single_flight).whole(SYSTEM, USER))
         while "No chat model answers" not in caplog.text:
             await asyncio.sleep(0.01)
     late = ModelServer(port)
@@ -91,7 +91,7 @@ async def test_a_connection_that_is_refused_at_first_is_asked_through(
         assert await asking == REPLY
     finally:
         late.stop()
-        flights.close()
+        single_flight.close()
 
 
 @pytest.mark.parametrize(("retries", "requests"), [(0, 1), (1, 2), (2, 3)])
@@ -260,13 +260,13 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
         from rag.settings import Settings
         settings = Settings(model="m", openai_base_url={model_server.base_url!r})
 
-        async def listen(told):
+        async def listen(started):
             async for piece in ChatCall(settings).text("s", "[1.1] One.\\n[1.2] Two."):
-                told.set()
+                started.set()
 
-        told = threading.Event()
-        threading.Thread(target=lambda: asyncio.run(listen(told)), daemon=True).start()
-        told.wait()
+        started = threading.Event()
+        threading.Thread(target=lambda: asyncio.run(listen(started)), daemon=True).start()
+        started.wait()
         print("end")
         """
     )

@@ -12,10 +12,9 @@ from footnote.rag.answer import Usage
 from footnote.rag.errors import ModelError
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.prices import cost_usd
-from footnote.rag.llm.reply_cache import FILE
-from footnote.rag.retrieval.rescore import rescore
+from footnote.rag.llm.reply_store import FILE
+from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Price, Settings
-from footnote.store.papers import Paper
 from tests.model_server import ModelServer
 
 SYSTEM, USER = "You answer.", "[1.1] One holds.\n[1.2] Two holds."
@@ -93,7 +92,7 @@ async def fail(call: ChatCall) -> Usage | None:
 
 
 @pytest.mark.parametrize(
-    ("script", "calls", "prompts", "heard"),
+    ("script", "calls", "prompts", "has_text"),
     [
         ("cut_off", 1, 1, True),
         ("stall", 1, 1, True),
@@ -104,14 +103,14 @@ async def fail(call: ChatCall) -> Usage | None:
     ],
 )
 async def test_what_a_failed_call_took_is_told(
-    model_server: ModelServer, script: str, calls: int, prompts: int, heard: bool
+    model_server: ModelServer, script: str, calls: int, prompts: int, has_text: bool
 ) -> None:
     model_server.script(script)
     usage = await fail(ChatCall(settings(model_server, model_retries=1, model_stall_s=0.6)))
     assert usage is not None
     assert usage.calls == calls == len(model_server.requests)
     assert (usage.prompt_tokens > 0) == usage.estimated == (prompts > 0)
-    assert (usage.completion_tokens > 0) == heard
+    assert (usage.completion_tokens > 0) == has_text
     once = await fail(ChatCall(settings(model_server, model_retries=0, model_stall_s=0.6), variant=1))
     assert once is not None
     assert usage.prompt_tokens == prompts * once.prompt_tokens
@@ -159,7 +158,7 @@ async def test_a_reply_that_is_kept_is_not_asked_for_and_comes_in_pieces(model_s
     assert "".join(pieces) == REPLY
     assert len(pieces) > 1
     assert (first.usage(words).calls, again.usage(words)) == (1, FREE)
-    assert again.heard
+    assert again.has_text
     assert again.readable == REPLY
     assert len(model_server.requests) == 1
 
@@ -224,15 +223,15 @@ async def test_a_reply_without_a_word_is_not_kept(model_server: ModelServer, scr
 
 
 async def test_a_reply_that_was_of_no_use_can_be_forgotten(model_server: ModelServer) -> None:
-    papers = [Paper(id=f"p{n}", title=f"Title {n}", abstract="We count drops.") for n in range(4)]
-    given = settings(model_server, cache_mb=1, rescore=4)
-    model_server.script("grades_garbage", "grades_good")
-    with pytest.raises(ModelError, match="0 of 4 papers") as caught:
-        await rescore(given, "What holds?", papers)
+    given = settings(model_server, cache_mb=1, expand="question")
+    model_server.script("expand_wordless", "expand_good")
+    with pytest.raises(ModelError) as caught:
+        await expand(given, "What holds?")
     assert caught.value.usage is not None
     assert caught.value.usage.calls == 1
-    assert (await rescore(given, "What holds?", papers)).grades == (0, 3, 1, 2)
-    assert (await rescore(given, "What holds?", papers)).usage == FREE
+    found = await expand(given, "What holds?")
+    again = await expand(given, "What holds?")
+    assert (again.text, again.usage) == (found.text, FREE)
     assert len(model_server.requests) == 2
 
 
@@ -257,6 +256,6 @@ async def test_a_broken_file_costs_the_reader_nothing(
     given = settings(model_server, cache_mb=1, home=tmp_path)
     with caplog.at_level(logging.WARNING):
         assert await ChatCall(given).whole(SYSTEM, USER) == REPLY
-    assert "put aside" in caplog.text
+    assert "the file is now" in caplog.text
     assert await ChatCall(given).whole(SYSTEM, USER) == REPLY
     assert len(model_server.requests) == 1

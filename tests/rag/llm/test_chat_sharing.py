@@ -20,7 +20,7 @@ from footnote.rag.errors import (
 from footnote.rag.llm.breaker import Breaker
 from footnote.rag.llm.chat import ChatCall
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.llm.single_flight import Flights
+from footnote.rag.llm.single_flight import SingleFlight
 from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 
@@ -41,8 +41,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def flights(clock: Clock) -> Iterator[Flights]:
-    own = Flights(new_breaker=lambda: Breaker(failures=3, pause_s=30, clock=clock))
+def single_flight(clock: Clock) -> Iterator[SingleFlight]:
+    own = SingleFlight(new_breaker=lambda: Breaker(failures=3, pause_s=30, clock=clock))
     yield own
     own.close()
 
@@ -243,9 +243,9 @@ async def test_who_leaves_the_queue_is_not_asked_for(model_server: ModelServer) 
 # --- the circuit
 
 
-async def fail(given: Settings, flights: Flights, variant: int = 0) -> ModelError:
+async def fail(given: Settings, single_flight: SingleFlight, variant: int = 0) -> ModelError:
     with pytest.raises(ModelError) as caught:
-        await ChatCall(given, flights=flights, variant=variant).whole(SYSTEM, USER)
+        await ChatCall(given, single_flight=single_flight, variant=variant).whole(SYSTEM, USER)
     return caught.value
 
 
@@ -259,7 +259,7 @@ async def fail(given: Settings, flights: Flights, variant: int = 0) -> ModelErro
     ],
 )
 async def test_an_endpoint_that_is_down_is_not_asked_for_a_while(
-    model_server: ModelServer, flights: Flights, clock: Clock, script: str, kind: type[ModelError]
+    model_server: ModelServer, single_flight: SingleFlight, clock: Clock, script: str, kind: type[ModelError]
 ) -> None:
     given = settings(model_server, model_stall_s=0.3)
     if script == "refused":
@@ -267,10 +267,10 @@ async def test_an_endpoint_that_is_down_is_not_asked_for_a_while(
     else:
         model_server.script(script)
     for _ in range(3):
-        assert type(await fail(given, flights)) is kind
+        assert type(await fail(given, single_flight)) is kind
     before = len(model_server.requests)
     clock.now += 10
-    error = await fail(given, flights)
+    error = await fail(given, single_flight)
     assert isinstance(error, ModelPaused)
     assert (error.retryable, error.wait_s, error.usage) == (True, 20, None)
     assert "failed 3 times in a row and will be asked again in 20 s" in str(error)
@@ -278,84 +278,86 @@ async def test_an_endpoint_that_is_down_is_not_asked_for_a_while(
 
 
 async def test_attempts_of_one_call_count_and_none_is_made_past_the_last_allowed(
-    model_server: ModelServer, flights: Flights
+    model_server: ModelServer, single_flight: SingleFlight
 ) -> None:
     model_server.script("overloaded")
-    error = await fail(settings(model_server, model_retries=10), flights)
-    assert isinstance(error, ModelFailed), "the failure itself is told, not that the circuit opened"
+    error = await fail(settings(model_server, model_retries=10), single_flight)
+    assert isinstance(error, ModelFailed), "the failure itself is reported, not that the circuit opened"
     assert len(model_server.requests) == 3
 
 
 async def test_after_the_pause_one_call_finds_it_works_and_all_go_on(
-    model_server: ModelServer, flights: Flights, clock: Clock
+    model_server: ModelServer, single_flight: SingleFlight, clock: Clock
 ) -> None:
     model_server.script("overloaded", "overloaded", "overloaded", "held")
     given = settings(model_server)
     for _ in range(3):
-        await fail(given, flights)
+        await fail(given, single_flight)
     clock.now += 31
-    probe = ask(ChatCall(given, flights=flights))
+    probe = ask(ChatCall(given, single_flight=single_flight))
     await requests(model_server, 4)
-    error = await fail(given, flights, variant=1)
+    error = await fail(given, single_flight, variant=1)
     assert isinstance(error, ModelPaused)
     assert "being tried again just now" in str(error)
     model_server.gate.set()
     assert await probe == REPLY
-    assert await ChatCall(given, flights=flights, variant=1).whole(SYSTEM, USER) == REPLY
+    assert await ChatCall(given, single_flight=single_flight, variant=1).whole(SYSTEM, USER) == REPLY
 
 
 async def test_a_probe_that_fails_opens_the_circuit_again(
-    model_server: ModelServer, flights: Flights, clock: Clock
+    model_server: ModelServer, single_flight: SingleFlight, clock: Clock
 ) -> None:
     model_server.script("overloaded")
     given = settings(model_server, model_retries=2)
-    await fail(given, flights)
+    await fail(given, single_flight)
     clock.now += 31
-    assert isinstance(await fail(given, flights), ModelFailed)
+    assert isinstance(await fail(given, single_flight), ModelFailed)
     assert len(model_server.requests) == 4, "one more, and not asked again"
-    assert isinstance(await fail(given, flights), ModelPaused)
+    assert isinstance(await fail(given, single_flight), ModelPaused)
 
 
 async def test_a_deadline_that_passes_in_silence_counts_as_a_failure(
-    model_server: ModelServer, flights: Flights
+    model_server: ModelServer, single_flight: SingleFlight
 ) -> None:
     model_server.script("stall_at_once")
     given = settings(model_server, answer_deadline_s=0.3)
     for _ in range(3):
-        assert isinstance(await fail(given, flights), ModelStalled)
-    assert isinstance(await fail(given, flights), ModelPaused)
+        assert isinstance(await fail(given, single_flight), ModelStalled)
+    assert isinstance(await fail(given, single_flight), ModelPaused)
 
 
 @pytest.mark.parametrize(
     ("script", "kind"), [("refused_key", ModelError), ("no_quota", ModelBusy), ("busy_briefly", ModelBusy)]
 )
 async def test_an_endpoint_that_says_no_is_not_down(
-    model_server: ModelServer, flights: Flights, script: str, kind: type[ModelError]
+    model_server: ModelServer, single_flight: SingleFlight, script: str, kind: type[ModelError]
 ) -> None:
     model_server.script(script)
     for _ in range(4):
-        assert isinstance(await fail(settings(model_server), flights), kind)
+        assert isinstance(await fail(settings(model_server), single_flight), kind)
     model_server.script("good")
-    assert await ChatCall(settings(model_server), flights=flights).whole(SYSTEM, USER) == REPLY
+    assert await ChatCall(settings(model_server), single_flight=single_flight).whole(SYSTEM, USER) == REPLY
 
 
-async def test_another_key_is_another_endpoint(model_server: ModelServer, flights: Flights) -> None:
+async def test_another_key_is_another_endpoint(
+    model_server: ModelServer, single_flight: SingleFlight
+) -> None:
     model_server.script("overloaded")
-    await fail(settings(model_server, model_retries=2), flights)
+    await fail(settings(model_server, model_retries=2), single_flight)
     model_server.script("good")
     other = settings(model_server, openai_api_key="sk-other")
-    assert await ChatCall(other, flights=flights).whole(SYSTEM, USER) == REPLY
+    assert await ChatCall(other, single_flight=single_flight).whole(SYSTEM, USER) == REPLY
 
 
 async def test_a_reader_who_leaves_says_nothing_of_the_endpoint(
-    model_server: ModelServer, flights: Flights
+    model_server: ModelServer, single_flight: SingleFlight
 ) -> None:
     model_server.script("stall_at_once")
     for number in range(4):
-        task = ask(ChatCall(settings(model_server), flights=flights))
+        task = ask(ChatCall(settings(model_server), single_flight=single_flight))
         await requests(model_server, number + 1)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
     model_server.script("good")
-    assert await ChatCall(settings(model_server), flights=flights).whole(SYSTEM, USER) == REPLY
+    assert await ChatCall(settings(model_server), single_flight=single_flight).whole(SYSTEM, USER) == REPLY

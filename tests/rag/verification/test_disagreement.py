@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footnote.rag.composing.composer import Evidence
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.verification.disagreement import disagreeing
 from footnote.store.embedder import MiniLM
 from footnote.store.papers import Paper
@@ -14,11 +14,11 @@ EMBED = MiniLM().embed
 CLAIM = "Preference tuning with DPO reduces hallucinations in vision-language models."
 
 
-def paper(name: str, abstract: str) -> Evidence:
+def paper(name: str, abstract: str) -> RetrievedPaper:
     spans = tuple(split_sentences(abstract))
     vectors = EMBED([span.of(abstract) for span in spans])
     made = Paper(id=name, title=f"Study {name}", abstract=abstract)
-    return Evidence(paper=made, sentences=spans, score=0.5, vectors=vectors)
+    return RetrievedPaper(paper=made, sentences=spans, score=0.5, vectors=vectors)
 
 
 AGAINST = "We revisit earlier work. DPO tuning increases hallucinations in vision-language models."

@@ -49,7 +49,7 @@ def brief(reply: str) -> list[tuple[str, str]]:
             ("TPO wins.", "1.3 2.1"),
         ]),
         ({"thought": "Bananas [1.1].", "answer": "TPO wins [1.3]."}, [("TPO wins.", "1.3")]),
-        # what names no sentence is told
+        # markers that name no sentence are reported
         ({"text": "TPO wins.", "citations": ["2", "Wang et al.", "1.3"]}, [
             ("TPO wins.", "1.3 ![2] ![Wang et al.]"),
         ]),

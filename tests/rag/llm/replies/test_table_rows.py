@@ -18,7 +18,7 @@ def parse(*chunks: str) -> list[Parsed]:
 
 
 def cells(reply: str) -> list[tuple[str, str, str, tuple]]:
-    """Row, column, text and markers of each cell; of prose, no row and column."""
+    """TableRow, column, text and markers of each cell; of prose, no row and column."""
     found = [
         (s.cell.row, s.cell.column, s.text, s.markers) if s.cell else ("", "", s.text, s.markers)
         for s in parse(reply)

@@ -9,8 +9,9 @@ from langchain_core.retrievers import BaseRetriever
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.errors import QuestionError
-from footnote.rag.retrieval.confidence import read_signs
+from footnote.rag.retrieval.confidence import confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
+from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings
 from footnote.store.ingest import open_library
 from footnote.store.papers import Paper
@@ -64,7 +65,7 @@ def test_the_retriever_is_langchains(assistant: Assistant) -> None:
 def test_settings_shape_the_search(library_home: Path) -> None:
     question = "chat models that swallow poisoned evidence"
     rankings = {}
-    for changed in ({}, {"ranking": "sum"}, {"lens": False}, {"leave_out": "grams"}, {"candidates": 20}):
+    for changed in ({}, {"ranking": "sum"}, {"lens": False}, {"candidates": 20}):
         assistant = Assistant(Settings(home=library_home, **changed))
         rankings[str(changed)] = [fused.paper for fused in assistant.search(question).ranking]
         retriever = assistant.retriever()
@@ -75,12 +76,11 @@ def test_settings_shape_the_search(library_home: Path) -> None:
     assert len({tuple(ranking) for ranking in rankings.values()}) == len(rankings)
 
 
-def test_a_signal_that_is_left_out_does_not_count(library_home: Path) -> None:
-    assistant = Assistant(Settings(home=library_home, leave_out="coverage"))
-    assert {name for fused in assistant.search("reward hacking").ranking for name in fused.signals} == {
+def test_a_signal_that_is_left_out_does_not_count(assistant: Assistant) -> None:
+    found = search(assistant.library, "reward hacking", assistant.settings, leave_out="coverage")
+    assert {name for fused in found.ranking for name in fused.signals} == {
         "lexical", "dense", "sentences", "grams",
     }  # fmt: skip
-    assistant.close()
 
 
 def test_a_slip_of_the_pen_is_forgiven(assistant: Assistant) -> None:
@@ -102,7 +102,7 @@ def test_a_question_with_no_run_of_four_characters_gains_nothing_by_spelling(ass
     for question in ("RL", "什么是语言模型的对齐？"):
         found = assistant.search(question)
         assert {fused.signals["grams"] for fused in found.ranking} == {0.0}
-        signs = read_signs(question, found, assistant.library)
+        signs = confidence_features(question, found, assistant.library)
         assert signs is not None
         assert signs.spelling == 0
 

@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.llm.limiter import Slots
+from footnote.rag.llm.limiter import Limiter
 
 
 class Crowd:
     """Tasks that take a slot and keep it until they are let go."""
 
     def __init__(self) -> None:
-        self.slots, self.inside, self.order = Slots(), 0, list[int]()
+        self.limiter, self.inside, self.order = Limiter(), 0, list[int]()
         self.most = 0
         self.leave = [asyncio.Event() for _ in range(40)]
 
-    async def one(self, name: int, at_once: int) -> None:
-        async with self.slots.one(at_once):
+    async def one(self, name: int, limit: int) -> None:
+        async with self.limiter.slot(limit):
             self.order.append(name)
             self.inside += 1
             self.most = max(self.most, self.inside)

@@ -7,9 +7,9 @@ import dataclasses
 import pytest
 
 from footnote.rag.assistant import Assistant
-from footnote.rag.retrieval.confidence import Signs, confidence, read_signs
+from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence, confidence_features
 
-FAIR = Signs(
+FAIR = ConfidenceFeatures(
     passage=0.35,
     spelling=0.8,
     support=0.5,
@@ -38,8 +38,8 @@ def test_nothing_found_is_no_confidence() -> None:
     assert confidence(None) == 0.0
 
 
-def signs(assistant: Assistant, question: str) -> Signs:
-    read = read_signs(question, assistant.search(question), assistant.library)
+def signs(assistant: Assistant, question: str) -> ConfidenceFeatures:
+    read = confidence_features(question, assistant.search(question), assistant.library)
     assert read is not None
     return read
 
@@ -95,6 +95,6 @@ def test_words_that_the_paper_says_are_supported_and_strange_ones_lead_away(assi
 @pytest.mark.parametrize("question", ["of the", "dropout", "a" * 3_000, "word " * 700, "١٢٣ 数字 ✓"])
 def test_every_question_has_signs(assistant: Assistant, question: str) -> None:
     found = assistant.search(question)
-    read = read_signs(question, found, assistant.library)
+    read = confidence_features(question, found, assistant.library)
     assert (read is None) == (not found.evidence)
     assert 0 <= confidence(read) < 0.8

@@ -1,11 +1,17 @@
-"""What a question asks for and a sentence gives, by words alone."""
+"""What kind of answer a question asks for, and which sentences state one."""
 
 from __future__ import annotations
 
 import pytest
 
 from footnote.eval.questions import SHIPPED, read_questions
-from footnote.rag.retrieval.question_kind import Kind, asked_kind, counted_things, gives, wants_several
+from footnote.rag.retrieval.question_kind import (
+    Kind,
+    asked_kind,
+    asks_for_several,
+    counted_things,
+    states_kind,
+)
 
 
 @pytest.mark.parametrize(
@@ -50,8 +56,8 @@ def test_what_alone_can_answer(question: str, kind: Kind | None) -> None:
         ("The bias introduced by the reward is small.", "maker", False),
     ],
 )
-def test_what_a_sentence_gives(sentence: str, kind: Kind, given: bool) -> None:
-    assert gives(sentence, kind) is given
+def test_what_a_sentence_states(sentence: str, kind: Kind, states: bool) -> None:
+    assert states_kind(sentence, kind) is states
 
 
 @pytest.mark.parametrize(
@@ -80,7 +86,7 @@ def test_what_is_counted(question: str, things: str) -> None:
     ],
 )
 def test_several_are_asked_for(question: str) -> None:
-    assert wants_several(question)
+    assert asks_for_several(question)
 
 
 @pytest.mark.parametrize(
@@ -88,10 +94,10 @@ def test_several_are_asked_for(question: str) -> None:
     ["What is DPO?", "Which methods does Baichuan use?", "Which model won?", "How do papers get listed?"],
 )
 def test_one_is_asked_for(question: str) -> None:
-    assert not wants_several(question)
+    assert not asks_for_several(question)
 
 
 def test_few_development_questions_ask_plainly_for_several_and_all_of_these_need_them() -> None:
-    several = [q for q in read_questions(SHIPPED).questions if wants_several(q.question)]
+    several = [q for q in read_questions(SHIPPED).questions if asks_for_several(q.question)]
     assert len(several) == 8
     assert all(q.type == "synthesis" and len(q.papers) > 1 for q in several)

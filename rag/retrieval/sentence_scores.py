@@ -1,8 +1,8 @@
-"""Which sentences of a paper state the answer, not just share its words.
+"""Scores how likely each sentence of a paper states the answer, rather than shares the question's words.
 
-A logistic score over a sentence's likeness to the question and its place and part in the
-abstract. Likeness is relative to the paper's other sentences: in an abstract that fits, every
-sentence is near the question, and the one that answers only stands out.
+A logistic model of a sentence's similarity to the question and of its position and function in the
+abstract. Similarity is relative to the paper's other sentences: in a relevant abstract every sentence is
+near the question, and the one that answers it is nearer than the others.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.composing.composer import Evidence
-from footnote.rag.retrieval import question_kind
+from footnote.rag.retrieval import sentence_cues
+from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 
@@ -40,7 +40,7 @@ _BIAS = -2.8
 
 
 def sentence_scores(
-    question: str, vector: npt.NDArray[np.float32], evidence: Evidence, idf: Mapping[str, float]
+    question: str, vector: npt.NDArray[np.float32], evidence: RetrievedPaper, idf: Mapping[str, float]
 ) -> Scores:
     """How likely each sentence of a paper is to hold the answer, if the paper does: 0 … 1.
 
@@ -55,7 +55,7 @@ def sentence_scores(
 
 
 def sentence_features(
-    question: str, vector: npt.NDArray[np.float32], evidence: Evidence, idf: Mapping[str, float]
+    question: str, vector: npt.NDArray[np.float32], evidence: RetrievedPaper, idf: Mapping[str, float]
 ) -> dict[str, Scores]:
     """Each feature by name: one value a sentence."""
     texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
@@ -75,11 +75,11 @@ def sentence_features(
         "first": flag([n == 0 for n in place]),
         "second": flag([n == 1 for n in place]),
         "last": flag([n == count - 1 for n in place]),
-        "digits": flag([question_kind.has_digit(t) for t in texts]),
-        "own": flag([question_kind.speaks_of_itself(t) for t in texts]),
-        "result": flag([question_kind.tells_result(t) for t in texts]),
-        "background": flag([question_kind.is_background(t) for t in texts]),
-        "where": flag([question_kind.only_tells_where(t, question) for t in texts]),
+        "digits": flag([sentence_cues.has_digit(t) for t in texts]),
+        "own": flag([sentence_cues.is_about_own_paper(t) for t in texts]),
+        "result": flag([sentence_cues.states_result(t) for t in texts]),
+        "background": flag([sentence_cues.is_background(t) for t in texts]),
+        "where": flag([sentence_cues.only_says_where(t, question) for t in texts]),
         "length": np.array([min(len(t) / 200, 2.0) for t in texts]),
     }
 

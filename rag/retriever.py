@@ -1,4 +1,4 @@
-"""LangChain's face of the search."""
+"""The search as a LangChain retriever."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from footnote.rag.conversation.condense import checked
+from footnote.rag.conversation.messages import checked
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
@@ -15,7 +15,7 @@ from footnote.store.library import Library
 
 
 class Retriever(BaseRetriever):
-    """LangChain's face of `search`: one document a paper, its abstract as content.
+    """The search as a LangChain retriever: one document a paper, with its abstract as content.
 
     filters: papers that don't pass are not searched; a page or an id that the library doesn't have
     finds nothing (`Assistant.retriever` refuses it).
