@@ -66,11 +66,11 @@ _OPTIONS = {
 
 
 @contextmanager
-def _bars(*labels: str) -> Iterator[list[Callable[[int, int], None]]]:
-    """Progress bars on standard error, each shown from its first report of progress on."""
+def _bars(*labels: str, at_once: bool = False) -> Iterator[list[Callable[[int, int], None]]]:
+    """Progress bars on standard error, each shown from its first report of progress on, or at once."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as shown:
-        tasks = [shown.add_task(label, total=None, visible=False) for label in labels]
+        tasks = [shown.add_task(label, total=None, visible=at_once) for label in labels]
 
         def report(task: TaskID, done: int, total: int) -> None:
             shown.update(task, completed=done, total=total, visible=True)
@@ -79,8 +79,11 @@ def _bars(*labels: str) -> Iterator[list[Callable[[int, int], None]]]:
 
 
 @contextmanager
-def _indexing() -> Iterator[Callable[[int, int], None]]:
-    with _bars("Indexing") as (report,):
+def _indexing(folder: Path) -> Iterator[Callable[[int, int], None]]:
+    """The bar of whatever opens the library in `folder`, or adds to it."""
+    first = not (folder / "catalog.sqlite").exists()
+    label = "Making the library of the papers that ship" if first else "Indexing"
+    with _bars(label, at_once=first) as (report,):
         yield report
 
 
@@ -88,7 +91,7 @@ def _assistant(**overrides: Any) -> Assistant:
     from footnote.rag.assistant import Assistant
 
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
-    with _indexing() as progress:
+    with _indexing(settings.library) as progress:
         return Assistant(settings, progress=progress)
 
 
@@ -178,7 +181,7 @@ def ingest(
     find_files(paths or [])  # a path that doesn't exist is told of before a library is made
     fresh = not (folder / "catalog.sqlite").exists()
     if fresh and not paths:
-        with _indexing() as progress:
+        with _indexing(folder) as progress:
             library = open_library(folder, progress=progress)
         made = library.status().papers
     else:
@@ -198,7 +201,7 @@ def ingest(
         for error in report.refused:
             err.print(Text(f"  {printable(str(error))}", style="red"))
 
-    with _indexing() as progress:
+    with _indexing(folder) as progress:
         if rebuild:
             with library.writing():
                 library.rebuild()
@@ -220,8 +223,9 @@ def remove(
     from footnote.rag.export import printable, reference
     from footnote.store.ingest import open_library
 
-    with _indexing() as progress:
-        library = open_library(load_settings().library, progress=progress)
+    folder = load_settings().library
+    with _indexing(folder) as progress:
+        library = open_library(folder, progress=progress)
         changed = library.restore(ids, progress) if undo else library.remove(ids)
     for paper in changed:
         err.print(
@@ -255,11 +259,11 @@ def adapt(
 
     folder = load_settings().library
     if undo:
-        with _indexing() as progress:
+        with _indexing(folder) as progress:
             told = "is again searched with" if go_back(folder, indexing=progress) else "already has"
         err.print(Text(f"{folder} {told} the embedder that ships."))
         return
-    with _indexing() as progress:
+    with _indexing(folder) as progress:
         library = open_library(folder, progress=progress)
     with _bars("Learning", "Indexing") as (learning, indexing):
         found = run(library, weights, seed=seed, progress=learning, indexing=indexing)
