@@ -22,11 +22,11 @@ Report = Callable[[int, int], None]
 
 
 @contextmanager
-def bars(*labels: str) -> Iterator[list[Report]]:
-    """Progress bars on standard error, each shown from its first report on."""
+def bars(*labels: str, at_once: bool = False) -> Iterator[list[Report]]:
+    """Progress bars on standard error, each shown from its first report on, or at once."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as progress:
-        tasks = [progress.add_task(label, total=None, visible=False) for label in labels]
+        tasks = [progress.add_task(label, total=None, visible=at_once) for label in labels]
 
         def report(task: TaskID, done: int, total: int) -> None:
             progress.update(task, completed=done, total=total, visible=True)
@@ -35,9 +35,9 @@ def bars(*labels: str) -> Iterator[list[Report]]:
 
 
 @contextmanager
-def bar(label: str) -> Iterator[Report]:
+def bar(label: str, *, at_once: bool = False) -> Iterator[Report]:
     """One progress bar on standard error."""
-    with bars(label) as (report,):
+    with bars(label, at_once=at_once) as (report,):
         yield report
 
 

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from footnote.rag.answer import Answer
 from footnote.rag.composing.llm import LLMComposer
@@ -18,11 +18,13 @@ from footnote.rag.filters import checked_filters
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import search
-from footnote.rag.retriever import Retriever
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
 from footnote.store.ingest import open_library
 from footnote.store.library import Library, LibraryStatus, Progress
+
+if TYPE_CHECKING:
+    from footnote.rag.retriever import Retriever
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +37,8 @@ class Assistant:
     def __init__(self, settings: Settings | None = None, *, progress: Progress | None = None) -> None:
         """Opens the library of `settings` (default: from the environment).
 
-        A library that doesn't exist yet is made of the papers that ship, which takes some ten
-        seconds once; `progress` is told. Raises SettingsError or LibraryError.
+        A library that doesn't exist yet is made of the papers that ship, which takes a few seconds
+        once; `progress` is called meanwhile. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
         self.library: Library = open_library(self.settings.library, progress=progress)
@@ -116,6 +118,8 @@ class Assistant:
 
     def retriever(self, *, filters: Filters | None = None) -> Retriever:
         """LangChain's face of the search. Raises FiltersError."""
+        from footnote.rag.retriever import Retriever  # half a second, which answers needn't wait
+
         return Retriever(
             library=self.library,
             settings=self.settings,

@@ -80,10 +80,10 @@ class Catalog:
 
     # Writing
 
-    def record(self, listings: Iterable[tuple[Listing, Layout]]) -> Recorded:
+    def record(self, listings: Iterable[Listing], layout: Callable[[str, str], Layout]) -> Recorded:
         """Adds papers and sightings in one transaction: see `store.recording`."""
         with self._engine.begin() as connection:
-            return record(connection, listings)
+            return record(connection, listings, layout)
 
     def remove(self, ids: Collection[str], when: str) -> None:
         """Marks papers as removed, in one transaction; their indexes still hold them (`leaving`).

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +17,7 @@ SortBy = Literal["title", "date", "pages", "cited"]
 MAX_FOUND = 500
 """As many papers as words can find; what comes after nobody reads."""
 _IDS_PER_QUERY = 500
+_DIGEST_CHARS = 16
 _LEAST_CHARS = 3
 """Of what is looked for within titles."""
 
@@ -41,6 +44,20 @@ def count_indexed(catalog: Catalog) -> int:
     query = sa.select(sa.func.count()).where(_THERE, papers.c.indexed_by.is_not(None))
     with catalog.reading() as connection:
         return connection.execute(query).scalar_one()
+
+
+def digest(catalog: Catalog) -> str:
+    """Names what the library holds: a hash of ids, titles and abstracts of all papers that are indexed, by
+    order of arrival.
+    """
+    ids = indexed_ids(catalog)
+    hashed = hashlib.sha256()
+    for at in range(0, len(ids), _IDS_PER_QUERY):
+        found = texts(catalog, ids[at : at + _IDS_PER_QUERY])
+        hashed.update(
+            json.dumps([(ident, *found[ident]) for ident in ids[at : at + _IDS_PER_QUERY]]).encode()
+        )
+    return hashed.hexdigest()[:_DIGEST_CHARS]
 
 
 class Head(NamedTuple):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import chromadb
 import numpy as np
@@ -18,11 +18,13 @@ import numpy.typing as npt
 from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings
-from chromadb.errors import ChromaError
-from langchain_chroma import Chroma
+from chromadb.errors import ChromaError, NotFoundError
 from langchain_core.embeddings import Embeddings
 
 from footnote.store.errors import LibraryError
+
+if TYPE_CHECKING:
+    from langchain_chroma import Chroma
 
 COLLECTION = "passages"
 GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hnsw:search_ef": 800}
@@ -57,7 +59,7 @@ class DenseIndex:
             # Who forgets to close keeps neither files nor threads; at the process's end they go anyway.
             self._give_back = weakref.finalize(self, self._client.close)
             self._give_back.atexit = False
-            self._chroma = self._open()
+            self._open()
         # A broken folder shows as one of Chroma's errors, of its Rust core's or of SQLite's.
         except Exception as error:
             raise LibraryError(
@@ -65,17 +67,26 @@ class DenseIndex:
                 "`footnote ingest` to make it anew"
             ) from error
 
-    def _open(self) -> Chroma:
-        chroma = Chroma(
+    def _open(self) -> None:
+        try:
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        except NotFoundError:
+            _ = self._chroma  # makes it
+            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+        self._held = self._collection.count()
+
+    @property
+    def _chroma(self) -> Chroma:
+        # Imported by those who write: it takes half a second, and searching needs none of it.
+        from langchain_chroma import Chroma
+
+        return Chroma(
             client=self._client,
             collection_name=COLLECTION,
             embedding_function=self._embedder,
             # Heeded where the collection is made; an older one keeps its own until it is rebuilt.
             collection_metadata=GRAPH,
         )
-        self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
-        self._held = self._collection.count()
-        return chroma
 
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
         """Puts the passages of `papers` in, embedding them; older passages of those papers go."""
@@ -99,7 +110,7 @@ class DenseIndex:
     def clear(self) -> None:
         """Takes every passage out."""
         self._client.delete_collection(COLLECTION)
-        self._chroma = self._open()
+        self._open()
 
     def close(self) -> None:
         """Gives back Chroma's client; the index is opened anew by a new object."""

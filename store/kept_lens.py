@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from footnote.store import contents
 from footnote.store.catalog import Catalog
 from footnote.store.lens import LEAST_PAPERS, MOST_SENTENCES, Lens, learn
+from footnote.store.precomputed import Precomputed
 
 log = logging.getLogger(__name__)
 
@@ -35,10 +37,14 @@ class KeptLens:
         known = Lens.load(self._file, stamp)
         return known is None or abs(papers - known.papers) > _STALE * known.papers
 
-    def learn(self, stamp: str, catalog: Catalog, dimensions: int) -> bool:
-        """Makes the lens anew; False where the catalog holds too little to learn from."""
+    def learn(self, stamp: str, catalog: Catalog, dimensions: int, precomputed: Precomputed) -> bool:
+        """Makes the lens again, if it isn't `precomputed`; False where the catalog holds too little to learn
+        from.
+        """
         papers = catalog.count()
-        lens = learn(catalog.sample_vectors(MOST_SENTENCES, dimensions), papers=papers)
+        lens = precomputed.lens(stamp, contents.digest(catalog)) or learn(
+            catalog.sample_vectors(MOST_SENTENCES, dimensions), papers=papers
+        )
         if lens is None:
             return False
         lens.save(self._file, stamp)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,12 +24,14 @@ from footnote.store.entries import Layout
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
 from footnote.store.kept_lens import KeptLens
+from footnote.store.known_vectors import KnownFirst
 from footnote.store.lens import Lens
 from footnote.store.lexical import LexicalIndex
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
 from footnote.store.markers import Markers
 from footnote.store.papers import Listing, Paper
+from footnote.store.precomputed import SHIPPED, Precomputed
 from footnote.store.recording import Recorded
 from footnote.store.sentences import Span, make_passages, split_sentences
 
@@ -64,14 +67,18 @@ class LibraryStatus:
 class Library:
     """Papers, and search over them. Safe to read from several threads; one process writes."""
 
-    def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder | None = None, *, precomputed: Precomputed | None = None
+    ) -> None:
         """Opens the library in `folder`, making an empty one where there is none.
 
-        embedder: default: the library's own (`footnote adapt`), else the one that ships.
+        embedder: default: the library's own (`footnote adapt`), else the one that ships. precomputed: where
+        to look vectors, lens and map up before computing them; default: what ships.
         Raises LibraryError if the folder or its embedder can't be used.
         """
         self.folder = folder
         self.embedder = embedder or embedder_of(folder)
+        self._precomputed = precomputed or Precomputed(SHIPPED)
         self._markers = Markers(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: DenseIndex | None = None
@@ -101,8 +108,14 @@ class Library:
         return _stamp(self.embedder)
 
     @property
-    def _embedder_stamp(self) -> str:
+    def embedder_stamp(self) -> str:
+        """Names the embedder and its version: vectors, lens and map go with it."""
         return f"{self.embedder.name}@{self.embedder.version}"
+
+    @property
+    def _indexer(self) -> KnownFirst:
+        """Embeds what is indexed."""
+        return KnownFirst(partial(self._precomputed.vectors, self.embedder_stamp), self.embedder)
 
     @property
     def dense(self) -> DenseIndex:
@@ -114,7 +127,7 @@ class Library:
                 self._close_dense()
             if self._dense is None:
                 self._check_builder("dense")
-                self._dense = DenseIndex(self.folder / "dense", self.embedder)
+                self._dense = DenseIndex(self.folder / "dense", self._indexer)
                 self._generation = generation
             return self._dense
 
@@ -179,30 +192,30 @@ class Library:
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._opening:
-            return self._lens.current(self._embedder_stamp, self._markers.generation())
+            return self._lens.current(self.embedder_stamp, self._markers.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
-        return self._lens.is_stale(self._embedder_stamp, self.catalog.count())
+        return self._lens.is_stale(self.embedder_stamp, self.catalog.count())
 
     def _learn_lens(self) -> None:
         """Makes the lens anew. Hold `writing()`."""
-        if self._lens.learn(self._embedder_stamp, self.catalog, self.embedder.dimensions):
+        if self._lens.learn(self.embedder_stamp, self.catalog, self.embedder.dimensions, self._precomputed):
             self._next_generation()
 
     @property
     def map(self) -> PaperMap | None:
         """Where the papers lie by meaning; None until ingestion has ended once."""
         with self._opening:
-            return self._map.current(self._embedder_stamp, self._markers.generation())
+            return self._map.current(self.embedder_stamp, self._markers.generation())
 
     def lacks_map(self) -> bool:
         """Whether the map has other papers than are indexed."""
-        return self._map.is_outdated(self._embedder_stamp, self.catalog)
+        return self._map.is_outdated(self.embedder_stamp, self.catalog)
 
     def _draw_map(self) -> None:
         """Brings the map up to date. Hold `writing()`."""
-        self._map.update(self._embedder_stamp, self.catalog, self.embedder.dimensions)
+        self._map.update(self.embedder_stamp, self.catalog, self.embedder.dimensions, self._precomputed)
         self._next_generation()
 
     def _next_generation(self) -> None:
@@ -246,7 +259,7 @@ class Library:
 
     def record(self, listings: Iterable[Listing]) -> Recorded:
         """Adds papers to the catalog, to be indexed later; see `store.recording`."""
-        return self.catalog.record((x, self.layout(x.title, x.abstract)) for x in listings)
+        return self.catalog.record(listings, self.layout)
 
     def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
         """Takes papers out of the library, until they are restored or added again; returns them.
@@ -326,6 +339,8 @@ class Library:
         self._markers.sign(self.stamp)
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
+        if progress and todo:
+            progress(done, todo)
         while batch := self.catalog.waiting(self.stamp, _BATCH):
             passages = [
                 PassageText(e.paper.id, n, self.embedded_text(e.paper, span))
@@ -333,7 +348,7 @@ class Library:
                 for n, span in enumerate(e.passages)
             ]
             texts = [plain_text(s.of(e.paper.abstract)) for e in batch for s in e.sentences]
-            rows = iter(self.embedder.embed(texts))
+            rows = iter(self._indexer.embed(texts))
             vectors = {e.paper.id: np.stack([next(rows) for _ in e.sentences]) for e in batch}
             dense.add([e.paper.id for e in batch], passages)
             lexical.add(e.paper for e in batch)

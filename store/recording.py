@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,10 @@ class Recorded:
     refused: tuple[CorpusError, ...] = ()
 
 
-def record(connection: sa.Connection, listings: Iterable[tuple[Listing, Layout]]) -> Recorded:
-    """Adds papers and sightings.
+def record(
+    connection: sa.Connection, listings: Iterable[Listing], layout: Callable[[str, str], Layout]
+) -> Recorded:
+    """Adds papers and sightings. layout: called with title and abstract of each paper that is new.
 
     A paper's text is that of its first sighting, so that quotes keep their place; later
     sightings that differ are kept beside it, and fill in details that were missing.
@@ -42,14 +44,14 @@ def record(connection: sa.Connection, listings: Iterable[tuple[Listing, Layout]]
     merged: dict[str, None] = {}
     new_sightings = 0
     refused: list[CorpusError] = []
-    for listing, layout in listings:
+    for listing in listings:
         try:
             known = _find(connection, listing)
         except CorpusError as error:
             refused.append(error)
             continue
         if known is None:
-            known = _insert(connection, listing, layout)
+            known = _insert(connection, listing, layout(listing.title, listing.abstract))
             added[known.id] = None
             new_sightings += _see(connection, known, listing)
             continue

@@ -17,6 +17,7 @@ from footnote.console import Json, bar, print_json
 from footnote.eval.commands.fit import confidence, fit_app
 from footnote.eval.commands.load import load
 from footnote.eval.commands.size import size
+from footnote.eval.commands.start import start
 from footnote.eval.commands.verification import gate
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
@@ -33,6 +34,7 @@ app.add_typer(fit_app, name="fit")
 bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
 bench_app.command()(size)
 bench_app.command()(load)
+bench_app.command()(start)
 
 
 @app.command()

@@ -16,7 +16,7 @@ import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from random import Random
 
 import numpy as np
@@ -164,13 +164,6 @@ class Composer(AsComposed):
         for paper in papers:
             for sentence, vector in zip(paper.sentences, paper.vectors, strict=True):
                 self._known.setdefault(skeleton(plain_text(sentence)), vector)
-        self._count_word = lru_cache(200_000)(lambda word: MiniLM.count_tokens(self, word) - 2)
-
-    def count_tokens(self, text: str) -> int:
-        """As MiniLM's. Its tokens never cross white space, so words are counted once."""
-        if not self.composing:
-            return super().count_tokens(text)
-        return 2 + sum(self._count_word(word) for word in text.split())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """`texts` → unit rows, composed where that can be."""

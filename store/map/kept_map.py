@@ -14,6 +14,7 @@ from footnote.store.catalog import Catalog
 from footnote.store.map.embedding import Matrix
 from footnote.store.map.making import make
 from footnote.store.map.paper_map import PaperMap
+from footnote.store.precomputed import Precomputed
 
 log = logging.getLogger(__name__)
 
@@ -38,25 +39,27 @@ class KeptMap:
         known = PaperMap.load(self._file, stamp)
         return (known.indexed if known else 0) != contents.count_indexed(catalog)
 
-    def update(self, stamp: str, catalog: Catalog, dimensions: int) -> None:
+    def update(self, stamp: str, catalog: Catalog, dimensions: int, precomputed: Precomputed) -> None:
         """Brings the map up to date: papers that came are placed and those that left taken out; where the
-        number of papers has changed by a tenth, it is made anew.
+        number of papers has changed by a tenth, it is made again. A library's first map may be `precomputed`.
 
         dimensions: of the sentence vectors.
         """
         former = PaperMap.load(self._file, stamp)
         papers = contents.indexed_ids(catalog)
         if former is not None and former.serves(len(papers)):
-            known = set(former.papers)
-            new, vectors = paper_vectors(catalog, [p for p in papers if p not in known], dimensions)
+            there = set(former.papers)
+            new, vectors = paper_vectors(catalog, [p for p in papers if p not in there], dimensions)
             stay = set(papers)
             fresh = former.changed([p for p in former.papers if p in stay], new, vectors)
+        elif former is None and (known := precomputed.map(stamp, contents.digest(catalog))):
+            fresh = known
         else:
             found, vectors = paper_vectors(catalog, papers, dimensions)
 
             def texts(ids: Sequence[str]) -> list[tuple[str, str]]:
-                known = contents.texts(catalog, ids)
-                return [known[ident] for ident in ids]
+                read = contents.texts(catalog, ids)
+                return [read[ident] for ident in ids]
 
             fresh = make(found, vectors, texts, former)
             log.info("a map was made of %d papers in %d clusters", len(found), len(fresh.names))

@@ -472,7 +472,7 @@ def test_adapting_learns_judges_and_swaps(
     raw = save(tiny_weights())
     (tmp_path / "model.safetensors").write_bytes(raw)
     (tmp_path / "tokenizer.json").write_bytes(TOKENIZER)
-    monkeypatch.setattr("store.model.published.WEIGHTS_SHA256", hashlib.sha256(raw).hexdigest())
+    monkeypatch.setattr("footnote.store.model.published.WEIGHTS_SHA256", hashlib.sha256(raw).hexdigest())
     with monkeypatch.context() as patched:
         patched.setattr(adapting, "LEAST_GAIN", 1.0)
         assert not adapt(library, tmp_path).helps

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from footnote.store.embedder import MiniLM
 
+PIECES = [*"aé.- \t\n\r\x0b\x1c\x85\xa0\u2028\u0301\u3000中\x00", "[SEP]", "##a", "word", "x" * 101]
 TEXT = "URIAL aligns base models by in-context learning alone."
 
 
@@ -50,3 +53,11 @@ def test_a_word_means_what_it_means_where_it_stands(model: MiniLM) -> None:
         for text, states in zip(texts, read, strict=True)
     )
     assert rates @ interest > rates @ river
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+    | st.lists(st.sampled_from(PIECES), max_size=30).map("".join)
+)
+def test_tokens_are_counted_as_the_tokenizer_gives_them(model: MiniLM, text: str) -> None:
+    assert model.count_tokens(text) == len(model._tokenizer.encode(text).ids)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from footnote.console import Json, bar, err, out, print_json
 from footnote.rag.settings import load_settings
-from footnote.ui.terminal.options import open_assistant
+from footnote.ui.terminal.options import library_bar, open_assistant
 
 if TYPE_CHECKING:
     from footnote.store.ingest import FileReport
@@ -36,7 +36,7 @@ def ingest(
     find_files(paths or [])  # a path that doesn't exist is reported before a library is made
     fresh = not (folder / "catalog.sqlite").exists()
     if fresh and not paths:
-        with bar("Indexing") as progress:
+        with library_bar(folder) as progress:
             library = open_library(folder, progress=progress)
         made = library.status().papers
     else:
@@ -79,8 +79,9 @@ def remove(
     from footnote.rag.export import printable, reference
     from footnote.store.ingest import open_library
 
-    with bar("Indexing") as progress:
-        library = open_library(load_settings().library, progress=progress)
+    folder = load_settings().library
+    with library_bar(folder) as progress:
+        library = open_library(folder, progress=progress)
         changed = library.restore(ids, progress) if undo else library.remove(ids)
     for paper in changed:
         err.print(

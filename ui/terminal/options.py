@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
-from footnote.console import bar
+from footnote.console import Report, bar
 from footnote.rag.filters import read_filters
 from footnote.rag.settings import load_settings
 
@@ -50,5 +53,14 @@ def open_assistant(**overrides: Any) -> Assistant:
     from footnote.rag.assistant import Assistant
 
     settings = load_settings(**{name: value for name, value in overrides.items() if value is not None})
-    with bar("Indexing") as progress:
+    with library_bar(settings.library) as progress:
         return Assistant(settings, progress=progress)
+
+
+@contextmanager
+def library_bar(folder: Path) -> Iterator[Report]:
+    """The bar of what opens the library in `folder`, or adds to it."""
+    first = not (folder / "catalog.sqlite").exists()
+    label = "Making the library of the papers that ship" if first else "Indexing"
+    with bar(label, at_once=first) as report:
+        yield report
