@@ -1,4 +1,4 @@
-"""The page as a server: where it listens, what its responses forbid, what it offers as an API."""
+"""The page as a server: its port, its security headers, and that Gradio's own API is closed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_an_address_of_another_machine_is_refused_by_name(assistant: Assistant) 
 
 
 @pytest.mark.parametrize(
-    "module", ["footnote.rag.assistant", "footnote.ui.chat.chat", "footnote.ui.chat.render"]
+    "module", ["footnote.rag.assistant", "footnote.ui.chat.answering", "footnote.ui.chat.render"]
 )
 def test_only_the_page_imports_gradio(module: str) -> None:
     code = f"import sys, {module}; sys.exit('gradio' in sys.modules)"
