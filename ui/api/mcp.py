@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +19,7 @@ from footnote.rag import Assistant
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.api import rest
-from footnote.ui.api.operations import UNTRUSTED_DATA, Api, RequestError
+from footnote.ui.api.operations import UNTRUSTED_DATA, VERSION, Api, RequestError
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -117,7 +116,7 @@ def server(api: Api) -> Server[Any]:
 
     return Server(
         "footnote",
-        version=version("footnote"),
+        version=VERSION,
         title=strings.TITLE,
         instructions=f"{strings.TAGLINE} `ask` answers, `search` finds papers, `paper` reads one. "
         + UNTRUSTED_DATA,

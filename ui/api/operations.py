@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
@@ -55,6 +56,9 @@ PAPER = (
     "DOI, PMID), the pages that list it, and the most similar papers. Use it to read an abstract that "
     "`search` or `ask` named. Returns JSON. " + UNTRUSTED_DATA
 )
+
+VERSION = version("footnote-qa")
+"""Footnote's version, of the installed distribution."""
 
 Name = Annotated[str, Field(max_length=400)]
 Ident = Annotated[str, Field(min_length=1, max_length=200)]

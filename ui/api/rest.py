@@ -11,7 +11,6 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from functools import partial
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,7 +23,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footnote.ui import strings
-from footnote.ui.api.operations import Api, Operation, RequestError
+from footnote.ui.api.operations import VERSION, Api, Operation, RequestError
 
 PREFIX = "/gradio_api"
 """The prefix of Gradio's own routes. These routes come first, and replace Gradio's OpenAPI description."""
@@ -133,7 +132,7 @@ def openapi(api: Api) -> dict[str, Any]:
 
     return {
         "openapi": "3.1.0",
-        "info": {"title": strings.TITLE, "description": strings.TAGLINE, "version": version("footnote")},
+        "info": {"title": strings.TITLE, "description": strings.TAGLINE, "version": VERSION},
         "paths": {f"{PREFIX}/run/{each.name}": {"post": describe(each)} for each in api.operations.values()},
         "components": {"schemas": {**definitions.get("$defs", {}), "Error": error}},
     }
