@@ -76,7 +76,7 @@ def test_no_room_has_a_serious_or_critical_finding_or_scrolls_sideways(
         open_tab(page, "Ask")
         open_sidebar(page)
         page.get_by_role("button", name="This conversation").click()
-        page.get_by_role("button", name="Make a link that anybody can read").click()
+        page.get_by_role("button", name="Create a link that anyone can open").click()
         link = page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
         expect(link).to_have_value(re.compile(r"/shared/"))
         page.wait_for_timeout(500)

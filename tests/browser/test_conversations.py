@@ -22,7 +22,7 @@ def test_the_open_conversation_is_marked_and_deleting_it_begins_another(
         page = reader.page
         open_sidebar(page)
         page.get_by_role("button", name="This conversation").click()
-        for name in ("Rename", "Delete", "Undo", "End the link"):
+        for name in ("Rename", "Delete", "Undo", "Disable the link"):
             expect(page.get_by_role("button", name=name)).to_be_disabled()
         reader.ask(CHAMELEONS)
         page.get_by_role("button", name="New chat").click()

@@ -200,7 +200,7 @@ def test_questions_conversation_names_and_the_shared_page_show_them(
         assert_inert(page)
 
         page.get_by_role("button", name="This conversation").click()
-        page.get_by_role("button", name="Make a link that anybody can read").click()
+        page.get_by_role("button", name="Create a link that anyone can open").click()
         link = page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
         expect(link).to_have_value(re.compile(r"/shared/"))
         outside: list[str] = []

@@ -178,7 +178,7 @@ def test_a_click_chooses_one_paper_and_opens_it(visitor: Visitor) -> None:
     expect(visitor.page.get_by_role("button", name="Ask about these")).to_be_disabled()
     dot, paper = lone_dot(visitor)
     dot.locator("path").click()
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     expect(dot).to_have_attribute("aria-selected", "true")
     expect(visitor.chosen).to_have_count(1)
     title = visitor.page.locator("#fn-paper h2").inner_text()
@@ -187,7 +187,7 @@ def test_a_click_chooses_one_paper_and_opens_it(visitor: Visitor) -> None:
     visitor.page.keyboard.press("Escape")
     dot.focus()
     visitor.page.keyboard.press("Escape")
-    visitor.expect_chosen("No paper is chosen.")
+    visitor.expect_chosen("No paper is selected.")
     expect(visitor.chosen).to_have_count(0)
 
 
@@ -219,7 +219,7 @@ def test_a_drag_chooses_what_lies_in_it_and_shift_adds(visitor: Visitor) -> None
     drag(*lower)
     expected = inside(*lower)
     assert len(expected) > 20
-    visitor.expect_chosen(f"{len(expected)} papers are chosen")
+    visitor.expect_chosen(f"{len(expected)} papers are selected")
     assert set(visitor.asked()) == expected
 
     upper = (0.45, 0.05, 0.001, 0.45)  # from right to left
@@ -228,10 +228,10 @@ def test_a_drag_chooses_what_lies_in_it_and_shift_adds(visitor: Visitor) -> None
     visitor.page.keyboard.up("Shift")
     more = expected | inside(0.001, 0.05, 0.45, 0.45)
     assert len(more) > len(expected)
-    visitor.expect_chosen(f"{len(more)} papers are chosen")
+    visitor.expect_chosen(f"{len(more)} papers are selected")
     expect(visitor.chosen).to_have_count(len(more))
     visitor.page.get_by_role("button", name="Clear").click()
-    visitor.expect_chosen("No paper is chosen.")
+    visitor.expect_chosen("No paper is selected.")
     expect(visitor.chosen).to_have_count(0)
 
 
@@ -258,21 +258,21 @@ def test_the_keyboard_alone_walks_the_map_and_chooses(visitor: Visitor) -> None:
         focused.get_attribute("aria-label") or "no label"
     )
     visitor.page.keyboard.press("Enter")
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     visitor.page.keyboard.press("PageDown")
     visitor.page.keyboard.press("Space")
-    visitor.expect_chosen("2 papers are chosen")
+    visitor.expect_chosen("2 papers are selected")
     visitor.page.keyboard.press("Space")
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     visitor.page.keyboard.press("End")
     expect(visitor.dots.last).to_be_focused()
     visitor.page.keyboard.press("Escape")
-    visitor.expect_chosen("No paper is chosen.")
+    visitor.expect_chosen("No paper is selected.")
     visitor.page.keyboard.press("Tab")
     expect(visitor.page.locator("#fn-map .fn-key").first).to_be_focused()
     visitor.page.keyboard.press("Enter")
     size = visitor.page.locator("#fn-map .fn-key span").first.inner_text()
-    visitor.expect_chosen(f"{size} papers are chosen")
+    visitor.expect_chosen(f"{size} papers are selected")
 
 
 def test_the_table_is_searched_sorted_turned_and_leads_to_a_papers_page(visitor: Visitor) -> None:
@@ -304,12 +304,12 @@ def test_the_table_is_searched_sorted_turned_and_leads_to_a_papers_page(visitor:
     expect(page.get_by_label("Asked about")).to_have_value(paper)
 
     table.get_by_role("checkbox").first.check()
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     expect(page.locator(f'[id="dot:{paper}"]')).to_have_attribute("aria-selected", "true")
     nearest = page.locator("#fn-nearest li")
     expect(nearest).to_have_count(6)
-    page.locator("#fn-nearest").get_by_role("button", name="Choose the papers listed here").click()
-    visitor.expect_chosen("7 papers are chosen")
+    page.locator("#fn-nearest").get_by_role("button", name="Select the papers listed here").click()
+    visitor.expect_chosen("7 papers are selected")
     expect(visitor.chosen).to_have_count(7)
     page.get_by_role("button", name="Draw again").click()
     page.get_by_role("button", name="Light up").click()
@@ -317,17 +317,17 @@ def test_the_table_is_searched_sorted_turned_and_leads_to_a_papers_page(visitor:
     expect(visitor.chosen).to_have_count(7)
     assert len(visitor.asked()) == 7
     table.get_by_role("checkbox").first.uncheck()
-    visitor.expect_chosen("6 papers are chosen")
+    visitor.expect_chosen("6 papers are selected")
 
 
 @pytest.mark.parametrize("size", [PHONE], ids=["phone"])
 def test_a_tap_adds_a_paper_and_takes_it_back(visitor: Visitor) -> None:
     dot, paper = lone_dot(visitor)
     dot.locator("path").tap()
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     other = visitor.dots.nth(295 - 1)
     other.locator("path").tap(force=True)
     expect(visitor.chosen).to_have_count(2)
     dot.locator("path").tap()
-    visitor.expect_chosen("1 paper is chosen")
+    visitor.expect_chosen("1 paper is selected")
     assert paper not in visitor.asked()

@@ -235,7 +235,7 @@ def test_stop_ends_the_wait_for_a_silent_model_and_the_next_question_can_be_aske
     for turn in (1, 2):
         reader.box.fill(URIAL)
         reader.box.press("Enter")
-        expect(page.locator("#fn-log")).to_contain_text("Compose…")
+        expect(page.locator("#fn-log")).to_contain_text("Write the answer…")
         page.get_by_role("button", name="Stop", exact=True).click()
         expect(page.locator(".fn-fault")).to_have_count(turn)
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
@@ -263,14 +263,14 @@ def test_a_conversation_survives_a_reload_and_can_be_shared_to_read(
     reader.page.get_by_role("button", name="Toggle Sidebar").click()
     expect(reader.page.locator("#fn-conversations label")).to_have_count(1)
     reader.page.get_by_role("button", name="This conversation").click()
-    reader.page.get_by_role("button", name="Make a link that anybody can read").click()
+    reader.page.get_by_role("button", name="Create a link that anyone can open").click()
     link = reader.page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
     expect(link).to_have_value(re.compile(r"/shared/[A-Za-z0-9_-]{22}$"))
     stranger = browser.new_context().new_page()
     stranger.goto(link.input_value())
     expect(stranger.locator(".fn-quote").first).to_have_text(answer)
     assert stranger.locator("script").count() == 0
-    reader.page.get_by_role("button", name="End the link").click()
+    reader.page.get_by_role("button", name="Disable the link").click()
     expect(link).to_have_value("")
     gone = stranger.reload()
     assert gone is not None

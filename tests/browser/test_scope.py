@@ -102,17 +102,17 @@ def test_papers_that_are_gone_leave_the_scope_with_a_word(browser: Browser, own_
         expect(page.locator("#fn-papers .fn-foot")).to_contain_text("found")
         for pick in (0, 1):
             picks.nth(pick).check()
-        expect(page.locator("#fn-chosen")).to_contain_text("2 papers are chosen")
+        expect(page.locator("#fn-chosen")).to_contain_text("2 papers are selected")
         ids = [(picks.nth(n).get_attribute("id") or "").removeprefix("pick:") for n in (0, 1)]
         page.get_by_role("button", name="Ask about these").click()
-        expect(chips(page)).to_have_text(["2 chosen papers"])
+        expect(chips(page)).to_have_text(["2 selected papers"])
 
         with library.writing(wait_s=10):
             library.remove(ids[1:])
         answer = reader.ask("What does it do against poisoned data?")
         expect(answer.locator(".fn-note").first).to_have_text(scope_text.gone(1, 1))
         expect(chips(page)).to_have_count(1)
-        expect(chips(page)).not_to_contain_text("chosen papers")
+        expect(chips(page)).not_to_contain_text("selected papers")
 
         with library.writing(wait_s=10):
             library.remove(ids[:1])

@@ -56,7 +56,7 @@ class ChatStore:
             self.feedback.notice(owner, stored, turn.stored)
         except FootnoteError as error:
             log.warning("a turn could not be stored: %s", error)
-            turn.remark = strings.NOT_KEPT
+            turn.remark = strings.NOT_SAVED
 
     def newer(self, owner: str, stored: str, known: Collection[int]) -> list[ChatTurn] | None:
         """The turns of a conversation except those with these numbers; None if it was deleted."""

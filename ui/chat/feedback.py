@@ -103,7 +103,7 @@ def give(
     except FootnoteError as error:
         return encode(str(error))
     label, count = strings.FEEDBACK_KINDS.get(kind, kind), len(_given(chat_store, conversation))
-    return strings.FEEDBACK_KEPT.format(kind=label, number=turn.number, count=count)
+    return strings.FEEDBACK_SAVED.format(kind=label, number=turn.number, count=count)
 
 
 def like(chat_store: ChatStore, conversation: Conversation, message: int, value: object) -> str:

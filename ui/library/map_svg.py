@@ -134,7 +134,7 @@ def _remarks(dots: Sequence[Dot], highlighted: Collection[str], papers: int) -> 
     if len(dots) < papers:
         remarks.append(strings.MAP_THINNED.format(shown=f"{len(dots):,}", all=f"{papers:,}"))
     if shown := sum(dot.paper in highlighted for dot in dots):
-        remarks.append(strings.MAP_LIT.format(count=shown))
+        remarks.append(strings.MAP_HIGHLIGHTED.format(count=shown))
     return "".join(f'<p class="fn-remark">{encode(remark)}</p>' for remark in remarks)
 
 

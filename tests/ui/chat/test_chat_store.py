@@ -86,7 +86,7 @@ async def test_what_was_deleted_meanwhile_is_not_gone_on_with(
     view = await ask(assistant, chat_store, here, URIAL)
     assert questions(here) == [(1, URIAL)]
     assert strings.CONVERSATION_GONE in read(view.messages[-1]["content"]).text
-    assert strings.NOT_KEPT not in read(view.messages[-1]["content"]).text
+    assert strings.NOT_SAVED not in read(view.messages[-1]["content"]).text
     assert here.stored not in ("", former)
     assert [turn.question for turn in chat_store.conversations.turns(owner, here.stored)] == [URIAL]
 
@@ -101,4 +101,4 @@ async def test_a_database_that_fails_leaves_the_answer(
         file.write_bytes(b"no database")
     view = await ask(assistant, chat_store, here, URIAL)
     assert questions(here) == [(1, CHAMELEONS), (2, URIAL)]
-    assert strings.NOT_KEPT in read(view.messages[-1]["content"]).text
+    assert strings.NOT_SAVED in read(view.messages[-1]["content"]).text

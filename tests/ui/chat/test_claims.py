@@ -17,7 +17,7 @@ TAGS = set("details summary span div table thead tbody tr th td bdi strong em p 
 
 def test_the_table_says_in_words_what_each_paper_does_for_each_claim() -> None:
     page = read(claims.table(2, ANSWER))
-    assert "2 claims against 3 papers" in page.named("summary")[0].text
+    assert "2 claims, 3 papers" in page.named("summary")[0].text
     assert [(cell.attributes["scope"], cell.text) for cell in page.named("th")] == [
         ("col", "Claim"),
         ("col", "One 9 Oct 2024"),
@@ -28,11 +28,11 @@ def test_the_table_says_in_words_what_each_paper_does_for_each_claim() -> None:
     ]
     assert [cell.text for cell in page.named("td")] == [
         "supports“It helps.”[1]",
-        "supports in part“It helps too.”[5] alone: weakly supported; “two” is in no sentence",
+        "supports in part“It helps too.”[5] by itself: weakly supported; “two” is in no sentence",
         "contradicts“It does not help.”[6]",
-        "silent",
+        "not cited",
         "supports“It is dear.”[7]",
-        "silent",
+        "not cited",
     ]
     assert [a.attributes["href"] for a in page.named("a")] == [f"#cite-2-{n}" for n in (1, 5, 6, 7)]
 

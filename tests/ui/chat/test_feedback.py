@@ -36,7 +36,7 @@ async def test_what_is_missing_is_named_as_the_page_names_it(
     assert give(9, "up") == strings.FEEDBACK_NOTHING
     assert chat_store.feedback.given(conversation.owner, conversation.stored) == []
 
-    assert "Kept" in give(1, "wrong_source", 1)
-    assert "Kept" in give(1, "missing_paper", words="The one on bees")
+    assert "Saved" in give(1, "wrong_source", 1)
+    assert "Saved" in give(1, "missing_paper", words="The one on bees")
     kept = chat_store.feedback.given(conversation.owner, conversation.stored)
     assert {(g.kind, g.footnote) for g in kept} == {("wrong_source", 1), ("missing_paper", None)}

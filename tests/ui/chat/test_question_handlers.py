@@ -42,7 +42,7 @@ async def test_what_cannot_be_asked_warns_and_changes_nothing(
         (handlers.ask(" \n", conversation, *values(assistant)), strings.ASK_EMPTY),
         (handlers.ask(None, conversation, *values(assistant)), strings.ASK_EMPTY),
         (handlers.ask_again(conversation, *values(assistant)), strings.ASK_AGAIN_EMPTY),
-        (handlers.ask(URIAL, conversation, *values(assistant, since="banana")), "banana is no date"),
+        (handlers.ask(URIAL, conversation, *values(assistant, since="banana")), "banana is not a date"),
     ):
         with pytest.warns(UserWarning, match=re.escape(encode(message))):
             [(box, messages, _, left)] = await all_of(shown)

@@ -161,15 +161,16 @@ def an_answer(**changes: object) -> Answer:
 def test_quoted_answer_reads_as_lead_quote_footnote_and_check() -> None:
     text = read(render.answered(1, an_answer())).text
     assert text == (
-        "In On iREPO:“It helps by 15.49\\%.”[1]1 of 1 quotes verified · confidence 87 % · quotes only"
+        "In On iREPO:“It helps by 15.49\\%.”[1]1 of 1 quotes match the abstracts"
+        " · confidence 87 % · quotes only"
     )
 
 
 def test_composed_sentences_of_a_paragraph_are_told_apart_and_name_their_model() -> None:
     claims = [Claim(text=t, citations=(1,), verdict="supported") for t in ("It helps.", "It is cheap.")]
     text = read(render.answered(1, an_answer(claims=claims, mode="llm", model="m-1"))).text
-    assert text.startswith("It helps.[1] It is cheap.[1]1 of 1 quotes verified")
-    assert text.endswith("composed by m-1")
+    assert text.startswith("It helps.[1] It is cheap.[1]1 of 1 quotes match the abstracts")
+    assert text.endswith("written by m-1")
 
 
 def test_standalone_question_is_shown_only_where_it_differs() -> None:
@@ -237,7 +238,7 @@ def test_panel_opens_the_newest_turn_and_keeps_the_older_ones_below() -> None:
 def test_panel_names_title_date_and_every_page_of_a_paper() -> None:
     text = read(sources.section(1, an_answer())).text
     assert "On iREPO" in text
-    assert "9 Oct 2024 · seen in a.txt, b.txt" in text
+    assert "9 Oct 2024 · listed in a.txt, b.txt" in text
 
 
 @given(papers())

@@ -41,7 +41,7 @@ def test_chips_name_one_paper_and_count_several(assistant: Assistant) -> None:
     first, second = two_papers(assistant)
     title = assistant.library.catalog.get([first])[first].paper.display_title
     assert f"“{title[:60]}" in chip_text(scope.about(assistant.library, [first]))
-    assert "2 chosen papers" in chip_text(scope.about(assistant.library, [first, second, first]))
+    assert "2 selected papers" in chip_text(scope.about(assistant.library, [first, second, first]))
     whole = chip_text(scope.summary(assistant.library, "2023", "2024", ["a.txt"], [first]))
     assert "dated 2023 to 2024" in whole
     assert "listed by a.txt" in whole
@@ -131,7 +131,7 @@ async def test_what_the_search_refuses_of_a_scope_is_told_by_the_pages_own_names
 
 
 def test_what_is_gone_is_counted_in_words() -> None:
-    assert scope_text.gone(1, 1).count("1 of the chosen papers isn’t") == 1
-    assert "2,000 of the chosen papers aren’t" in scope_text.gone(2000, 3)
+    assert scope_text.gone(1, 1).count("1 of the selected papers is no longer") == 1
+    assert "2,000 of the selected papers are no longer" in scope_text.gone(2000, 3)
     assert "the other 3" in scope_text.gone(2000, 3)
     assert scope_text.gone(2, 0) == strings.SCOPE_ALL_GONE

@@ -131,9 +131,9 @@ def test_where_nothing_is_cited_there_is_no_file_of_what_is_cited(kind: Kind) ->
 
 def test_what_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(downloads, "MAX_CHARS", 100)
-    with pytest.raises(ExportError, match="take single answers away"):
+    with pytest.raises(ExportError, match="export single answers"):
         prepare("json", [an_answer()])
-    with pytest.raises(ExportError, match="take single answers away"):
+    with pytest.raises(ExportError, match="export single answers"):
         clipboard([an_answer("?" * 100)], title="t")
 
 

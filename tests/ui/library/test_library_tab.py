@@ -101,8 +101,8 @@ def test_clusters_differ_in_colour_or_shape() -> None:
 def test_a_map_without_papers_says_so_and_a_thinned_one_too() -> None:
     assert "no map yet" in read(map_html([], [], papers=0)).text
     dot = Dot("p", "Title", "2024", 0.2, 0.3, 0)
-    assert "drawn" not in read(map_html([dot], [("bees",)], papers=1)).text.split("lie side")[1]
-    assert "1 of 9,000 papers are drawn" in read(map_html([dot], [("bees",)], papers=9_000)).text
+    assert "some are left out" not in read(map_html([dot], [("bees",)], papers=1)).text
+    assert "1 of 9,000 papers are shown" in read(map_html([dot], [("bees",)], papers=9_000)).text
 
 
 @given(st.integers(0, 400), st.integers(1, 200), st.lists(st.integers(0, 399), max_size=5))
@@ -165,7 +165,9 @@ def test_chosen_papers_are_listed_and_counted(titles: list[tuple[str, str]]) -> 
     html = chosen_html(titles)
     assert_safe(read(html), html)
     count = len(titles)
-    expected = {0: "No paper is chosen", 1: "1 paper is chosen"}.get(count, f"{count} papers are chosen")
+    expected = {0: "No paper is selected", 1: "1 paper is selected"}.get(
+        count, f"{count} papers are selected"
+    )
     assert expected in read(html).text
     if count > 6:
         assert f"and {count - 6} more" in read(html).text
