@@ -114,7 +114,7 @@ def test_too_many_too_large_and_lost_files_are_told_by_name(
         assert [error.source for error in taken.refused] == ["large.jsonl", "lost.jsonl", "more.jsonl"]
         large, gone, more = taken.refused
         assert "more than 4 bytes" in large.reason
-        assert "once more" in gone.reason
+        assert "add it again" in gone.reason
         assert "more than 3 files" in more.reason
     assert not any(Path(path).exists() for path in paths)
 
@@ -176,7 +176,7 @@ def test_files_are_added_step_by_step(tmp_path: Path, temporary: Path, upload: U
 def test_who_comes_second_is_told_and_has_their_turn(
     tmp_path: Path, temporary: Path, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.add.add_papers._TURN_S", 0.05)
+    monkeypatch.setattr("footnote.ui.add.add_papers._RETRY_S", 0.05)
     library = Library(tmp_path / "library")
     writing, done = threading.Event(), threading.Event()
 
@@ -200,8 +200,8 @@ def test_who_comes_second_is_told_and_has_their_turn(
 def test_who_waits_too_long_is_told_that_nothing_was_done(
     tmp_path: Path, temporary: Path, upload: Upload, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.add.add_papers._TURN_S", 0.05)
-    monkeypatch.setattr("ui.add.add_papers._WAIT_S", 0)
+    monkeypatch.setattr("footnote.ui.add.add_papers._RETRY_S", 0.05)
+    monkeypatch.setattr("footnote.ui.add.add_papers._WAIT_S", 0)
     library, other = Library(tmp_path / "library"), Library(tmp_path / "library")
     file = upload("a.jsonl", lines("bees"))
     with other.writing():
@@ -286,25 +286,25 @@ acts = st.lists(
 
 
 @given(acts)
-def test_a_visit_knows_what_is_there_whatever_was_done(acts: list[tuple[str, tuple[str, ...]]]) -> None:
-    visit, there, stack = Additions(), set[str](), list[set[str]]()
+def test_the_additions_of_a_visitor_follow_every_change(acts: list[tuple[str, tuple[str, ...]]]) -> None:
+    additions, there, stack = Additions(), set[str](), list[set[str]]()
     for act, what in acts:
         if act == "drop":
             new = tuple(x for x in what if x not in there)
             old = tuple(x for x in what if x in there)
             report = FileReport(file="a.jsonl", added=new, merged=old)
-            visit = visit.after_upload(AddProgress(reports=(report,)))
+            additions = additions.after_upload(AddProgress(reports=(report,)))
             there |= set(what)
             stack = [rest for batch in stack if (rest := batch - set(what))]
-            assert set(visit.to_ask) == set(what)
-        elif act == "remove" and (gone := tuple(x for x in visit.present if x in what)):
-            visit = visit.after_removal(gone)
+            assert set(additions.to_ask) == set(what)
+        elif act == "remove" and (gone := tuple(x for x in additions.present if x in what)):
+            additions = additions.after_removal(gone)
             there -= set(gone)
             stack.append(set(gone))
-        elif act == "undo" and visit.removed:
-            visit = visit.after_undo()
+        elif act == "undo" and additions.removed:
+            additions = additions.after_undo()
             there |= stack.pop()
-        assert set(visit.present) == there
-        assert visit.gone == set[str]().union(*stack)
-        assert len(visit.added) == len(set(visit.added))
-        assert not set(visit.to_ask) & visit.gone
+        assert set(additions.present) == there
+        assert additions.removed_ids == set[str]().union(*stack)
+        assert len(additions.added) == len(set(additions.added))
+        assert not set(additions.to_ask) & additions.removed_ids

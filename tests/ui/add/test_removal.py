@@ -61,7 +61,7 @@ def test_only_who_added_a_paper_removes_it_and_undoes_that(library: Library) -> 
 def test_a_library_that_somebody_writes_to_is_left_as_it_is(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ui.add.removal._WAIT_S", 0)
+    monkeypatch.setattr("footnote.ui.add.removal._WAIT_S", 0)
     additions, mine = AdditionsByVisitor(), new_id()
     additions.change(mine, lambda visit: visit.after_upload(added("bees")))
     with closing(Library(tmp_path / "library")) as elsewhere, elsewhere.writing():

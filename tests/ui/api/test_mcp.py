@@ -19,7 +19,9 @@ from footnote.ui.api.operations import UNTRUSTED_DATA
 from tests.ui.api.api_server import serving
 
 CHAMELEONS = "What are Adaptive Chameleons?"
-STDIO = "from rag.assistant import Assistant; from ui.api.mcp import serve_stdio; serve_stdio(Assistant())"
+STDIO = (
+    "from footnote.ui.api.mcp import serve_stdio; from footnote import Assistant; serve_stdio(Assistant())"
+)
 
 with_client = pytest.mark.skipif(not mcp.is_installed(), reason="the optional group `mcp` isn't installed")
 
@@ -67,7 +69,7 @@ async def test_a_client_is_told_what_it_asked_wrongly(url: str) -> None:
         ("ask", {"question": ""}, "the question is empty"),
         ("ask", {"query": "x"}, "there is no argument 'query', only question, since"),
         ("search", {"question": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
-        ("paper", {"id": "nope"}, "no paper of the library has the id 'nope'"),
+        ("paper", {"id": "nope"}, "the library has no paper with the id 'nope'"),
         ("submit", {"data": ["x"]}, "there is no 'submit' here, only ask, search, paper"),
     ]
     async with Client(url) as client:
@@ -100,7 +102,6 @@ async def test_a_client_that_starts_footnote_itself_gets_answers(library_home: P
         command=sys.executable,
         args=["-c", STDIO],
         env={**os.environ, "FOOTNOTE_HOME": str(library_home)},
-        cwd=Path(__file__).parents[2],
     )
     async with Client(started) as client:
         asked = await client.call_tool("ask", {"question": CHAMELEONS})
@@ -114,7 +115,7 @@ def test_without_the_group_the_rest_is_served_and_who_wants_it_is_told(
     options = app_options(assistant)
     assert list(options) == ["routes"]
     assert not any("mcp" in route.path for route in options["routes"])
-    with pytest.raises(mcp.ExtraMissing, match=r"pip install 'footnote\[mcp\]'"):
+    with pytest.raises(mcp.ExtraMissing, match=r"pip install -e '\.\[mcp\]'"):
         app_options(assistant, with_mcp=True)
     with pytest.raises(mcp.ExtraMissing):
         mcp.serve_stdio(assistant)

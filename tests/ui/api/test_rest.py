@@ -75,7 +75,7 @@ def test_exactly_three_things_are_offered(url: str) -> None:
         for path in (f"run/{name}", f"api/{name}", f"call/{name}", f"call/v2/{name}"):
             reply = request(url, path, {"data": ["x"]})
             assert reply.status == 404
-            assert reply.json == {"error": "there is nothing here but ask, search, paper"}
+            assert reply.json == {"error": "there is nothing here except ask, search, paper"}
     # The page's own way, without which it wouldn't work.
     assert "secretly x" in request(url, "run/predict", {"data": ["x"], "fn_index": 1}, **AS_JSON).text
 
@@ -147,7 +147,7 @@ def test_paper_replies_with_the_paper_and_those_nearest_to_it(url: str, assistan
         ("ask", {"question": "x", "only": ["p" * 201]}, 422, "only.0: String should have at most 200"),
         ("search", {"question": "x", "k": 101}, 422, "k: Input should be less than or equal to 100"),
         ("search", {"question": "x", "k": "many"}, 422, "k: Input should be a valid integer"),
-        ("paper", {"id": "nope"}, 404, "no paper of the library has the id 'nope'"),
+        ("paper", {"id": "nope"}, 404, "the library has no paper with the id 'nope'"),
         ("paper", {"id": ""}, 422, "id: String should have at least 1 character"),
         ("paper", b"", 422, "send a JSON object with id: Invalid JSON"),
         ("paper", b"[1]", 422, "send a JSON object with id: Input should be an object"),
