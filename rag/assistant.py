@@ -118,7 +118,7 @@ class Assistant:
 
     def retriever(self, *, filters: Filters | None = None) -> Retriever:
         """LangChain's face of the search. Raises FiltersError."""
-        from footnote.rag.retriever import Retriever  # half a second, which answers needn't wait
+        from footnote.rag.retriever import Retriever  # answers need none of it
 
         return Retriever(
             library=self.library,

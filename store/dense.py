@@ -77,7 +77,7 @@ class DenseIndex:
 
     @property
     def _chroma(self) -> Chroma:
-        # Imported by those who write: it takes half a second, and searching needs none of it.
+        # Imported where it is needed: searching needs none of it.
         from langchain_chroma import Chroma
 
         return Chroma(

@@ -1,4 +1,4 @@
-"""Untrusted words made safe for the page, and quotes marked in them."""
+"""Escaping of untrusted text for the page, and marking of quotes in an abstract."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 def encode(text: str) -> str:
-    """`text` for HTML inside Markdown: every ASCII sign but the comma becomes a numeric entity.
+    """`text` escaped for HTML inside Markdown: all ASCII punctuation but the comma becomes numeric entities.
 
-    Backslashes would not do: Gradio reads maths and links before it reads Markdown. An encoded dot
-    or colon keeps bare addresses from becoming links, an encoded line break keeps a block of HTML
-    in one piece. Right for attributes too.
+    Backslashes are not enough: Gradio reads maths and links before it reads Markdown. An encoded dot
+    or colon keeps bare addresses from becoming links; an encoded line break keeps a block of HTML
+    together. Also safe in attributes. Lone surrogates are replaced, see `replace_surrogates`.
     """
-    return _NOT_PLAIN.sub(lambda match: f"&#{ord(match[0])};", text)
+    return _NOT_PLAIN.sub(lambda match: f"&#{ord(match[0])};", replace_surrogates(text))
 
 
-def sound(text: str) -> str:
-    """`text` without lone surrogates, which no reply could carry."""
+def replace_surrogates(text: str) -> str:
+    """`text` with each lone surrogate replaced by U+FFFD: UTF-8, and so a response, can't contain one."""
     return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 class Quoted(NamedTuple):
-    """Characters `start` up to `end` of an abstract, quoted as footnote `number`."""
+    """The characters from `start` to before `end` of an abstract, quoted as footnote `number`."""
 
     number: int
     start: int
@@ -37,23 +37,23 @@ class Quoted(NamedTuple):
 def mark(abstract: str, quotes: Sequence[Quoted], turn: int) -> str:
     """The abstract as HTML with a `<mark id="cite-{turn}-{number}">` around each quote.
 
-    Quotes that are nested, equal or side by side each have one mark. Where two overlap only in
-    part, HTML can't nest them: the one cut short goes on in a further mark without an id. The
-    class, which is the same as the id, names the quote that each piece belongs to.
+    Quotes that are nested, equal or adjacent have one mark each. HTML can't nest two that overlap in
+    part: the first to end is split, and its second piece is a mark without an id. The class of each
+    mark equals the id of its quote, so that all pieces of a quote can be found.
     """
     edges = {0, len(abstract), *(q.start for q in quotes), *(q.end for q in quotes)}
     out: list[str] = []
     open_marks: list[Quoted] = []
     for at, until in pairwise(sorted(edges)):
-        cut_short: list[Quoted] = []
+        split: list[Quoted] = []
         while any(q.end == at for q in open_marks):
             top = open_marks.pop()
             out.append("</mark>")
             if top.end != at:
-                cut_short.append(top)
+                split.append(top)
         begun = [q for q in quotes if q.start == at]
-        # The longest outside: it closes last, so fewer marks are cut short.
-        for quote in sorted([*cut_short, *begun], key=lambda q: (-q.end, q.number)):
+        # The longest outside: it closes last, so fewer marks are split.
+        for quote in sorted([*split, *begun], key=lambda q: (-q.end, q.number)):
             open_marks.append(quote)
             out.append(_opening(quote, turn, first=quote.start == at))
         out.append(encode(abstract[at:until]))

@@ -1,4 +1,4 @@
-"""The page: its rooms, and how they are wired to each other. Importing this imports Gradio."""
+"""The page: its tabs and the events that connect them. Importing this imports Gradio."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ import gradio as gr
 
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
-from footnote.ui.add import add_room
-from footnote.ui.add.add_room import ONE_AT_A_TIME, AddRoom
-from footnote.ui.add.removing import Removing
-from footnote.ui.add.visits import Visits
-from footnote.ui.chat import chat_room, chats, profile, render, scope
-from footnote.ui.chat.chat import Conversation
-from footnote.ui.chat.chat_room import QUIET, ChatRoom
-from footnote.ui.chat.keeping import Keeper
-from footnote.ui.export import box
-from footnote.ui.library import library_room
-from footnote.ui.library.library_room import LibraryRoom
+from footnote.ui.add import add_tab
+from footnote.ui.add.add_tab import ONE_AT_A_TIME, AddTab
+from footnote.ui.add.additions import AdditionsByVisitor
+from footnote.ui.add.removal import Removal
+from footnote.ui.chat import chat_tab, conversation_list, preferences, render, scope
+from footnote.ui.chat.chat_store import ChatStore
+from footnote.ui.chat.chat_tab import ChatTab
+from footnote.ui.chat.conversation import Conversation
+from footnote.ui.components import QUIET, hidden_textbox, html
+from footnote.ui.export import export_events
+from footnote.ui.library import library_tab
+from footnote.ui.library.library_tab import LibraryTab
 
 if TYPE_CHECKING:
     from footnote.rag import Assistant
@@ -28,64 +29,67 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def build_page(assistant: Assistant, keeper: Keeper) -> gr.Blocks:
+def build_page(assistant: Assistant, chat_store: ChatStore) -> gr.Blocks:
     """The page's layout and events for this assistant. Each visitor has a conversation of their own."""
     page = gr.Blocks(
         title=strings.TITLE,
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(3600, 3600),  # uploads that nothing took
+        delete_cache=(3600, 3600),  # of uploads that were never read
     )
     with page:
         conversation, owner = gr.State(Conversation()), gr.State("")
         # The secret only has to stay the same: it is part of the page, and hides nothing.
         visitor = gr.BrowserState({}, storage_key="footnote", secret="footnote")
-        wishes = gr.BrowserState({}, storage_key="footnote-wishes", secret="footnote")
-        visits = Visits()
-        removing = Removing(assistant.library, visits)
-        with gr.Sidebar(label=strings.TALKS, open=False, elem_id="fn-talks-bar"):
-            beside = chats.build()
+        # The key stays: browsers of former visitors have stored it.
+        stored_preferences = gr.BrowserState({}, storage_key="footnote-wishes", secret="footnote")
+        additions = AdditionsByVisitor()
+        removal = Removal(assistant.library, additions)
+        with gr.Sidebar(label=strings.CONVERSATIONS, open=False, elem_id="fn-conversations-bar"):
+            sidebar = conversation_list.build()
         with gr.Row(elem_id="fn-head"):
-            _html(f"<h1>{strings.TITLE}</h1><p>{strings.TAGLINE}</p>", "fn-title")
-            badge = _html(_badge(assistant), "fn-status")
+            html(f"<h1>{strings.TITLE}</h1><p>{strings.TAGLINE}</p>", "fn-title")
+            badge = html(_badge(assistant), "fn-status")
             new_chat = gr.Button(strings.NEW_CHAT, elem_id="fn-new", size="sm", scale=0)
-        with gr.Tabs(selected="ask", elem_id="fn-rooms") as rooms:
-            with gr.Tab(strings.ROOM_ASK, id="ask"):
-                room = chat_room.build(assistant, keeper, conversation)
-            with gr.Tab(strings.ROOM_LIBRARY, id="library") as library_tab:
-                library = library_room.build(
-                    assistant, owner=owner, times_cited=_times_cited(keeper), visits=visits
+        with gr.Tabs(selected="ask", elem_id="fn-tabs") as tabs:
+            with gr.Tab(strings.TAB_ASK, id="ask"):
+                chat = chat_tab.build(assistant, chat_store, conversation)
+            with gr.Tab(strings.TAB_LIBRARY, id="library") as library_shown:
+                library = library_tab.build(
+                    assistant, owner=owner, times_cited=_times_cited(chat_store), additions=additions
                 )
-            with gr.Tab(strings.ROOM_ADD, id="add"):
-                adding = add_room.build(assistant, owner=owner, visits=visits, removing=removing)
-        box.build(Conversation.talk, [conversation])
-        chats.wire(page, keeper, room, beside, chats.Visitor(visitor, owner), new_chat)
-        _wire_wishes(page, assistant, room, wishes)
-        _wire_library(assistant, room, rooms, library, library_tab, adding)
-        _wire_removal(library, adding, removing)
-        told = [page.load, adding.changed.change]
-        gr.on(told, lambda: _badge(assistant), None, badge, **QUIET)
-        gr.on(told, lambda: scope.pages(assistant.library), None, room.scope.pages, **QUIET)
+            with gr.Tab(strings.TAB_ADD, id="add"):
+                add = add_tab.build(assistant, owner=owner, additions=additions, removal=removal)
+        export_events.build(Conversation.export_source, [conversation])
+        conversation_list.wire(
+            page, chat_store, chat, sidebar, conversation_list.Visitor(visitor, owner), new_chat
+        )
+        _wire_preferences(page, assistant, chat, stored_preferences)
+        _wire_library(assistant, chat, tabs, library, library_shown, add)
+        _wire_removal(library, add, removal)
+        library_changes = [page.load, add.changed.change]
+        gr.on(library_changes, lambda: _badge(assistant), None, badge, **QUIET)
+        gr.on(library_changes, lambda: scope.pages(assistant.library), None, chat.scope.pages, **QUIET)
     return page
 
 
-def _wire_wishes(page: gr.Blocks, assistant: Assistant, room: ChatRoom, held: gr.BrowserState) -> None:
-    """How to answer is kept in the browser, and set again when its reader comes back."""
+def _wire_preferences(page: gr.Blocks, assistant: Assistant, chat: ChatTab, stored: gr.BrowserState) -> None:
+    """The browser stores the preferences; they are set again when the page is loaded."""
 
-    def keep(*values: Any) -> dict[str, Any]:
-        return profile.kept(assistant.settings, values)
+    def store(*values: Any) -> dict[str, Any]:
+        return preferences.to_store(assistant.settings, values)
 
-    controls: list[Any] = list(room.wishes)
-    page.load(lambda held: profile.restored(assistant.settings, held), held, controls, **QUIET)
-    # As the chips of the scope: only what a reader does, and one at a time.
-    set_by_hand = [event for control in controls for event in chat_room.by_hand(control)]
-    gr.on(set_by_hand, keep, controls, held, trigger_mode="always_last", concurrency_limit=1, **QUIET)
+    controls: list[Any] = list(chat.preferences)
+    page.load(lambda stored: preferences.restored(assistant.settings, stored), stored, controls, **QUIET)
+    # As for the chips of the scope: only what a reader does, and one event at a time.
+    set_by_hand = [event for control in controls for event in chat_tab.by_hand(control)]
+    gr.on(set_by_hand, store, controls, stored, trigger_mode="always_last", concurrency_limit=1, **QUIET)
 
 
-def _times_cited(keeper: Keeper) -> Callable[[str], dict[str, int]]:
+def _times_cited(chat_store: ChatStore) -> Callable[[str], dict[str, int]]:
     def times_cited(owner: str) -> dict[str, int]:
         try:
-            return keeper.conversations.cited(owner)
+            return chat_store.conversations.cited(owner)
         except FootnoteError as error:
             log.warning("citations in conversations can't be counted: %s", error)
             return {}
@@ -94,10 +98,15 @@ def _times_cited(keeper: Keeper) -> Callable[[str], dict[str, int]]:
 
 
 def _wire_library(
-    assistant: Assistant, room: ChatRoom, rooms: gr.Tabs, library: LibraryRoom, tab: gr.Tab, adding: AddRoom
+    assistant: Assistant,
+    chat: ChatTab,
+    tabs: gr.Tabs,
+    library: LibraryTab,
+    library_shown: gr.Tab,
+    add: AddTab,
 ) -> None:
-    """The library's rooms and the chat: what is chosen there is asked about here, and lit up there."""
-    shown = [rooms, *room.scope.shown]
+    """Papers selected in the other tabs become the scope of the chat; cited papers are marked on the map."""
+    outputs = [tabs, *chat.scope.outputs]
 
     def ask_about(papers: Sequence[str]) -> list[Any]:
         return [gr.update(selected="ask"), *scope.about(assistant.library, papers)]
@@ -105,43 +114,37 @@ def _wire_library(
     for button, papers in (
         (library.ask_these, library.chosen),
         (library.ask_this, library.opened),
-        (adding.ask, adding.papers),
+        (add.ask, add.papers),
     ):
-        button.click(ask_about, papers, shown, **QUIET)
-    wish = gr.Textbox(elem_id="fn-ask-about", visible="hidden", show_label=False, container=False)
-    wish.change(lambda text: ask_about(scope.wished(text)), wish, shown, **QUIET)
-    room.answered.change(Conversation.cited, room.conversation, library.lit, **QUIET)
-    gr.on([tab.select, adding.changed.change], library.draw, library.inputs, library.outputs, **QUIET)
+        button.click(ask_about, papers, outputs, **QUIET)
+    request = hidden_textbox("fn-ask-about-request")
+    request.change(lambda text: ask_about(scope.requested_paper(text)), request, outputs, **QUIET)
+    chat.answered.change(Conversation.cited, chat.conversation, library.highlighted, **QUIET)
+    gr.on([library_shown.select, add.changed.change], library.draw, library.inputs, library.outputs, **QUIET)
 
 
-def _wire_removal(library: LibraryRoom, adding: AddRoom, removing: Removing) -> None:
-    """What a visitor added can be removed on its page, and the room where they added it knows."""
+def _wire_removal(library: LibraryTab, add: AddTab, removal: Removal) -> None:
+    """A visitor can remove a paper that they added on its page too; the tab "Add papers" is updated."""
 
-    def shown(owner: str, said: str) -> list[Any]:
-        values = adding.views(owner, said)
-        return [*values, values[-1]]
+    def values(owner: str, message: str) -> list[Any]:
+        shown = add.views(owner, message)
+        return [*shown, shown[-1]]
 
     def remove(paper: str, owner: str) -> list[Any]:
-        return shown(owner, removing.take_out(owner, [paper]))
+        return values(owner, removal.remove(owner, [paper]))
 
     def undo(_: str, owner: str) -> list[Any]:
-        return shown(owner, removing.bring_back(owner))
+        return values(owner, removal.undo(owner))
 
-    again: dict[str, Any] = {
-        "fn": library.look_again,
-        "inputs": library.look_inputs,
-        "outputs": library.look_outputs,
+    refresh: dict[str, Any] = {
+        "fn": library.refresh_paper,
+        "inputs": library.paper_inputs,
+        "outputs": library.paper_outputs,
         **QUIET,
     }
-    outputs, one = [*adding.shown, library.said], {**QUIET, **ONE_AT_A_TIME}
-    library.remove.click(remove, library.look_inputs, outputs, **one).then(**again)
-    library.undo.click(undo, library.look_inputs, outputs, **one).then(**again)
-
-
-def _html(value: str, elem_id: str) -> gr.Markdown:
-    # Not gr.HTML: that doesn't sanitise, and compiles its value in the browser, which the content
-    # security policy would have to allow.
-    return gr.Markdown(value, elem_id=elem_id, latex_delimiters=[], container=False)
+    outputs, options = [*add.shown, library.message], {**QUIET, **ONE_AT_A_TIME}
+    library.remove.click(remove, library.paper_inputs, outputs, **options).then(**refresh)
+    library.undo.click(undo, library.paper_inputs, outputs, **options).then(**refresh)
 
 
 def _badge(assistant: Assistant) -> str:

@@ -1,4 +1,4 @@
-"""Response headers that keep the page from talking to anyone but its own server."""
+"""Security headers: the browser lets the page connect to its own server only."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds `HEADERS` to every HTTP response. Pure ASGI, so that streams aren't buffered."""
+    """ASGI middleware that adds `HEADERS` to every HTTP response. It doesn't buffer streams."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes everything on; sets the headers as a response starts."""
+        """Calls the app, and adds the headers when the response starts."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -1,4 +1,4 @@
-"""Serves the page: where it listens, what it sends along, and when it ends. Imports Gradio."""
+"""Serves the page: address, static files, routes, and shutdown. Importing this imports Gradio."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.add import uploads
 from footnote.ui.api.interfaces import app_options
-from footnote.ui.chat import shared
-from footnote.ui.chat.keeping import Keeper
+from footnote.ui.chat import shared_page
+from footnote.ui.chat.chat_store import ChatStore
 from footnote.ui.page import build_page
 from footnote.ui.security import SecurityHeaders
 
@@ -32,20 +32,20 @@ log = logging.getLogger(__name__)
 
 PORTS_TRIED = 100
 QUEUE_AT_ONCE = 10
-"""Events of a kind that run at once: 20 readers' answers took 1.1 s (median) with 10, 2.2 s with 4."""
+"""Events of a kind that run at once. 20 readers' answers took 1.1 s (median) with 10, 2.2 s with 4."""
 QUEUE_LENGTH = 256
-"""Events that may wait; each answer is followed by some ten short ones."""
+"""Events that may wait; each answer is followed by about ten short ones."""
 SANS = ("ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "DejaVu Sans", "sans-serif")
 MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")
 
 
 class PortError(FootnoteError):
-    """The page can't listen where it was asked to."""
+    """The page can't listen on the given host and ports."""
 
 
 @dataclass(frozen=True)
 class Running:
-    """A page that is being served. `moved`: the wanted port was taken, so it is on another."""
+    """A page that is being served. moved: whether it is on another port because the wanted one was taken."""
 
     page: gr.Blocks
     url: str
@@ -66,11 +66,11 @@ def serve(
     open_browser: bool = False,
     with_mcp: bool | None = None,
 ) -> None:
-    """Serves the page until interrupted. Once it answers, `on_ready` gets a line that says where,
-    and whether that is another port than the wanted one.
+    """Serves the page until it is interrupted.
 
-    with_mcp: whether tools are served too; None: where the extra is installed.
-    Raises PortError where neither `port` nor any of the next hundred can be listened on, ExtraMissing.
+    on_ready: is called with a line that names the address when the page answers. with_mcp: whether to
+    serve the MCP tools; None: if the optional group is installed. Raises PortError if `port` and the
+    hundred ports after it are taken, ExtraMissing.
     """
     running = start(assistant, host=host, port=port, open_browser=open_browser, with_mcp=with_mcp)
     try:
@@ -78,7 +78,7 @@ def serve(
         on_ready(ready.format(url=running.url, wanted=port))
         thread = running.page.server.thread
         while thread.is_alive():
-            thread.join(1.0)  # an endless join can't be interrupted on every platform
+            thread.join(1.0)  # a join without a timeout can't be interrupted on every platform
     except KeyboardInterrupt:
         log.info("Interrupted")
     finally:
@@ -86,9 +86,9 @@ def serve(
 
 
 def _without_plots() -> None:
-    """Where matplotlib isn't installed, spares Gradio looking for it on disk twice an event."""
+    """If matplotlib isn't installed, keeps Gradio from looking for it on disk twice an event."""
     if "matplotlib" not in sys.modules and find_spec("matplotlib") is None:
-        cast("dict[str, Any]", sys.modules)["matplotlib"] = None  # how Python is told that there is none
+        cast("dict[str, Any]", sys.modules)["matplotlib"] = None  # how Python marks a module as missing
 
 
 def start(
@@ -99,20 +99,20 @@ def start(
     open_browser: bool = False,
     with_mcp: bool | None = None,
 ) -> Running:
-    """Starts serving the page in threads of its own and returns once it answers. Errors: `serve`."""
+    """Starts serving the page in threads of its own; returns when it answers. Errors: `serve`."""
     host = host.strip("[]")
     free = next(_free_ports(host, port), None)
     if free is None:
         last = min(port + PORTS_TRIED, 65535)
         raise PortError(f"can't listen on {host}, ports {port} to {last}: choose another host or port")
-    keeper = Keeper(Conversations.in_folder(assistant.settings.home))
-    keeper.conversations.purge()
-    # Else Gradio sums up all its events anew with pandas after each, for a monitor that is off here.
+    chat_store = ChatStore(Conversations.in_folder(assistant.settings.home))
+    chat_store.conversations.purge()
+    # Otherwise Gradio summarises all its events with pandas after each, for a monitor that is off here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
     _without_plots()
-    page = build_page(assistant, keeper)
+    page = build_page(assistant, chat_store)
     options = app_options(assistant, with_mcp=with_mcp)
-    routes = [shared.route(keeper), *options.pop("routes", [])]
+    routes = [shared_page.route(chat_store), *options.pop("routes", [])]
     _, url, _ = page.queue(
         default_concurrency_limit=QUEUE_AT_ONCE, max_size=QUEUE_LENGTH, api_open=False
     ).launch(
@@ -137,7 +137,7 @@ def start(
 
 
 def _static(kind: str) -> str:
-    """All static files of a kind as one text."""
+    """All static files of a kind (css, js) as one text, that of the page first."""
     files = sorted(
         (
             file
@@ -150,9 +150,9 @@ def _static(kind: str) -> str:
 
 
 def _free_ports(host: str, wanted: int) -> Iterator[int]:
-    """`wanted` and the ports after it, as far as they can be listened on."""
+    """`wanted` and the ports after it that are free."""
     for port in range(wanted, min(wanted + PORTS_TRIED, 65535) + 1):
-        # Gradio checks the port on loopback too, whatever the host.
+        # Gradio checks the port on loopback too, for every host.
         if _can_listen(host, port) and _can_listen("127.0.0.1", port):
             yield port
 
@@ -174,8 +174,8 @@ def _can_listen(host: str, port: int) -> bool:
 
 def theme() -> gr.themes.Base:
     """The page's colours and fonts."""
-    # System fonts only: a named web font would be asked for from another host. The colours of body
-    # and text are those of page.css, set here too because Gradio paints with them before it loads.
+    # System fonts only: a web font would be loaded from another host. The colours of body and text are
+    # those of page.css, set here too because Gradio uses them before page.css is loaded.
     theme: gr.themes.Base = gr.themes.Base(font=list(SANS), font_mono=list(MONO), radius_size="sm")
     return theme.set(
         body_background_fill="#faf8f4",

@@ -1,4 +1,4 @@
-"""Every English phrase of the page, in one place."""
+"""All English text of the page, in one place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from footnote.rag.events import StepName
 from footnote.rag.export.claim_table import Stand
 
 TITLE = "Footnote"
-TAGLINE = "Answers from a library of paper abstracts, each sentence footnoted to the words that support it."
+TAGLINE = (
+    "Answers from a library of paper abstracts. Every sentence has a footnote to the words it is based on."
+)
 
 MODE_EXTRACTIVE = "Quotes only, no model"
 MODE_LLM = "Model: {model}"
@@ -21,7 +23,7 @@ SEND = "Ask"
 STOP = "Stop"
 NEW_CHAT = "New chat"
 CHAT_LABEL = "Questions and answers"
-WELCOME = "Ask what the papers say, or begin with one of these."
+WELCOME = "Ask a question about the papers, or try one of these."
 EXAMPLES = (
     "What are Adaptive Chameleons?",
     "How does URIAL align a base model without tuning?",
@@ -36,124 +38,128 @@ READY_MOVED = "Port {wanted} is taken: Footnote is at {url}"
 STEPS: dict[StepName, str] = {
     "condense": "Read the question",
     "retrieve": "Search the library",
-    "confidence": "Judge the match",
-    "compose": "Compose",
-    "verify": "Verify",
+    "confidence": "Estimate the confidence",
+    "compose": "Write the answer",
+    "verify": "Check the answer",
 }
 STEPS_RUNNING = "{step}…"
 STEPS_WAITING = "Waiting…"
-STEPS_DONE = "Searched, composed and verified in {seconds}"
+STEPS_DONE = "Answered in {seconds}"
 STEPS_DECLINED = "Searched in {seconds}"
-STEPS_BROKEN = "Broken off after {seconds}"
+STEPS_BROKEN = "Stopped after {seconds}"
 
 READ_AS = "Searched for"
 REFUSED = REFUSAL
-PARTIAL = "This answer is partial."
-BELOW_OWN = "Not answered, because you asked for more certainty: "
+PARTIAL = "This answer is incomplete."
+BELOW_OWN = "Not answered, because of your settings: "
 BELOW_OWN_BY = (
-    "its confidence of {confidence} % is below the {threshold} % that you set under “How to answer”."
+    "the confidence of {confidence} % is below the {threshold} % that you set under “How to answer”."
 )
 NEAREST = "The nearest papers"
-NO_NEAREST = "No paper comes close."
-NEAREST_PANEL = "Nothing is quoted. These papers came closest."
-VERIFIED = "{good} of {all} quotes verified"
-VERIFIED_TIP = "Each quote was compared, character by character, with the abstract that it is taken from."
+NO_NEAREST = "No similar paper was found."
+NEAREST_PANEL = "Nothing is quoted. These are the nearest papers."
+VERIFIED = "{good} of {all} quotes match the abstracts"
+VERIFIED_TIP = "Each quote was compared with its abstract, character by character."
 CONFIDENCE = "confidence {percent} %"
-CONFIDENCE_TIP = "Estimated from the search alone: how probably the library answers this question."
-COMPOSED_BY = "composed by {model}"
+CONFIDENCE_TIP = (
+    "The estimated probability that the library answers this question, from the search results alone."
+)
+COMPOSED_BY = "written by {model}"
 QUOTED_ONLY = "quotes only"
-STOPPED = "Stopped here. What stands above was verified; the rest is missing."
+STOPPED = "Stopped here. The sentences above were checked; the rest is missing."
 STOPPED_EMPTY = "Stopped before there was anything to show."
-FAILED = "Something went wrong on the server, and this question has no answer. Its log says what it was."
-NO_ANSWER = "The answer broke off. Ask again."
+FAILED = (
+    "Something went wrong on the server, so this question has no answer. The server’s log has the details."
+)
+NO_ANSWER = "The answer was interrupted. Ask again."
 
 SOURCES = "Sources"
 SOURCES_EMPTY = (
-    "The abstracts that an answer quotes will stand here, with the quoted words marked. "
-    "Choose a number such as [1] in an answer to see its words in place."
+    "The abstracts that an answer quotes are shown here, with the quotes marked. "
+    "Click a number such as [1] in an answer to see the quote in its abstract."
 )
 QUESTION_NUMBER = "Question {number}"
 BACK = "Back to the answer"
-SEEN_IN = "seen in {pages}"
+SEEN_IN = "listed in {pages}"
 
 READER = "How to answer"
 LEVEL = "Level"
-LEVELS = {"default": "As the question", "newcomer": "For a newcomer", "expert": "For an expert"}
+LEVELS = {"default": "Same as the question", "newcomer": "For beginners", "expert": "For experts"}
 LENGTH = "Length"
 LENGTHS = {"default": "As needed", "short": "Short", "long": "Detailed"}
 LANGUAGE = "Language"
-LANGUAGE_PLACEHOLDER = "As the question"
-INSTRUCTIONS = "Standing wishes"
-INSTRUCTIONS_PLACEHOLDER = "Numbers first"
+LANGUAGE_PLACEHOLDER = "Same as the question"
+INSTRUCTIONS = "Other instructions"
+INSTRUCTIONS_PLACEHOLDER = "For example: numbers first"
 
 # Adding papers
 ADD_TITLE = "Add papers"
 ADD_INTRO = (
     "Drop saved Daily Papers pages (.txt or .md) or papers as JSON lines (.jsonl, each with a title and an "
-    "abstract): up to {most} files of {size} MB each. Everybody who uses this library will find them."
+    "abstract): up to {most} files of {size} MB each. Everybody who uses this library can see them."
 )
-ADD_FILES = "Files of papers"
-ADD_WAITING = "waits"
-ADD_READING = "is being read…"
+ADD_FILES = "Files with papers"
+ADD_WAITING = "waiting"
+ADD_READING = "reading…"
 ADD_INDEXING = "Indexing: {done} of {all} papers…"
-ADD_DONE_NEW = "Done: {new}. They can be asked about at once."
-ADD_DONE_KNOWN = "Done. The library has all of these papers already."
+ADD_DONE_NEW = "Done: {new}. Ready for questions."
+ADD_DONE_KNOWN = "Done. The library already has all of these papers."
 ADD_DONE_NONE = "Nothing was added."
 ADD_NEW = "{count} new"
 ADD_NEW_PAPERS = ("{count} new paper", "{count} new papers")
-ADD_BACK = "{count} brought back"
-ADD_BACK_TIP = "Removed earlier, and back now that they were added again."
-ADD_MERGED = "{count} known already"
-ADD_MERGED_TIP = "The library has these papers; this file is now among the places where they were seen."
+ADD_BACK = "{count} restored"
+ADD_BACK_TIP = "Removed earlier, and restored because they were added again."
+ADD_MERGED = "{count} already in the library"
+ADD_MERGED_TIP = "The library already has these papers; it now also lists them under this file."
 ADD_REFUSED = "{count} refused"
 ADD_REFUSED_FILE = "not read"
 ADD_REFUSED_LINE = "Line {line}"
 ADD_REFUSED_MORE = "and {count} more"
-ADD_TOO_MANY = "more than {most} files at once: drop it by itself"
+ADD_TOO_MANY = "more than {most} files at once: add this file separately"
 ADD_TOO_LARGE = (
-    "the file has more than {most} bytes, which are not read here: split it, or use `footnote ingest`"
+    "the file has more than {most} bytes, the limit of this page: split it, or use `footnote ingest`"
 )
-ADD_GONE = "its upload is gone, perhaps because somebody added the same file just now: drop it once more"
-ADD_WAITS = "Somebody else is adding papers at the moment; these are next."
+ADD_GONE = "the upload is gone, perhaps because somebody added the same file at the same time: add it again"
+ADD_WAITS = "Somebody else is adding papers at the moment. Your files are next."
 ADD_BUSY = (
-    "Somebody else has been adding papers for ten minutes, so nothing was done. Drop the files again later."
+    "Somebody else has been adding papers for ten minutes, so nothing was done. Add the files again later."
 )
 ADD_BROKEN = (
-    "Something went wrong on the server while the papers were added; its log says what it was. What was "
-    "read is kept: the next addition, or `footnote ingest`, finishes it."
+    "Something went wrong on the server while the papers were being added; its log has the details. What was "
+    "read is kept: adding papers again, or `footnote ingest`, completes it."
 )
 ADD_ASK = ("Ask about this paper", "Ask about these {count} papers")
 ADD_ASK_NONE = "Ask about these"
 ADDED_LIST = "Added by you"
 ADDED_LIST_CUT = "Added by you: the latest {shown} of {count}"
-REMOVE_CHOSEN = "Remove chosen"
+REMOVE_CHOSEN = "Remove selected"
 REMOVE_ALL = "Remove all {count}"
 REMOVE_THIS = "Remove from the library"
 REMOVE_UNDO = "Undo"
 REMOVED_ONE = "Removed “{title}”."
 REMOVED_MANY = "Removed {count} papers."
-RESTORED_ONE = "“{title}” is back."
-RESTORED_MANY = "{count} papers are back."
-REMOVE_NOTHING = "Choose at least one paper first."
+RESTORED_ONE = "Restored “{title}”."
+RESTORED_MANY = "Restored {count} papers."
+REMOVE_NOTHING = "Select at least one paper first."
 REMOVE_BUSY = "Somebody is adding papers at the moment, so nothing was changed. Try again in a minute."
-REMOVE_BROKEN = "Something went wrong on the server, and its log says what it was. Try again."
+REMOVE_BROKEN = "Something went wrong on the server; its log has the details. Try again."
 
 MAP = "Map of the papers"
 MAP_HELP = (
-    "Each point is a paper, and papers about the same lie side by side. Click or tap a point, or drag "
-    "around several; with the keyboard, arrows move, Enter chooses, Space adds and Escape clears."
+    "Each point is a paper; papers on similar topics are close together. Click or tap a point, or drag to "
+    "select several. With the keyboard, the arrow keys move, Enter selects, Space adds and Escape clears."
 )
-MAP_NONE = "There is no map yet: it is drawn when papers have been added."
-MAP_THINNED = "{shown} of {all} papers are drawn: where many lie together, some are left out."
-MAP_LIT = "{count} cited in this conversation"
+MAP_NONE = "There is no map yet: it is drawn when papers are added."
+MAP_THINNED = "{shown} of {all} papers are shown: where there are many, some are left out."
+MAP_HIGHLIGHTED = "{count} cited in this conversation"
 MAP_POINT = "{title} · {date}"
 MAP_UNNAMED = "Others"
-MAP_CLUSTER_TIP = "Choose the papers drawn here: {name}"
-CHOSEN_NONE = "No paper is chosen."
-CHOSEN_ONE = "1 paper is chosen"
-CHOSEN = "{count} papers are chosen"
+MAP_CLUSTER_TIP = "Select the papers of this group: {name}"
+CHOSEN_NONE = "No paper is selected."
+CHOSEN_ONE = "1 paper is selected"
+CHOSEN = "{count} papers are selected"
 CHOSEN_MORE = "and {count} more"
-CLEAR = "Clear"
+CLEAR = "Clear selection"
 ASK_THESE = "Ask about these"
 ASK_THIS = "Ask about this paper"
 PAPERS_SEARCH = "Search the papers"
@@ -163,23 +169,23 @@ PAPERS_FOUND = "{first} to {last} of {all} found"
 PAPERS_MOST_FOUND = "{first} to {last} of the best {all} found"
 PAPERS_NOT_FOUND = "No paper has these words."
 PAPERS_NONE = "The library is empty."
-COLUMNS = {"title": "Title", "date": "Date", "pages": "Seen in", "cited": "Cited in your chats"}
+COLUMNS = {"title": "Title", "date": "Date", "pages": "Listed in", "cited": "Cited in your chats"}
 SORT_TIP = "Sort by: {column}"
-CHOOSE_PAPER = "Choose {title}"
-CHOOSE_LISTED = "Choose the papers listed here"
+CHOOSE_PAPER = "Select {title}"
+CHOOSE_LISTED = "Select the papers listed here"
 PREVIOUS = "Previous"
 NEXT = "Next"
 NO_DATE = "no date"
 TIMES = "{count} times"
 MORE_PAGES = "{page} and {count} more"
 PAPER = "Paper"
-PAPER_NONE = "Choose a paper, on the map or in the table, to read its abstract here."
+PAPER_NONE = "Select a paper, on the map or in the table, to read its abstract here."
 PAPER_GONE = "This paper is no longer in the library."
 PAPER_NEAREST = "Nearest papers"
 AUTHORS_MORE = "and {count} more"
 
 PAPERS_READ = "Papers read for an answer"
-THRESHOLD = "Decline below this confidence"
+THRESHOLD = "Don’t answer below this confidence"
 MODEL = "Model"
 
 SCOPE = "Which papers"
@@ -188,108 +194,108 @@ UNTIL = "Until"
 DATE_PLACEHOLDER = "2023 or 2023-05"
 PAGES = "Listed on these pages"
 ONLY_PAPERS = "Only these papers"
-SCOPED_TO = "Asking only:"
-SCOPED_MANY = ("1 chosen paper", "{count} chosen papers")
+SCOPED_TO = "Searching only:"
+SCOPED_MANY = ("1 selected paper", "{count} selected papers")
 SCOPE_CLEAR = "× All papers"
-SCOPE_NO_DATE = "“{field}” can’t be read: {value} is no date. Write a year or a month, as in 2023 or 2023-05."
-SCOPE_ORDER = "“Until” is before “From”, so no paper can fit."
+SCOPE_NO_DATE = "“{field}”: {value} is not a date. Write a year or a month, such as 2023 or 2023-05."
+SCOPE_ORDER = "“Until” is before “From”, so no paper can match."
 SCOPE_BROKEN = "“{field}” can’t be used: {problem}."
 SCOPE_GONE = (
-    "1 of the chosen papers isn’t in the library any more.",
-    "{count} of the chosen papers aren’t in the library any more.",
+    "1 of the selected papers is no longer in the library.",
+    "{count} of the selected papers are no longer in the library.",
 )
-SCOPE_LEFT = ("The question was asked of the other one.", "The question was asked of the other {count}.")
+SCOPE_LEFT = ("Only the other one was searched.", "Only the other {count} were searched.")
 SCOPE_ALL_GONE = (
-    "None of the chosen papers is in the library any more, so the question wasn’t asked. "
-    "Send it again to ask what is left of the scope."
+    "None of the selected papers is in the library any more, so the question wasn’t asked. "
+    "Send it again to ask it without them."
 )
 
 ASK_AGAIN = "Ask again"
 EDIT_QUESTION = "Edit"
 ASK_EMPTY = "Write a question first."
 ASK_AGAIN_EMPTY = "There is no question to ask again yet."
-NOT_KEPT = "This turn couldn’t be stored: it will be gone when you leave the page."
+NOT_SAVED = "This question and its answer couldn’t be saved: they will be lost when you leave the page."
 
-OPINION = "Feedback"
-OPINION_TURN = "Which answer"
-OPINION_KIND = "What of it"
-OPINIONS = {
+FEEDBACK = "Feedback"
+FEEDBACK_TURN = "Answer to"
+FEEDBACK_KIND = "Your feedback"
+FEEDBACK_KINDS = {
     "up": "Helpful",
     "down": "Not helpful",
     "wrong_source": "Wrong source",
     "missing_paper": "A paper is missing",
     "comment": "Comment",
 }
-OPINION_FOOTNOTE = "Footnote"
-OPINION_WHOLE = "The whole answer"
-OPINION_WORDS = "In your words"
-OPINION_SEND = "Send"
-OPINION_NOTHING = "There is no stored answer to say this of."
-OPINION_WHICH_SOURCE = f"Choose under “{OPINION_FOOTNOTE}” the one whose source is wrong."
-OPINION_NO_SOURCE = "This answer has no footnote, so no source of it can be wrong."
-OPINION_WHICH_PAPER = f"Write under “{OPINION_WORDS}” which paper is missing."
-OPINION_NO_WORDS = f"Write your comment under “{OPINION_WORDS}”."
-OPINION_KEPT = "Kept: “{opinion}” of question {number}. Remarks in this conversation: {count}."
-OPINION_WITHDRAWN = "Taken back."
+FEEDBACK_FOOTNOTE = "Footnote"
+FEEDBACK_WHOLE = "The whole answer"
+FEEDBACK_WORDS = "In your words"
+FEEDBACK_SEND = "Send"
+FEEDBACK_NOTHING = "There is no saved answer to give feedback on."
+FEEDBACK_WHICH_SOURCE = f"Select the one with the wrong source under “{FEEDBACK_FOOTNOTE}”."
+FEEDBACK_NO_SOURCE = "This answer has no footnotes, so it has no sources."
+FEEDBACK_WHICH_PAPER = f"Write which paper is missing under “{FEEDBACK_WORDS}”."
+FEEDBACK_NO_WORDS = f"Write your comment under “{FEEDBACK_WORDS}”."
+FEEDBACK_SAVED = "Saved: “{kind}” for question {number}. Feedback in this conversation: {count}."
+FEEDBACK_WITHDRAWN = "Feedback withdrawn."
 
-TALKS = "Conversations"
-TALKS_SEARCH = "Search conversations"
-TALK_ONE = "1 question"
-TALK_MANY = "{count} questions"
-TALK_SHARED = "shared"
-TALK_THIS = "This conversation"
-TALK_TITLE = "Title"
-TALK_RENAME = "Rename"
-TALK_RENAMED = "Renamed."
-TALK_DELETE = "Delete"
-TALK_DELETED = "Deleted. “Undo” brings it back, for 30 days."
-TALK_GONE = "The conversation was deleted meanwhile, so a new one begins with this question."
-TALK_RESTORE = "Undo"
-TALK_NOTHING_DELETED = "There is nothing to bring back."
-TALK_RESTORED = "Back again."
-TALK_SHARE = "Make a link that anybody can read"
-TALK_SHARED_NOW = "Whoever has this link can read the questions and answers so far."
-TALK_UNSHARE = "End the link"
-TALK_UNSHARED = "The link leads nowhere now."
-TALK_LINK = "Link"
+CONVERSATIONS = "Conversations"
+CONVERSATIONS_SEARCH = "Search conversations"
+CONVERSATION_ONE = "1 question"
+CONVERSATION_MANY = "{count} questions"
+CONVERSATION_SHARED = "shared"
+CONVERSATION_THIS = "This conversation"
+CONVERSATION_TITLE = "Title"
+CONVERSATION_RENAME = "Rename"
+CONVERSATION_RENAMED = "Renamed."
+CONVERSATION_DELETE = "Delete"
+CONVERSATION_DELETED = "Deleted. “Undo” restores it within 30 days."
+CONVERSATION_GONE = "The conversation was deleted in the meantime, so this question starts a new one."
+CONVERSATION_RESTORE = "Undo"
+CONVERSATION_NOTHING_DELETED = "There is nothing to restore."
+CONVERSATION_RESTORED = "Restored."
+CONVERSATION_SHARE = "Create a link that anyone can open"
+CONVERSATION_SHARED_NOW = "Anyone with this link can read the questions and answers so far."
+CONVERSATION_UNSHARE = "Disable the link"
+CONVERSATION_UNSHARED = "The link no longer works."
+CONVERSATION_LINK = "Link"
 
-# Taking away, and claims against papers
-TAKE_ANSWER = "Take this answer away:"
-TAKE_WHOLE = "Take the conversation away:"
-TAKE_KINDS = {"md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "JSON", "csv": "CSV"}
-TAKE_TIPS = {
+# Export, and the table of claims and papers
+EXPORT_ANSWER = "Export this answer:"
+EXPORT_WHOLE = "Export the conversation:"
+EXPORT_KINDS = {"md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "JSON", "csv": "CSV"}
+EXPORT_TIPS = {
     "md": "Download with footnotes, as Markdown",
     "txt": "Download with footnotes, as plain text",
     "bib": "Download the papers cited, as BibTeX",
     "ris": "Download the papers cited, as RIS for reference managers",
-    "json": "Download everything, for programs",
-    "csv": "Download the claims against the papers, for spreadsheets",
+    "json": "Download all data, for programs",
+    "csv": "Download the table of claims and papers, for spreadsheets",
 }
 COPY = "Copy"
 COPY_TIP = "Copy with citations"
 COPIED = "Copied, with citations."
-COPY_FAILED = "The browser didn’t let the page copy this by itself."
+COPY_FAILED = "The browser didn’t allow the page to copy this."
 COPY_AGAIN = "Copy now"
 SAVED = "Saved as {name}."
-TAKE_EMPTY = "There is no answer to take away yet."
-TAKE_UNCITED = "Nothing is cited here, so there is no {kind}: take Markdown, text or JSON."
-TAKE_TOO_LARGE = "That is more than {most}: take single answers away."
-TAKE_BROKEN = "That could not be taken away. Reload the page and try again."
-CLAIMS_TITLE = "Claims × papers"
-CLAIMS_SIZE = "{claims} claims against {papers} papers"
+EXPORT_EMPTY = "There is no answer to export yet."
+EXPORT_UNCITED = "Nothing is cited here, so there is no {kind}: choose Markdown, text or JSON."
+EXPORT_TOO_LARGE = "This is more than {most}: export single answers instead."
+EXPORT_BROKEN = "The export failed. Reload the page and try again."
+CLAIMS_TITLE = "Claims and papers"
+CLAIMS_SIZE = "{claims} claims, {papers} papers"
 CLAIM = "Claim"
-CLAIMS_TOO_MANY = "This table is too large for the page: take it away as CSV."
+CLAIMS_TOO_MANY = "This table is too large for the page: export it as CSV."
 STANDS: dict[Stand, str] = {
     "supports": "supports",
     "supports in part": "supports in part",
     "contradicts": "contradicts",
-    "silent": "silent",
+    "silent": "not cited",
 }
 STAND_TIPS: dict[Stand, str] = {
     "supports": "At least one quote of this paper supports the claim by itself.",
     "supports in part": "The claim is supported by all its quotes together, not by this paper’s alone.",
-    "contradicts": "These words go against the claim.",
-    "silent": "The claim cites nothing of this paper.",
+    "contradicts": "These quotes contradict the claim.",
+    "silent": "The claim doesn’t cite this paper.",
 }
 VERDICTS: dict[Verdict, str] = {
     "supported": "supported",
@@ -297,17 +303,17 @@ VERDICTS: dict[Verdict, str] = {
     "contradicted": "contradicted",
     "uncited": "without support",
 }
-ALONE = "alone: {verdict}"
+ALONE = "by itself: {verdict}"
 DROPPED = (
-    "{count} sentence of the model was left out: its sources don’t bear it out",
-    "{count} sentences of the model were left out: their sources don’t bear them out",
+    "{count} sentence of the model was left out: its sources don’t support it",
+    "{count} sentences of the model were left out: their sources don’t support them",
 )
 
-ROOM_ASK = "Ask"
-ROOM_LIBRARY = "Library"
-ROOM_ADD = "Add papers"
-SHARED_NOTE = "A shared conversation with Footnote, to read only."
-SHARED_GONE = "This link leads nowhere: it never did, or whoever made it ended it."
-SHARED_BROKEN = "The conversation can’t be read just now."
+TAB_ASK = "Ask"
+TAB_LIBRARY = "Library"
+TAB_ADD = "Add papers"
+SHARED_NOTE = "A shared conversation with Footnote (read only)."
+SHARED_GONE = "This link doesn’t work: it never existed, or its owner has disabled it."
+SHARED_BROKEN = "The conversation can’t be read at the moment."
 SCOPED = "Searched only"
 ASK_ABOUT = "Ask about this paper"

@@ -1,4 +1,4 @@
-"""What browser tests share."""
+"""Fixtures of the browser tests."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from footnote.ui.serving import Running
-from tests.browser.visits import serving
+from tests.browser.sessions import serving
 
 
 @pytest.fixture(scope="module")
 def served(library_home: Path) -> Iterator[Running]:
-    """The page over the library that ships, for the tests of one file."""
+    """The page over the shipped library, for the tests of one file."""
     with serving(library_home) as running:
         yield running

@@ -1,4 +1,4 @@
-"""Everybody can use the page: audited by axe-core, with the keyboard alone, on a narrow phone."""
+"""Accessibility: audited by axe-core, usable with the keyboard only, and on a narrow phone."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from playwright.sync_api import Browser, Page, expect
 
 from footnote.ui.serving import Running
 from tests.browser import test_page
-from tests.browser.test_page import PHONE, WIDE
-from tests.browser.visits import (
+from tests.browser.sessions import (
     CHAMELEONS,
-    ROOMS,
+    TABS,
     URIAL,
     open_sidebar,
-    room,
+    open_tab,
     sideways,
     visit,
 )
+from tests.browser.test_page import PHONE, WIDE
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
 
 SEVERE = ("serious", "critical")
 GRADIO: dict[str, re.Pattern[str]] = {}
-"""Findings inside Gradio that no style or script of ours can mend: rule → the HTML it is found in."""
+"""Findings inside Gradio that no style or script of ours can fix: rule → the HTML it is found in."""
 
 
 def severe(page: Page, place: str) -> list[str]:
@@ -61,23 +61,23 @@ def test_no_room_has_a_serious_or_critical_finding_or_scrolls_sideways(
         reader.ask(CHAMELEONS).locator("a.fn-cite").first.click()
         reader.ask("What is the usual adult dose of ibuprofen for a headache?")
         page.get_by_role("button", name="Ask about this paper").first.click()
-        expect(page.locator("#fn-scoped .fn-chip")).to_be_visible()
+        expect(page.locator("#fn-scope-row .fn-chip")).to_be_visible()
         look(page, "A scope")
         for accordion in ("Which papers", "How to answer", "Feedback"):
             page.get_by_role("button", name=accordion).click()
         look(page, "Ask")
-        for name in ROOMS[1:]:
-            room(page, name)
+        for name in TABS[1:]:
+            open_tab(page, name)
             if name == "Library":
                 page.locator("#fn-papers .fn-to-paper").first.click()
                 expect(page.get_by_role("button", name="Ask about this paper")).to_be_enabled()
                 page.wait_for_timeout(500)  # its colour changes by and by
             look(page, name)
-        room(page, "Ask")
+        open_tab(page, "Ask")
         open_sidebar(page)
         page.get_by_role("button", name="This conversation").click()
-        page.get_by_role("button", name="Make a link that anybody can read").click()
-        link = page.locator("#fn-talk-link textarea, #fn-talk-link input")
+        page.get_by_role("button", name="Create a link that anyone can open").click()
+        link = page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
         expect(link).to_have_value(re.compile(r"/shared/"))
         page.wait_for_timeout(500)
         look(page, "Sidebar")
@@ -112,7 +112,7 @@ def test_the_keyboard_alone_does_everything(browser: Browser, served: Running) -
         keys.press("Escape")
         expect(page.locator("#fn-log a.fn-cite[href='#cite-1-1']")).to_be_focused()
 
-        tab_to(page, "#fn-log button.fn-take[value='1:bib']")
+        tab_to(page, "#fn-log button.fn-export[value='1:bib']")
         with page.expect_download() as download:
             keys.press("Enter")
         assert "@" in Path(download.value.path()).read_text("utf-8")
@@ -128,7 +128,7 @@ def test_the_keyboard_alone_does_everything(browser: Browser, served: Running) -
         expect(page.get_by_test_id("toast-body").filter(has_text="2024-13")).to_be_visible()
         expect(page.locator(".user-row")).to_have_count(1)
 
-        tab_to(page, "#fn-rooms [role=tab]", key="Shift+Tab")
+        tab_to(page, "#fn-tabs [role=tab]", key="Shift+Tab")
         for key in ("ArrowRight", "ArrowRight", "Shift+Tab", "Shift+Tab"):
             if page.evaluate("document.activeElement.textContent.trim()") == "Library":
                 break
@@ -139,9 +139,9 @@ def test_the_keyboard_alone_does_everything(browser: Browser, served: Running) -
         keys.press("Enter")
         expect(page.get_by_role("button", name="Ask about this paper")).to_be_enabled()
 
-        tab_to(page, ".sidebar .toggle-button, #fn-talks-bar .toggle-button", key="Shift+Tab")
+        tab_to(page, ".sidebar .toggle-button, #fn-conversations-bar .toggle-button", key="Shift+Tab")
         keys.press("Enter")
-        tab_to(page, "#fn-talks input")
+        tab_to(page, "#fn-conversations input")
         keys.press("Space")
         reader.settle()
         expect(page.locator(".user-row")).to_have_count(1)

@@ -1,4 +1,4 @@
-"""Words that try to be more than words, in every place that they can come from: shown, and nothing else.
+"""Hostile text in every place that it can come from: it is shown as text, and nothing is executed.
 
 The corpus is `hostile.jsonl`, a string a line. Each test sends many of them in one visit.
 """
@@ -26,8 +26,8 @@ from footnote.store.library import Library
 from footnote.store.papers import Paper
 from footnote.ui.serving import Running
 from tests.browser import test_page
+from tests.browser.sessions import open_sidebar, open_tab, serving, visit
 from tests.browser.test_page import WIDE
-from tests.browser.visits import open_sidebar, room, serving, visit
 from tests.model_server import ModelServer
 
 browser = test_page.browser
@@ -35,18 +35,26 @@ pytestmark = test_page.pytestmark
 
 HOSTILE: list[str] = [json.loads(line) for line in (Path(__file__).parent / "hostile.jsonl").open()]
 SOUND = [text for text in HOSTILE if not re.search(r"[\0\ud800-\udfff]", text)]
-"""Those that a file may hold: NUL and half of a surrogate pair are refused, with the line."""
+"""Those that a file may contain: NUL and lone surrogates are refused, with the line."""
 ACTIVE = (
     "script, img, iframe, object, embed, video, base, form, link, meta, math, marquee, .katex, "
     "style:not(button style, [role=button] style)"  # Gradio's icons bring one
 )
-PLACES = ("#fn-log", "#fn-sources", "#fn-talks", "#fn-map", "#fn-papers", "#fn-paper", "#fn-add-report")
+PLACES = (
+    "#fn-log",
+    "#fn-sources",
+    "#fn-conversations",
+    "#fn-map",
+    "#fn-papers",
+    "#fn-paper",
+    "#fn-add-report",
+)
 PACKS = 5
 LISTED = [text for text in SOUND if len(text) <= 120 and re.search(r"\w", text)][:90]
 
 
 def words(text: str) -> str:
-    """A text without what shows nothing: control, format and broken characters, runs of white space."""
+    """A text without invisible characters: control, format and broken characters, runs of white space."""
     kept = []
     for c in text:
         kind = unicodedata.category(c)
@@ -94,7 +102,7 @@ def served(hostile_home: Path) -> Iterator[Running]:
 
 
 def put(box: Locator, text: str) -> None:
-    """Sets a box to a text that no keyboard types, half a surrogate pair among it."""
+    """Sets a box to a text that can't be typed, such as a lone surrogate."""
     box.evaluate(
         """(box, text) => {
             const set = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set;
@@ -106,7 +114,7 @@ def put(box: Locator, text: str) -> None:
 
 
 def assert_inert(page: Page) -> None:
-    """Nothing that was sent has become an element that could act."""
+    """No text that was sent has become an active element."""
     for place in PLACES:
         found = page.locator(place).locator(ACTIVE)
         assert found.count() == 0, f"{place}: {found.first.evaluate('e => e.outerHTML')[:200]}"
@@ -126,7 +134,7 @@ def test_titles_and_abstracts_are_shown_as_they_are(
     assert len(papers) == len(SOUND) + PACKS
     with visit(browser, served.url, WIDE) as (_, reader):
         page = reader.page
-        room(page, "Library")
+        open_tab(page, "Library")
         assert_titles(page, list(papers.values()))
         page.get_by_label("Search the papers").fill("Walruses")
         expect(page.locator("#fn-papers .fn-to-paper")).to_have_count(PACKS, timeout=20_000)
@@ -138,7 +146,7 @@ def test_titles_and_abstracts_are_shown_as_they_are(
             assert words(shown) == words(packed(n))
         assert_inert(page)
 
-        room(page, "Ask")
+        open_tab(page, "Ask")
         answer = reader.ask("What does walrus 7 say and where does it sleep?")
         quotes = [words(text) for text in answer.locator(".fn-quote").all_inner_texts()]
         assert quotes
@@ -178,29 +186,29 @@ def test_questions_conversation_names_and_the_shared_page_show_them(
             expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible(timeout=30_000)
             reader.settle()
         reader.settle()
-        said = [words(text) for text in page.locator(".user-row .fn-words").all_inner_texts()]
-        assert said == [words(question) for question in asked]
+        questions = [words(text) for text in page.locator(".user-row .fn-words").all_inner_texts()]
+        assert questions == [words(question) for question in asked]
         assert_inert(page)
 
         titles = name_conversations(hostile_home)
         reader.reload()
         expect(page.locator(".user-row")).to_have_count(PACKS, timeout=20_000)
         open_sidebar(page)
-        expect(page.locator("#fn-talks label")).to_have_count(len(titles), timeout=20_000)
-        labels = [words(text) for text in page.locator("#fn-talks label").all_inner_texts()]
+        expect(page.locator("#fn-conversations label")).to_have_count(len(titles), timeout=20_000)
+        labels = [words(text) for text in page.locator("#fn-conversations label").all_inner_texts()]
         assert [re.sub(r" · \d\d \w{3} \d{4} · .*", "", label) for label in labels] == titles
         assert_inert(page)
 
         page.get_by_role("button", name="This conversation").click()
-        page.get_by_role("button", name="Make a link that anybody can read").click()
-        link = page.locator("#fn-talk-link textarea, #fn-talk-link input")
+        page.get_by_role("button", name="Create a link that anyone can open").click()
+        link = page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
         expect(link).to_have_value(re.compile(r"/shared/"))
         outside: list[str] = []
         shared = context.new_page()
         shared.on("request", lambda r: None if r.url.startswith(served.url) else outside.append(r.url))
         shared.goto(link.input_value())
         shown = [words(text) for text in shared.locator(".fn-shared-turn > .fn-words").all_inner_texts()]
-        assert shown == said
+        assert shown == questions
         assert shared.locator("main").locator(ACTIVE).count() == 0
         assert shared.evaluate("window.pwned") is None
         assert outside == []
@@ -238,9 +246,9 @@ def test_what_a_model_writes_is_shown_while_it_comes_and_when_it_is_checked(
 
 
 def assert_as_answered(page: Page) -> None:
-    """Each claim stands in the chat word for word as the answers, taken away as JSON, have it."""
+    """Each claim in the chat equals the claim in the JSON export."""
     claims: list[str] = []
-    for button in page.locator("#fn-log button.fn-take[value$=':json']").all():
+    for button in page.locator("#fn-log button.fn-export[value$=':json']").all():
         with page.expect_download() as download:
             button.click()
         answer = json.loads(Path(download.value.path()).read_text("utf-8"))
@@ -276,7 +284,7 @@ def test_the_names_of_files_are_shown_without_what_they_would_do(browser: Browse
     names = [text.replace("/", "").replace("\\", "") for text in SOUND if len(text) < 100]
     with visit(browser, served.url, WIDE) as (_, reader):
         page = reader.page
-        room(page, "Add papers")
+        open_tab(page, "Add papers")
         for count, part in enumerate((names[:20], names[20:40], names[40:60])):
             files: list[FilePayload] = [
                 {
@@ -295,6 +303,6 @@ def test_the_names_of_files_are_shown_without_what_they_would_do(browser: Browse
 
 
 def bare(name: str) -> str:
-    """Letters and digits alone: Gradio takes most other signs from a file's name as it stores the file."""
+    """Letters and digits only: Gradio removes most other characters from a file's name."""
     # Browsers send quotation marks and line breaks as %22 and %0A.
     return "".join(c for c in re.sub("%(22|0A|0D)", "", words(name)) if c.isalnum())

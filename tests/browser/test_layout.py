@@ -1,4 +1,4 @@
-"""What fits where: the frame stays in view, an answer keeps its room, a shared page has margins."""
+"""Layout: the frame stays in view, an answer has enough height, a shared page has margins."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from footnote.ui.serving import Running
 from tests.browser import test_page
+from tests.browser.sessions import CHAMELEONS, open_sidebar, open_tab, visit
 from tests.browser.test_page import PHONE, WIDE
-from tests.browser.visits import CHAMELEONS, open_sidebar, room, visit
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
 
 
 def too_tall(page: Page) -> int:
-    """By how many pixels the page is taller than the window."""
+    """How many pixels the page is taller than the window."""
     return int(page.evaluate("document.scrollingElement.scrollHeight - window.innerHeight"))
 
 
@@ -33,12 +33,12 @@ def test_the_frame_stays_in_view_and_an_answer_keeps_its_room(browser: Browser, 
         reader.ask(CHAMELEONS)
         assert too_tall(page) <= 0
         expect(new_chat).to_be_in_viewport(ratio=1)
-        room(page, "Library")
-        room(page, "Ask")
+        open_tab(page, "Library")
+        open_tab(page, "Ask")
         assert too_tall(page) <= 0
         for panel in ("Which papers", "How to answer", "Feedback"):
             page.get_by_role("button", name=panel).click()
-        expect(page.locator("#fn-opinion-send")).to_be_visible()
+        expect(page.locator("#fn-feedback-send")).to_be_visible()
         assert too_tall(page) > 0
         assert height(page, "#fn-log") > 350
         assert height(page, "#fn-log .panel-wrap") > 350
@@ -49,8 +49,8 @@ def test_a_shared_page_has_margins_on_a_phone(browser: Browser, served: Running)
         reader.ask(CHAMELEONS)
         open_sidebar(reader.page)
         reader.page.get_by_role("button", name="This conversation").click()
-        reader.page.get_by_role("button", name="Make a link that anybody can read").click()
-        link = reader.page.locator("#fn-talk-link textarea, #fn-talk-link input")
+        reader.page.get_by_role("button", name="Create a link that anyone can open").click()
+        link = reader.page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
         expect(link).to_have_value(re.compile("/shared/"))
         shared = context.new_page()
         shared.goto(link.input_value())

@@ -54,7 +54,7 @@ def served(library_home: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def served_with_a_silent_model(library_home: Path) -> Iterator[Running]:
-    """The page in model mode; the model's server takes connections and never says a word."""
+    """The page in model mode; the model's server accepts connections and never replies."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         settings = load_settings(
@@ -81,7 +81,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Reader:
-    """Someone at the page: what they do, and what their browser asked for meanwhile."""
+    """A session at the page: its actions, and the requests of its browser."""
 
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
@@ -114,7 +114,7 @@ class Reader:
                 return
 
     def reload(self) -> None:
-        """Loads the page anew once it is quiet: the browser complains of what is cut off under way."""
+        """Reloads the page when it is idle: the browser reports requests that are cut off."""
         self.settle()
         self.page.reload()
         expect(self.box).to_be_visible()
@@ -235,7 +235,7 @@ def test_stop_ends_the_wait_for_a_silent_model_and_the_next_question_can_be_aske
     for turn in (1, 2):
         reader.box.fill(URIAL)
         reader.box.press("Enter")
-        expect(page.locator("#fn-log")).to_contain_text("Compose…")
+        expect(page.locator("#fn-log")).to_contain_text("Write the answer…")
         page.get_by_role("button", name="Stop", exact=True).click()
         expect(page.locator(".fn-fault")).to_have_count(turn)
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
@@ -261,16 +261,16 @@ def test_a_conversation_survives_a_reload_and_can_be_shared_to_read(
     reader.reload()
     expect(reader.page.locator(".fn-quote").first).to_have_text(answer, timeout=20_000)
     reader.page.get_by_role("button", name="Toggle Sidebar").click()
-    expect(reader.page.locator("#fn-talks label")).to_have_count(1)
+    expect(reader.page.locator("#fn-conversations label")).to_have_count(1)
     reader.page.get_by_role("button", name="This conversation").click()
-    reader.page.get_by_role("button", name="Make a link that anybody can read").click()
-    link = reader.page.locator("#fn-talk-link textarea, #fn-talk-link input")
+    reader.page.get_by_role("button", name="Create a link that anyone can open").click()
+    link = reader.page.locator("#fn-conversation-link textarea, #fn-conversation-link input")
     expect(link).to_have_value(re.compile(r"/shared/[A-Za-z0-9_-]{22}$"))
     stranger = browser.new_context().new_page()
     stranger.goto(link.input_value())
     expect(stranger.locator(".fn-quote").first).to_have_text(answer)
     assert stranger.locator("script").count() == 0
-    reader.page.get_by_role("button", name="End the link").click()
+    reader.page.get_by_role("button", name="Disable the link").click()
     expect(link).to_have_value("")
     gone = stranger.reload()
     assert gone is not None
@@ -304,8 +304,8 @@ def test_a_paper_beside_an_answer_is_asked_about_alone(browser: Browser, served:
     reader = Reader(context.new_page(), served.url)
     reader.ask(CHAMELEONS)
     reader.page.get_by_role("button", name="Ask about this paper").first.click()
-    expect(reader.page.locator("#fn-scoped")).to_contain_text("Dialectical Alignment")
+    expect(reader.page.locator("#fn-scope-row")).to_contain_text("Dialectical Alignment")
     reader.settle()
     answer = reader.ask("What does it do against poisoned data?")
-    expect(answer.locator(".fn-readas").last).to_contain_text("Searched only")
+    expect(answer.locator(".fn-read-as").last).to_contain_text("Searched only")
     context.close()

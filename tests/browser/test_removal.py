@@ -1,4 +1,4 @@
-"""Papers that a visitor added, and what they can do of them when they come back: on the whole page."""
+"""Papers that a visitor added, and their removal after a reload, on the whole page."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from footnote.ui.serving import Running
 from tests.browser import test_page
+from tests.browser.sessions import open_tab, serving, visit
 from tests.browser.test_page import WIDE
-from tests.browser.visits import room, serving, visit
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
@@ -29,7 +29,7 @@ def served(own_library_home: Path) -> Iterator[Running]:
 
 
 def open_paper(page: Page, words: str) -> None:
-    room(page, "Library")
+    open_tab(page, "Library")
     page.get_by_label("Search the papers").fill(words)
     page.locator("#fn-papers a.fn-to-paper").filter(has_text=words).click()
     expect(page.locator("#fn-paper h2")).to_contain_text(words)
@@ -43,7 +43,7 @@ def test_who_added_papers_removes_them_after_a_reload_too_and_on_their_page(
     with visit(browser, served.url, WIDE) as (_, reader):
         page = reader.page
         reader.settle()
-        room(page, "Add papers")
+        open_tab(page, "Add papers")
         page.locator("#fn-add-files input[type=file]").set_input_files(file)
         expect(page.locator("#fn-add-report")).to_contain_text("Done: 2 new papers.", timeout=60_000)
         expect(page.locator(".fn-size")).to_have_text("297 papers")
@@ -55,7 +55,7 @@ def test_who_added_papers_removes_them_after_a_reload_too_and_on_their_page(
         expect(remove).to_be_hidden()
         open_paper(page, "Bees and dances")
         remove.click()
-        expect(page.locator("#fn-paper-said")).to_have_text("Removed “Bees and dances”.")
+        expect(page.locator("#fn-paper-message")).to_have_text("Removed “Bees and dances”.")
         expect(page.locator("#fn-paper")).to_contain_text("no longer in the library")
         expect(page.locator(".fn-size")).to_have_text("296 papers")
         expect(remove).to_be_hidden()
@@ -69,8 +69,8 @@ def test_who_added_papers_removes_them_after_a_reload_too_and_on_their_page(
             expect(other.page.get_by_role("button", name="Ask about this paper")).to_be_enabled()
             expect(other.page.locator("#fn-remove-this")).to_be_hidden()
 
-        room(page, "Add papers")
+        open_tab(page, "Add papers")
         expect(page.locator("#fn-add-chosen label")).to_have_text(["Glaciers", "Bees and dances"])
         page.get_by_role("button", name="Remove all 2").click()
-        expect(page.locator("#fn-add-said")).to_have_text("Removed 2 papers.")
+        expect(page.locator("#fn-add-message")).to_have_text("Removed 2 papers.")
         expect(page.locator(".fn-size")).to_have_text("295 papers")

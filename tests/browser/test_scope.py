@@ -1,4 +1,4 @@
-"""Which papers a question is asked of: said beside the box, cleared there, and no longer than its talk."""
+"""The scope of a question: shown above the box, cleared there, and reset with the conversation."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
 from footnote.ui import strings
-from footnote.ui.chat import scope_words
+from footnote.ui.chat import scope_text
 from footnote.ui.serving import Running, start
 from tests.browser import test_page
+from tests.browser.sessions import CHAMELEONS, URIAL, open_sidebar, open_tab, visit
 from tests.browser.test_page import DIALECTICAL, WIDE
-from tests.browser.visits import CHAMELEONS, URIAL, open_sidebar, room, visit
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
 
 
 def chips(page: Page) -> Locator:
-    return page.locator("#fn-scoped .fn-chip")
+    return page.locator("#fn-scope-row .fn-chip")
 
 
 def ask_about_its_paper(page: Page) -> None:
@@ -40,7 +40,7 @@ def test_a_scope_is_said_beside_the_box_leaves_the_answer_its_room_and_is_cleare
         assert log is not None
         assert log["height"] > 500
         answer = reader.ask("What does it do against poisoned data?")
-        expect(answer.locator(".fn-readas").last).to_contain_text("Searched only")
+        expect(answer.locator(".fn-read-as").last).to_contain_text("Searched only")
 
         page.get_by_role("button", name="Which papers").click()
         expect(chips(page)).to_be_hidden()  # the panel says it
@@ -65,7 +65,7 @@ def test_the_chip_of_a_chosen_paper_stays(browser: Browser, served: Running) -> 
             ask_about_its_paper(reader.page)
             reader.settle()
             expect(chips(reader.page)).to_have_count(1)
-        # What the page sets itself isn't told to the server again, half set: what it says to that came late.
+        # What the page sets itself isn't sent to the server again, half set: what it says to that came late.
         joins = [request for request in reader.requests[seen:] if request.url.endswith("/queue/join?")]
         assert len(joins) == 3
 
@@ -83,7 +83,7 @@ def test_a_scope_ends_with_its_conversation(browser: Browser, served: Running) -
         page.get_by_role("button", name="Ask about this paper").first.click()
         expect(chips(page)).to_have_count(1)
         open_sidebar(page)
-        page.locator("#fn-talks label").filter(has_text=CHAMELEONS).click()
+        page.locator("#fn-conversations label").filter(has_text=CHAMELEONS).click()
         expect(page.locator(".user-row .fn-words")).to_have_text(CHAMELEONS)
         expect(chips(page)).to_have_count(0)
         reader.settle()
@@ -96,23 +96,23 @@ def test_papers_that_are_gone_leave_the_scope_with_a_word(browser: Browser, own_
     library = assistant.library
     with visit(browser, running.url, WIDE) as (_, reader):
         page = reader.page
-        room(page, "Library")
+        open_tab(page, "Library")
         page.get_by_label("Search the papers").fill("dialectical alignment")
         picks = page.locator("#fn-papers .fn-pick")
         expect(page.locator("#fn-papers .fn-foot")).to_contain_text("found")
         for pick in (0, 1):
             picks.nth(pick).check()
-        expect(page.locator("#fn-chosen")).to_contain_text("2 papers are chosen")
+        expect(page.locator("#fn-chosen")).to_contain_text("2 papers are selected")
         ids = [(picks.nth(n).get_attribute("id") or "").removeprefix("pick:") for n in (0, 1)]
         page.get_by_role("button", name="Ask about these").click()
-        expect(chips(page)).to_have_text(["2 chosen papers"])
+        expect(chips(page)).to_have_text(["2 selected papers"])
 
         with library.writing(wait_s=10):
             library.remove(ids[1:])
         answer = reader.ask("What does it do against poisoned data?")
-        expect(answer.locator(".fn-note").first).to_have_text(scope_words.gone(1, 1))
+        expect(answer.locator(".fn-note").first).to_have_text(scope_text.gone(1, 1))
         expect(chips(page)).to_have_count(1)
-        expect(chips(page)).not_to_contain_text("chosen papers")
+        expect(chips(page)).not_to_contain_text("selected papers")
 
         with library.writing(wait_s=10):
             library.remove(ids[:1])

@@ -1,4 +1,4 @@
-"""What tests of the page share."""
+"""Fixtures of the page's tests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from footnote.store.chats.conversations import Conversations
-from footnote.ui.chat.keeping import Keeper
+from footnote.ui.chat.chat_store import ChatStore
 
 
 @pytest.fixture
-def keeper(tmp_path: Path) -> Iterator[Keeper]:
-    """Conversations of this test alone."""
+def chat_store(tmp_path: Path) -> Iterator[ChatStore]:
+    """A chat store for one test."""
     conversations = Conversations.in_folder(tmp_path)
-    yield Keeper(conversations)
+    yield ChatStore(conversations)
     conversations.close()

@@ -1,4 +1,4 @@
-"""Words that try to be more than words, and answers made of them."""
+"""Hostile text (scripts, markup, control characters), and answers that contain it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def spans(draw: st.DrawFn, length: int) -> tuple[int, int]:
 
 @st.composite
 def answers(draw: st.DrawFn) -> Answer:
-    """Answers of every status, quoting and composed, whose every word may be hostile."""
+    """Answers of every status, quoting and composed, in which all text may be hostile."""
     library = draw(st.lists(papers(), min_size=1, max_size=3, unique_by=lambda p: p.id))
     citations: list[Citation] = []
     claims: list[Claim] = []

@@ -1,1 +1,1 @@
-"""The room where papers are added and taken back."""
+"""The tab "Add papers": adding papers, and removing them again."""

@@ -1,1 +1,1 @@
-"""What programs may ask of a running Footnote: REST and MCP."""
+"""The interfaces for programs: REST and MCP."""

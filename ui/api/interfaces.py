@@ -1,4 +1,4 @@
-"""What the page's server offers to programs, as options of the app that Gradio makes."""
+"""REST and MCP as options of the app that Gradio creates for the page."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from footnote.ui.api.operations import Api
 
 
 def app_options(assistant: Assistant, *, with_mcp: bool | None = None) -> dict[str, Any]:
-    """Options for `launch(app_kwargs=…)`: the routes of REST, and of MCP where that is installed.
+    """Options for `launch(app_kwargs=…)`: the routes of REST, and of MCP if its package is installed.
 
-    with_mcp: True raises ExtraMissing where it isn't, False leaves it out. Make them anew for each launch.
+    with_mcp: True raises ExtraMissing if it isn't installed, False leaves MCP out. The options can be
+    used for one launch only.
     """
     if with_mcp:
         mcp.check_installed()

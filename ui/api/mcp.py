@@ -1,7 +1,7 @@
 """MCP: the operations of `ui.api.operations` as tools, over HTTP at the page's server or over stdio.
 
-Needs the optional group `mcp`. That is the protocol's own package and not `gradio[mcp]`, which wants an
-older pydantic than the rest of Footnote and hands dicts to a client as Python writes them.
+Needs the optional group `mcp`: the protocol's own package, not `gradio[mcp]`, which requires an older
+pydantic than the rest of Footnote and sends dicts to clients in Python's notation instead of JSON.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +19,7 @@ from footnote.rag import Assistant
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.api import rest
-from footnote.ui.api.operations import DATA_NOT_ORDERS, Api, Refused
+from footnote.ui.api.operations import UNTRUSTED_DATA, VERSION, Api, RequestError
 
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
@@ -31,23 +30,23 @@ PATH = f"{rest.PREFIX}/mcp"
 
 
 class ExtraMissing(FootnoteError):
-    """MCP is wanted, and its package isn't installed."""
+    """MCP is requested, but its package isn't installed."""
 
 
 class Mounted(NamedTuple):
-    """What a Starlette app needs to serve MCP: its routes, and what runs as long as the app does."""
+    """What a Starlette app needs to serve MCP: routes, and a lifespan that runs as long as the app."""
 
     routes: list[BaseRoute]
     lifespan: Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def is_installed() -> bool:
-    """Whether the optional group `mcp` is there. Imports nothing."""
+    """Whether the optional group `mcp` is installed. Imports nothing."""
     return find_spec("mcp") is not None
 
 
 def check_installed() -> None:
-    """Raises ExtraMissing, with the mend, where the optional group isn't installed."""
+    """Raises ExtraMissing, with the command that installs it, if the optional group isn't installed."""
     if not is_installed():
         raise ExtraMissing(
             "mcp isn't installed: install the optional group `mcp` (.venv/bin/pip install -e '.[mcp]')"
@@ -55,9 +54,9 @@ def check_installed() -> None:
 
 
 def mounted(api: Api) -> Mounted:
-    """The tools over streamable HTTP at `PATH`, with a slash at its end or without.
+    """The tools over streamable HTTP at `PATH`, with or without a slash at its end. Raises ExtraMissing.
 
-    No session is kept between requests, so nothing has to be cleared away. Raises ExtraMissing.
+    Stateless: no session is kept between requests.
     """
     check_installed()
     from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
@@ -88,7 +87,7 @@ def serve_stdio(assistant: Assistant) -> None:
 
 
 def server(api: Api) -> Server[Any]:
-    """The tools as an MCP server. A result is one text, its JSON; a refusal says why in words."""
+    """The tools as an MCP server. A result is one text: JSON, or a message if it is an error."""
     from mcp import types
     from mcp.server.lowlevel import Server
 
@@ -108,19 +107,19 @@ def server(api: Api) -> Server[Any]:
     async def list_tools(_: Any, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
         return types.ListToolsResult(tools=tools)
 
-    async def call_tool(_: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
+    async def call_tool(_: Any, request: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            text, refused = await api.call(asked.name, asked.arguments or {}), False
-        except Refused as error:
-            text, refused = str(error), True
-        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=refused)
+            text, is_error = await api.call(request.name, request.arguments or {}), False
+        except RequestError as error:
+            text, is_error = str(error), True
+        return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 
     return Server(
         "footnote",
-        version=version("footnote"),
+        version=VERSION,
         title=strings.TITLE,
         instructions=f"{strings.TAGLINE} `ask` answers, `search` finds papers, `paper` reads one. "
-        + DATA_NOT_ORDERS,
+        + UNTRUSTED_DATA,
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )

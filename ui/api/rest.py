@@ -1,8 +1,8 @@
 """REST: the operations of `ui.api.operations` as routes of the page's server, and their OpenAPI description.
 
-Not Gradio's own endpoints (`gr.api`): those take arguments by place and without their defaults, check no
-type, answer a wrong question with 500, and describe themselves as two calls. Here a request is one
-JSON object of named arguments, and its reply is the result.
+Not Gradio's own endpoints (`gr.api`): those take positional arguments without defaults, check no types,
+reply to an invalid question with 500, and need two calls. Here a request is one JSON object of named
+arguments, and the reply is the result.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import asyncio
 import json
 from collections.abc import Coroutine
 from functools import partial
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,10 +23,10 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from footnote.ui import strings
-from footnote.ui.api.operations import Api, Operation, Refused
+from footnote.ui.api.operations import VERSION, Api, Operation, RequestError
 
 PREFIX = "/gradio_api"
-"""Where Gradio's own routes are: these come before them, and so take the place of its OpenAPI."""
+"""The prefix of Gradio's own routes. These routes come first, and replace Gradio's OpenAPI description."""
 MAX_BODY = 1_000_000
 
 _BY_NAME = ("run/{name}", "run/{name}/", "api/{name}", "api/{name}/", "call/{name:path}")
@@ -42,33 +41,33 @@ _ERRORS = {
 
 
 class NotFromOtherSites:
-    """Lets no page of another site use what is behind it: browsers name the page's origin."""
+    """ASGI middleware that refuses requests from pages of other sites, by the header Origin."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Passes on what has no Origin (no browser) or this server's own; else replies 403."""
+        """Calls the app if Origin is missing (not a browser) or this server's; otherwise replies 403."""
         headers = Headers(scope=scope)
         origin = headers.get("origin")
         if origin is None or urlsplit(origin).netloc == headers.get("host"):
             await self.app(scope, receive, send)
         else:
-            refused = Refused(403, "pages of other sites may not ask here")
-            await _refusal(refused)(scope, receive, send)
+            refused = RequestError(403, "pages of other sites may not use this server")
+            await _error_reply(refused)(scope, receive, send)
 
 
 GUARDED = [Middleware(NotFromOtherSites)]
 
 
 class EventsByName(Route):
-    """Gradio's ways to call an event by its name, which stay open for events that it holds private.
+    """The routes by which Gradio lets clients call an event by name, even a private one.
 
-    `predict` is no name: there the page calls its own events, by number.
+    Except `predict`, which isn't a name: there the page calls its own events by number.
     """
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """As any route, but for `predict`."""
+        """As for any route, but never for `predict`."""
         match, found = super().matches(scope)
         if found.get("path_params", {}).get("name") == "predict":
             return Match.NONE, {}
@@ -78,25 +77,25 @@ class EventsByName(Route):
 def routes(api: Api) -> list[BaseRoute]:
     """`POST /gradio_api/run/ask`, `…/search`, `…/paper`, and `GET /gradio_api/openapi.json`.
 
-    They are to come before Gradio's, whose events can't be called by name any more.
+    They must come before Gradio's, whose events then can't be called by name.
     """
 
     async def reply(name: str, request: Request) -> Response:
         try:
-            result = await _while_there(request, api.call(name, await _body(request)))
-        except Refused as refused:
-            return _refusal(refused)
-        except ClientDisconnect:  # midway through its request
+            result = await _unless_disconnected(request, api.call(name, await _body(request)))
+        except RequestError as error:
+            return _error_reply(error)
+        except ClientDisconnect:  # while its request was being read
             return Response(status_code=400)
         return Response(result, media_type="application/json")
 
-    described = openapi(api)
+    description = openapi(api)
 
     async def describe(request: Request) -> Response:
-        return JSONResponse(described)
+        return JSONResponse(description)
 
     async def closed(request: Request) -> Response:
-        return _refusal(Refused(404, f"there is nothing here but {', '.join(api.operations)}"))
+        return _error_reply(RequestError(404, f"there is nothing here except {', '.join(api.operations)}"))
 
     return [
         Route(f"{PREFIX}/openapi.json", describe),
@@ -116,10 +115,10 @@ def openapi(api: Api) -> dict[str, Any]:
     names, definitions = models_json_schema(modes, ref_template="#/components/schemas/{model}")
     error = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
 
-    def described(each: Operation) -> dict[str, Any]:
+    def describe(each: Operation) -> dict[str, Any]:
         replies: dict[str, Any] = {
-            str(status): {"description": told, **_json({"$ref": "#/components/schemas/Error"})}
-            for status, told in _ERRORS.items()
+            str(status): {"description": meaning, **_json({"$ref": "#/components/schemas/Error"})}
+            for status, meaning in _ERRORS.items()
             if status != 404 or each.name == "paper"
         }
         replies["200"] = {"description": "The result.", **_json(names[each.result, "serialization"])}
@@ -133,8 +132,8 @@ def openapi(api: Api) -> dict[str, Any]:
 
     return {
         "openapi": "3.1.0",
-        "info": {"title": strings.TITLE, "description": strings.TAGLINE, "version": version("footnote")},
-        "paths": {f"{PREFIX}/run/{each.name}": {"post": described(each)} for each in api.operations.values()},
+        "info": {"title": strings.TITLE, "description": strings.TAGLINE, "version": VERSION},
+        "paths": {f"{PREFIX}/run/{each.name}": {"post": describe(each)} for each in api.operations.values()},
         "components": {"schemas": {**definitions.get("$defs", {}), "Error": error}},
     }
 
@@ -144,33 +143,33 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _body(request: Request) -> bytes:
-    """What was sent. Raises Refused where it is more than `MAX_BODY`."""
+    """The body of the request. Raises RequestError if it has more than `MAX_BODY` bytes."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise Refused(413, f"the request has more than {MAX_BODY} bytes")
+            raise RequestError(413, f"the request has more than {MAX_BODY} bytes")
     return bytes(body)
 
 
-async def _while_there(request: Request, work: Coroutine[Any, Any, str]) -> str:
-    """What `work` comes to; it is cancelled where nobody waits for it any more. Raises as it does."""
-    working, leaving = asyncio.create_task(work), asyncio.create_task(_gone(request))
+async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, str]) -> str:
+    """The result of `work`, which is cancelled if the client disconnects. Raises what `work` raises."""
+    working, disconnect = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
     try:
-        await asyncio.wait((working, leaving), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((working, disconnect), return_when=asyncio.FIRST_COMPLETED)
         return working.result() if working.done() else ""
     finally:
         working.cancel()
-        leaving.cancel()
-        await asyncio.gather(working, leaving, return_exceptions=True)
+        disconnect.cancel()
+        await asyncio.gather(working, disconnect, return_exceptions=True)
 
 
-async def _gone(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
-def _refusal(refused: Refused) -> Response:
-    told = json.dumps({"error": str(refused)}, ensure_ascii=False)
+def _error_reply(refused: RequestError) -> Response:
+    body = json.dumps({"error": str(refused)}, ensure_ascii=False)
     wait = {"Retry-After": "2"} if refused.status == 503 else {}
-    return Response(told, refused.status, headers=wait, media_type="application/json")
+    return Response(body, refused.status, headers=wait, media_type="application/json")

@@ -1,4 +1,4 @@
-"""Claims against papers for the page. Pure: an answer in, safe HTML out (see `ui.chat.render`)."""
+"""The table of claims and papers for the page. Pure: an answer in, safe HTML out (see `ui.chat.render`)."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from footnote.rag.export import readable_date
 from footnote.rag.export.claim_table import CitedQuote, Entry, Row, claim_table
 from footnote.store.papers import Paper
 from footnote.ui import strings
-from footnote.ui.escape import encode, sound
+from footnote.ui.escape import encode
 
 MAX_CELLS = 2_000
-"""A larger table isn't drawn, for it would slow the page; as CSV it has no bound."""
+"""A larger table isn't shown, because it would slow the page; the CSV file has no limit."""
 _TITLE_CHARS = 160
 
 
 def section(turn: int, answer: Answer) -> str:
-    """What stands below the answer of turn `turn`: the table, and what was left out; empty without both."""
+    """The table and the dropped sentences, shown below the answer of turn `turn`; empty if there are none."""
     return table(turn, answer) + dropped(answer.dropped)
 
 
 def table(turn: int, answer: Answer) -> str:
-    """The claims against the papers, to be opened; empty for answers that draw on less than two papers."""
+    """A collapsed table of claims and papers; empty for answers that cite less than two papers."""
     claims = claim_table(answer)
     if len(claims.papers) < 2 or not claims.rows:
         return ""
@@ -40,25 +40,25 @@ def table(turn: int, answer: Answer) -> str:
 
 
 def dropped(sentences: Sequence[Dropped]) -> str:
-    """What the gate kept from the answer and why, to be opened; empty where that is nothing."""
+    """A collapsed list of sentences that verification dropped, with reasons; empty if there are none."""
     if not sentences:
         return ""
     words = strings.DROPPED[len(sentences) != 1].format(count=len(sentences))
     items = "".join(
-        f"<li><bdi>{_words(one.text)}</bdi> {_verdict(one.verdict, one.reasons)}</li>" for one in sentences
+        f"<li><bdi>{encode(one.text)}</bdi> {_verdict(one.verdict, one.reasons)}</li>" for one in sentences
     )
     return f'<details class="fn-dropped"><summary>{encode(words)}</summary><ul>{items}</ul></details>'
 
 
 def _paper(paper: Paper) -> str:
-    title = sound(paper.display_title)
+    title = paper.display_title
     short = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"
     date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
     return f'<th scope="col"><bdi>{encode(short)}</bdi>{date}</th>'
 
 
 def _row(turn: int, row: Row) -> str:
-    cells = "".join(f"<td>{_entry(turn, entry)}</td>" for entry in row.entries)
+    cells = "".join(f"<td>{_cell(turn, entry)}</td>" for entry in row.entries)
     return f'<tr><th scope="row">{_claim(row.claim)}</th>{cells}</tr>'
 
 
@@ -66,11 +66,11 @@ def _claim(claim: Claim) -> str:
     place = ""
     if claim.cell is not None:
         names = ", ".join(name for name in (claim.cell.row, claim.cell.column) if name)
-        place = f"<bdi>{_words(names)}</bdi>: "
-    return f"{place}<bdi>{_words(claim.text)}</bdi> {_verdict(claim.verdict, claim.reasons)}"
+        place = f"<bdi>{encode(names)}</bdi>: "
+    return f"{place}<bdi>{encode(claim.text)}</bdi> {_verdict(claim.verdict, claim.reasons)}"
 
 
-def _entry(turn: int, entry: Entry) -> str:
+def _cell(turn: int, entry: Entry) -> str:
     parts: list[str] = []
     for stand, quotes in entry.stands:
         kind = stand.replace(" ", "-")
@@ -87,13 +87,9 @@ def _quote(turn: int, quote: CitedQuote) -> str:
     alone = ""
     if quote.verdict not in ("supported", None):
         alone = f" {_verdict(quote.verdict, quote.reasons, strings.ALONE)}"
-    return f'<p>“<bdi class="fn-quote">{_words(quote.quote)}</bdi>”{number}{alone}</p>'
+    return f'<p>“<bdi class="fn-quote">{encode(quote.quote)}</bdi>”{number}{alone}</p>'
 
 
 def _verdict(verdict: Verdict, reasons: Sequence[str], form: str = "{verdict}") -> str:
     words = "; ".join([form.format(verdict=strings.VERDICTS[verdict]), *reasons])
-    return f'<em class="fn-verdict">{_words(words)}</em>'
-
-
-def _words(text: str) -> str:
-    return encode(sound(text))
+    return f'<em class="fn-verdict">{encode(words)}</em>'

@@ -1,8 +1,8 @@
-"""What one question and its answer look like in the chat. Pure: text in, safe HTML out.
+"""The HTML of a question and its answer in the chat. Pure: text in, safe HTML out.
 
-Gradio reads it as Markdown with HTML in it and drops what could act. So every word from a paper, a
-reader or a model goes through `encode`, layout is done with HTML alone, and what the sanitiser drops
-(`data-` and `aria-` attributes) isn't used.
+Gradio reads the result as Markdown that contains HTML, and sanitises it. So all text from papers, readers
+and models goes through `encode`, layout uses HTML only, and the attributes that the sanitiser drops
+(`data-`, `aria-`) aren't used.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ _FOOTNOTE = re.compile(r"(\[\d{1,3}\])")
 
 
 def asked(question: str) -> str:
-    """The reader's words as they were typed."""
+    """The question as the reader typed it."""
     return f'<div class="fn-words">{encode(question)}</div>'
 
 
 def streaming(text: str) -> str:
-    """An answer on its way: its footnotes lead nowhere until the whole of it is there."""
+    """An incomplete answer: its footnotes become links when the answer is complete."""
     parts = _FOOTNOTE.split(text)
     body = "".join(
         f'<span class="fn-cite">{encode(part)}</span>' if i % 2 else encode(part)
@@ -38,13 +38,13 @@ def streaming(text: str) -> str:
 
 
 def note(text: str, *, kind: str = "note") -> str:
-    """A remark of the page itself beside an answer. kind: `note` or `fault`."""
+    """A remark of the page about an answer. kind: `note` or `fault` (an error)."""
     return f'<div class="fn-{kind}">{encode(text)}</div>'
 
 
 def answered(turn: int, answer: Answer) -> str:
-    """The answer of turn `turn`: remarks above, claims with their footnotes, what was checked below."""
-    reasons = [warning for warning in answer.warnings if warning.startswith(strings.BELOW_OWN)]
+    """The answer of turn `turn`: remarks, claims with their footnotes, and a line about the checks."""
+    reasons = [warning for warning in answer.warnings if _is_below_own(warning)]
     notes = [note(warning) for warning in answer.warnings if warning not in reasons]
     parts = [_read_as(answer), _scope(answer), *notes]
     if answer.status == "unsupported":
@@ -60,7 +60,7 @@ def answered(turn: int, answer: Answer) -> str:
 
 
 def steps(done: Sequence[Step]) -> str:
-    """The steps that have ended, with what each found and how long it took."""
+    """The steps that have ended, with their results and durations."""
     items = "".join(
         f"<li><strong>{encode(strings.STEPS[step.name])}</strong> "
         f"<span>{encode(step.detail)}</span> <em>{encode(seconds(step.seconds or 0.0))}</em></li>"
@@ -70,7 +70,7 @@ def steps(done: Sequence[Step]) -> str:
 
 
 def badge(mode: str, model: str | None, size: str) -> str:
-    """Which mode is on, and how large the library is."""
+    """The badge in the page's header: mode, model and size of the library."""
     extractive = mode == "extractive"
     label = (
         strings.MODE_EXTRACTIVE
@@ -84,14 +84,19 @@ def badge(mode: str, model: str | None, size: str) -> str:
 
 
 def below_own(confidence: float, threshold: float) -> str:
-    """Why a question isn't answered that would be, had the reader set no threshold of their own."""
-    # Rounded down: what is below must look so.
+    """The warning that only the reader's own threshold caused a refusal. confidence, threshold: 0 to 1."""
+    # Rounded down, so that it is also shown as below the threshold.
     shown = {"confidence": math.floor(confidence * 100), "threshold": round(threshold * 100)}
     return strings.BELOW_OWN + strings.BELOW_OWN_BY.format(**shown)
 
 
+def _is_below_own(warning: str) -> bool:
+    """Whether `below_own` made this warning. The only decision of the page by a warning's words."""
+    return warning.startswith(strings.BELOW_OWN)
+
+
 def seconds(value: float) -> str:
-    """A duration for people: "4 ms", "0.24 s", "12 s"."""
+    """A duration as text: "4 ms", "0.24 s", "12 s"."""
     if value < 0.1:
         return f"{value * 1000:.0f} ms"
     return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
@@ -100,18 +105,18 @@ def seconds(value: float) -> str:
 def _read_as(answer: Answer) -> str:
     if answer.standalone == answer.question:
         return ""
-    return f'<div class="fn-readas"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
+    return f'<div class="fn-read-as"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
 
 
 def _scope(answer: Answer) -> str:
     if not answer.filters:
         return ""
     words = f"<span>{encode(strings.SCOPED)}</span> {encode(str(answer.filters))}"
-    return f'<div class="fn-readas">{words}</div>'
+    return f'<div class="fn-read-as">{words}</div>'
 
 
 def _claims(turn: int, answer: Answer) -> str:
-    """Claims in their order: quotes each in a block under their paper, other sentences running on."""
+    """Claims in order: each quote in a block under its paper's title, other sentences as paragraphs."""
     out: list[str] = []
     running: list[str] = []
 
@@ -140,7 +145,7 @@ def _claims(turn: int, answer: Answer) -> str:
 
 
 def _table(turn: int, answer: Answer, claims: Sequence[Claim]) -> str:
-    """Claims that are cells: a row for each thing compared, a column for each aspect."""
+    """A table of the claims that are cells: a row for each thing compared, a column for each aspect."""
     cells: dict[tuple[str, str], list[str]] = {}
     for claim in claims:
         if claim.cell:
@@ -167,7 +172,7 @@ def _cites(turn: int, answer: Answer, claim: Claim) -> str:
 
 def _cite(turn: int, answer: Answer, footnote: int) -> str:
     citation, number = answer.citations[footnote - 1], answer.number(footnote)
-    # The words themselves in the tooltip: a reader who hovers needn't leave the sentence.
+    # The quote in the tooltip: the reader can see it without leaving the sentence.
     tip = f"{citation.paper.display_title}: “{citation.quote}”"
     return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
 

@@ -1,4 +1,4 @@
-"""The scope of a question on the page: from when, from which pages, which papers alone."""
+"""The scope of a question on the page: dates, pages that list a paper, single papers."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from footnote.store.display import plain_text
 from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 from footnote.ui import strings
-from footnote.ui.chat import scope_words
-from footnote.ui.escape import sound
+from footnote.ui.chat import scope_text
+from footnote.ui.components import html
+from footnote.ui.escape import replace_surrogates
 
 if TYPE_CHECKING:
     from footnote.store.library import Library
 
 MAX_PAGES_LISTED = 500
 CONTROLS = 4
-"""As many values as `read` takes."""
-_WISH = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
+"""The number of controls, and of the values that `read` takes."""
+_REQUEST = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
 
 
 class ScopeError(FootnoteError):
-    """The scope that a reader set can't be used; says so in words for them."""
+    """The scope that a reader set can't be used. The text is for the reader."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The controls, in the order that `read` takes their values, and the chips that say what is set."""
+    """The controls, in the order in which `read` takes their values, and the chips that show the scope."""
 
     controls: Sequence[gr.Textbox | gr.Dropdown]
     row: gr.Row
@@ -42,42 +43,42 @@ class Scope:
 
     @property
     def pages(self) -> gr.Textbox | gr.Dropdown:
-        """Which pages must list a paper."""
+        """The control for the pages that list a paper."""
         return self.controls[2]
 
     @property
     def only(self) -> gr.Textbox | gr.Dropdown:
-        """The papers that are chosen."""
+        """The control for single papers."""
         return self.controls[3]
 
     @property
-    def said(self) -> list[Any]:
-        """What `summary` is shown in."""
+    def chip_outputs(self) -> list[Any]:
+        """The components that take the values of `summary`."""
         return [self.row, self.chips]
 
     @property
-    def shown(self) -> list[Any]:
-        """What `cleared` and `about` set."""
-        return [*self.controls, *self.said]
+    def outputs(self) -> list[Any]:
+        """The components that take the values of `cleared` and `about`."""
+        return [*self.controls, *self.chip_outputs]
 
 
-class Present(NamedTuple):
-    """A scope as far as the library has its papers. gone: how many were chosen and are no longer there."""
+class Remaining(NamedTuple):
+    """A scope without removed papers. gone: how many of its papers the library no longer has."""
 
     filters: Filters | None
     gone: int
 
     @property
     def left(self) -> int:
-        """How many of the chosen papers are still there."""
+        """How many of the selected papers the library still has."""
         return len(self.filters.only or ()) if self.filters else 0
 
 
 def chip_row() -> tuple[gr.Row, gr.Markdown, gr.Button]:
-    """Where the scope is said, hidden while there is none."""
-    with gr.Row(visible=False, elem_id="fn-scoped") as row:
-        chips = gr.Markdown("", elem_id="fn-chips", latex_delimiters=[], container=False)
-        clear = gr.Button(strings.SCOPE_CLEAR, size="sm", scale=0, min_width=0, elem_id="fn-unscope")
+    """The row of chips above the question box, hidden while there is no scope."""
+    with gr.Row(visible=False, elem_id="fn-scope-row") as row:
+        chips = html(elem_id="fn-chips")
+        clear = gr.Button(strings.SCOPE_CLEAR, size="sm", scale=0, min_width=0, elem_id="fn-scope-clear")
     return row, chips, clear
 
 
@@ -103,55 +104,55 @@ def controls() -> list[gr.Textbox | gr.Dropdown]:
 
 
 def read(values: Sequence[Any]) -> Filters | None:
-    """The filters that the controls make; None where they are empty. Raises ScopeError."""
+    """The filters that the controls are set to; None if they are empty. Raises ScopeError."""
     since, until, pages, papers = values
     given = {
         "since": (since or "").strip(),
         "until": (until or "").strip(),
-        "pages": tuple(sound(str(page)) for page in pages or ()),
-        "only": tuple(sound(str(paper)) for paper in papers or ()),
+        "pages": tuple(replace_surrogates(str(page)) for page in pages or ()),
+        "only": tuple(replace_surrogates(str(paper)) for paper in papers or ()),
     }
     try:
         return read_filters(**{name: value for name, value in given.items() if value}) or None
     except FiltersError as error:
-        raise ScopeError(scope_words.told(error, given)) from None
+        raise ScopeError(scope_text.describe(error, given)) from None
 
 
-def present(library: Library, filters: Filters | None) -> Present:
-    """The scope without the papers that were removed since they were chosen."""
+def without_removed(library: Library, filters: Filters | None) -> Remaining:
+    """The scope without the papers that were removed from the library since they were selected."""
     if filters is None or not filters.only:
-        return Present(filters, 0)
+        return Remaining(filters, 0)
     known = contents.heads(library.catalog, filters.only)
     left = tuple(ident for ident in filters.only if ident in known)
     gone = len(filters.only) - len(left)
-    return Present(filters.model_copy(update={"only": left or None}) or None, gone)
+    return Remaining(filters.model_copy(update={"only": left or None}) or None, gone)
 
 
 def pages(library: Library) -> dict[str, Any]:
-    """What the list of pages shows now."""
+    """An update of the list of pages."""
     names = library.catalog.pages()[:MAX_PAGES_LISTED]
-    return gr.update(choices=[(sound(name), name) for name in names])
+    return gr.update(choices=[(replace_surrogates(name), name) for name in names])
 
 
 def summary(library: Library, *values: Any) -> list[Any]:
-    """The chips for what the controls hold, as values of `Scope.said`."""
+    """The chips for the values of the controls, as values of `Scope.chip_outputs`."""
     try:
         filters = read(values)
     except ScopeError as error:
-        return _said(scope_words.broken_chip(str(error)))
+        return _chip_update(scope_text.broken_chip(str(error)))
     few = filters.only if filters and filters.only and len(filters.only) == 1 else ()
-    return _said(scope_words.chips(filters, [title for title, _ in _titles(library, few)]))
+    return _chip_update(scope_text.chips(filters, [title for title, _ in _titles(library, few)]))
 
 
 def about(library: Library, ids: Sequence[str]) -> list[Any]:
-    """A scope of these papers and nothing else, for "ask about these", as values of `Scope.shown`."""
+    """A scope of these papers only, for "Ask about these", as values of `Scope.outputs`."""
     titles = _titles(library, ids)
     papers = [ident for _, ident in titles]
     return ["", "", [], gr.update(choices=titles, value=papers), *summary(library, "", "", [], papers)]
 
 
 def narrowed(library: Library, filters: Filters | None) -> list[Any]:
-    """The chosen papers that are left, and the chips, as values of `Scope.only` and `Scope.said`."""
+    """The selected papers that remain, and the chips, as values of `Scope.only` and `Scope.chip_outputs`."""
     filters = filters or Filters()
     titles = _titles(library, filters.only or ())
     papers = [ident for _, ident in titles]
@@ -160,27 +161,27 @@ def narrowed(library: Library, filters: Filters | None) -> list[Any]:
 
 
 def cleared() -> list[Any]:
-    """No scope, as values of `Scope.shown`."""
-    return ["", "", [], gr.update(choices=[], value=[]), *_said("")]
+    """An empty scope, as values of `Scope.outputs`."""
+    return ["", "", [], gr.update(choices=[], value=[]), *_chip_update("")]
 
 
-def wished(text: str | None) -> list[str]:
-    """The paper that a reader chose beside an answer, of what `page.js` wrote; none where it isn't that."""
+def requested_paper(text: str | None) -> list[str]:
+    """The paper's id in a request of `page.js` ("Ask about this paper"); empty if the request is invalid."""
     try:
-        return [_WISH.validate_json(text or "", strict=True)[1]]
+        return [_REQUEST.validate_json(text or "", strict=True)[1]]
     except ValidationError:
         return []
 
 
 def _titles(library: Library, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Title and id of each paper, in order, as far as the library has it."""
+    """Title and id of each paper that the library has, in order."""
     heads = contents.heads(library.catalog, ids)
     return [
-        (scope_words.short(plain_text(heads[ident].title)), ident)
+        (scope_text.short(plain_text(heads[ident].title)), ident)
         for ident in dict.fromkeys(ids)
         if ident in heads
     ]
 
 
-def _said(html: str) -> list[Any]:
-    return [gr.update(visible=bool(html)), html]
+def _chip_update(chips: str) -> list[Any]:
+    return [gr.update(visible=bool(chips)), chips]

@@ -1,4 +1,4 @@
-"""The panel beside the chat: every abstract that an answer quotes, its words marked where they stand."""
+"""The sources panel beside the chat: every abstract that an answer quotes, with the quotes marked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHORT_QUESTION = 120
 
 
 def panel(sections: Sequence[str]) -> str:
-    """All sections, the newest first and open: see `ui.chat.render` on what kind of HTML."""
+    """All sections, the newest first and open. HTML as in `ui.chat.render`."""
     head = f'<h2 id="fn-sources-title">{encode(strings.SOURCES)}</h2>'
     if not sections:
         return f'{head}<p class="fn-empty">{encode(strings.SOURCES_EMPTY)}</p>'
@@ -24,7 +24,7 @@ def panel(sections: Sequence[str]) -> str:
 
 
 def section(turn: int, answer: Answer) -> str:
-    """The papers of turn `turn`: those cited in order of their first footnote, else the nearest."""
+    """The papers of turn `turn`: the cited ones in order of their first footnote, or else the nearest."""
     cited = _by_paper(answer)
     if cited:
         papers = [_paper(turn, place, paper, quotes) for place, (paper, quotes) in enumerate(cited, 1)]

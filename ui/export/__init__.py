@@ -1,1 +1,1 @@
-"""Answers and conversations to take away."""
+"""Export of answers and conversations."""

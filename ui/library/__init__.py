@@ -1,1 +1,1 @@
-"""The library's room: map, table, and a page for each paper."""
+"""The tab "Library": a map, a table, and a page for each paper."""

@@ -1,4 +1,4 @@
-"""What the library's room shows, read from the library as it is now."""
+"""The contents of the tab "Library", read from the library as it is now."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from footnote.ui.library.papers_table import ROWS, TableView, table_html
 NEAREST = 6
 
 
-def map_of(library: Library, lit: Sequence[str]) -> str:
-    """The map, with the papers in `lit` lit up."""
+def map_of(library: Library, highlighted: Sequence[str]) -> str:
+    """The map, with the papers in `highlighted` highlighted up."""
     drawn = library.map
     if drawn is None:
         return map_html([], [], papers=0)
-    known = set(lit)
+    known = set(highlighted)
     rows = thinned(drawn.points, [row for row, paper in enumerate(drawn.papers) if paper in known])
     heads = contents.heads(library.catalog, [drawn.papers[row] for row in rows])
     dots = [
@@ -34,11 +34,11 @@ def map_of(library: Library, lit: Sequence[str]) -> str:
         if (paper := drawn.papers[row]) in heads  # removed since the map was drawn
     ]
     papers = len(drawn.papers) if len(rows) < len(drawn.papers) else len(dots)
-    return map_html(dots, drawn.names, lit=known, papers=papers)
+    return map_html(dots, drawn.names, highlighted=known, papers=papers)
 
 
 def table(library: Library, view: TableView, cited: Mapping[str, int]) -> str:
-    """The table of papers. cited: how often each is, by id."""
+    """The table of papers. cited: how often each is cited, by id."""
     if not view.words:
         rows = contents.rows(
             library.catalog,
@@ -71,13 +71,13 @@ def table(library: Library, view: TableView, cited: Mapping[str, int]) -> str:
 
 
 def titles(library: Library, ids: Sequence[str]) -> list[tuple[str, str]]:
-    """Id and title of each paper, in order, as far as the library has it."""
+    """Id and title of each paper that the library has, in order."""
     heads = contents.heads(library.catalog, ids)
     return [(ident, heads[ident].title) for ident in dict.fromkeys(ids) if ident in heads]
 
 
 def page(library: Library, ident: str) -> tuple[str, str] | None:
-    """A paper's page, and the list of those nearest to it; None where the library doesn't have it."""
+    """A paper's page and the list of its nearest papers; None if the library doesn't have it."""
     entry = library.catalog.get([ident]).get(ident)
     if entry is None:
         return None
@@ -86,7 +86,7 @@ def page(library: Library, ident: str) -> tuple[str, str] | None:
 
 
 def _found(library: Library, words: str) -> list[str]:
-    """Papers that have the words: within the title or as an identifier first, then by BM25."""
+    """Papers that match the words: those with them in the title or as an identifier first, then by BM25."""
     inside = contents.containing(library.catalog, words)
     ranked = [paper for paper, _ in library.lexical.search(words, contents.MAX_FOUND)]
     known = set(ranked)

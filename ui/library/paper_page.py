@@ -1,4 +1,4 @@
-"""A paper's page: all that the library knows of it. Pure: a paper in, safe HTML out; see `ui.chat.render`."""
+"""A paper's page in the library. Pure: a paper in, safe HTML out, as in `ui.chat.render`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from footnote.rag.export import readable_date
 from footnote.store.papers import Paper
 from footnote.ui import strings
-from footnote.ui.escape import encode, sound
+from footnote.ui.escape import encode
 from footnote.ui.library.papers_table import link
 from footnote.ui.links import identifier_links
 
@@ -15,16 +15,16 @@ _AUTHORS_SHOWN = 12
 
 
 def paper_html(paper: Paper) -> str:
-    """The page, without what it is near to."""
+    """The page, without the nearest papers."""
     return (
-        f'<article class="fn-page-paper"><h2 tabindex="-1"><bdi>{_words(paper.display_title)}</bdi></h2>'
+        f'<article class="fn-page-paper"><h2 tabindex="-1"><bdi>{encode(paper.display_title)}</bdi></h2>'
         f"{_authors(paper)}{_facts(paper)}"
-        f'<p class="fn-abstract">{_words(paper.abstract)}</p></article>'
+        f'<p class="fn-abstract">{encode(paper.abstract)}</p></article>'
     )
 
 
 def nearest_html(papers: Sequence[tuple[str, str]]) -> str:
-    """The papers that one is most like. papers: id and title of each."""
+    """The list of nearest papers. papers: id and title of each."""
     if not papers:
         return ""
     items = "".join(f"<li>{link(ident, title)}</li>" for ident, title in papers)
@@ -34,7 +34,7 @@ def nearest_html(papers: Sequence[tuple[str, str]]) -> str:
 
 
 def nothing_html(reason: str) -> str:
-    """The page where no paper is open."""
+    """The page if no paper is open."""
     return f'<p class="fn-empty">{encode(reason)}</p>'
 
 
@@ -46,16 +46,12 @@ def _authors(paper: Paper) -> str:
     known = ", ".join(names)
     if paper.organisation:
         known = f"{known} · {paper.organisation}" if known else paper.organisation
-    return f'<p class="fn-facts"><bdi>{_words(known)}</bdi></p>' if known else ""
+    return f'<p class="fn-facts"><bdi>{encode(known)}</bdi></p>' if known else ""
 
 
 def _facts(paper: Paper) -> str:
     facts = [encode(readable_date(paper.date))] if paper.date else []
     facts += identifier_links(paper)
     if paper.pages:
-        facts.append(f"<bdi>{_words(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
+        facts.append(f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
     return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""
-
-
-def _words(text: str) -> str:
-    return encode(sound(text))

@@ -1,7 +1,7 @@
-"""The table of papers and the list of those that are chosen. Pure: rows in, safe HTML out.
+"""The table of papers and the list of selected papers. Pure: rows in, safe HTML out, as in `ui.chat.render`.
 
-Not Gradio's own table: that can't tell which paper a row is once it is sorted, and is no table to a
-screen reader. See `ui.chat.render` on what kind of HTML.
+Not Gradio's own table: after sorting, that doesn't report which paper a row is, and screen readers don't
+recognise it as a table.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from footnote.rag.export import readable_date
 from footnote.store.contents import Row, SortBy
 from footnote.store.display import plain_text
 from footnote.ui import strings
-from footnote.ui.escape import encode, sound
+from footnote.ui.escape import encode, replace_surrogates
 
 ROWS = 25
 CHOSEN_SHOWN = 6
-_FALLING: tuple[SortBy, ...] = ("date", "pages", "cited")
-"""Columns whose most comes first when they are chosen."""
+_DESCENDING: tuple[SortBy, ...] = ("date", "pages", "cited")
+"""Columns that are first sorted in descending order."""
 
 
 @dataclass(frozen=True)
 class TableView:
-    """What of all papers the table shows. sort: None where words are searched: the best first."""
+    """What the table shows: search words, sorting and page. sort: None for the order of the search."""
 
     words: str = ""
     sort: SortBy | None = "date"
@@ -32,22 +32,22 @@ class TableView:
     offset: int = 0
 
     def sorted_by(self, column: SortBy) -> TableView:
-        """From the top, by this column; the other way round where it is by it already."""
-        descending = not self.descending if column == self.sort else column in _FALLING
+        """The first page, sorted by this column; in reverse if it already is."""
+        descending = not self.descending if column == self.sort else column in _DESCENDING
         return replace(self, sort=column, descending=descending, offset=0)
 
-    def turned(self, offset: int) -> TableView:
-        """The page that begins at row `offset`, or the one that this row is on."""
+    def paged(self, offset: int) -> TableView:
+        """The page that contains the row `offset`."""
         return replace(self, offset=offset - offset % ROWS)
 
     def searched(self, words: str) -> TableView:
-        """From the top, those with `words`; without words, the newest first."""
+        """The first page of the papers with `words`; without words, of all papers, the newest first."""
         words = " ".join(words.split())
         return TableView(words, None) if words else TableView()
 
 
 def table_html(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool = False) -> str:
-    """One page of the table. total: how many rows there are in all. bounded: more would be found."""
+    """One page of the table. total: the number of all rows. bounded: whether the search has more results."""
     if not rows:
         reason = strings.PAPERS_NOT_FOUND if view.words else strings.PAPERS_NONE
         return f'<p class="fn-empty">{encode(reason)}</p>'
@@ -60,7 +60,7 @@ def table_html(rows: Sequence[Row], view: TableView, total: int, *, bounded: boo
 
 
 def chosen_html(titles: Sequence[tuple[str, str]]) -> str:
-    """The papers that are chosen. titles: id and title of each."""
+    """The selected papers. titles: id and title of each."""
     if not titles:
         return f'<p class="fn-empty">{encode(strings.CHOSEN_NONE)}</p>'
     count = len(titles)
@@ -77,8 +77,8 @@ def chosen_html(titles: Sequence[tuple[str, str]]) -> str:
 
 def link(ident: str, title: str) -> str:
     """A link that opens a paper's page."""
-    href = encode("#open=" + quote(sound(ident), safe=""))
-    return f'<a class="fn-to-paper" href="{href}"><bdi>{encode(sound(plain_text(title)))}</bdi></a>'
+    href = encode("#open=" + quote(replace_surrogates(ident), safe=""))
+    return f'<a class="fn-to-paper" href="{href}"><bdi>{encode(plain_text(title))}</bdi></a>'
 
 
 def _head(column: str, view: TableView) -> str:
@@ -95,11 +95,11 @@ def _head(column: str, view: TableView) -> str:
 
 
 def _row(row: Row) -> str:
-    title = sound(plain_text(row.title))
+    title = plain_text(row.title)
     tip = encode(strings.CHOOSE_PAPER.format(title=title))
     date = readable_date(row.date) if row.date else strings.NO_DATE
     cited = strings.TIMES.format(count=row.cited) if row.cited else "–"
-    box = f'<input type="checkbox" class="fn-pick" id="pick:{encode(sound(row.id))}" title="{tip}"/>'
+    box = f'<input type="checkbox" class="fn-pick" id="pick:{encode(row.id)}" title="{tip}"/>'
     return (
         f'<tr><td class="fn-col-pick">{box}</td>'
         f'<th scope="row" class="fn-col-title">{link(row.id, title)}</th>'
@@ -111,8 +111,8 @@ def _row(row: Row) -> str:
 def _pages(pages: Sequence[str]) -> str:
     if not pages:
         return "–"
-    tip = encode(sound(", ".join(pages)))
-    first = sound(pages[0])
+    tip = encode(", ".join(pages))
+    first = pages[0]
     words = first if len(pages) == 1 else strings.MORE_PAGES.format(page=first, count=len(pages) - 1)
     return f'<bdi title="{tip}">{encode(words)}</bdi>'
 
@@ -123,14 +123,14 @@ def _foot(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool) ->
     if view.words:
         words = strings.PAPERS_MOST_FOUND if bounded else strings.PAPERS_FOUND
     shown = encode(words.format(first=f"{first:,}", last=f"{last:,}", all=f"{total:,}"))
-    turns = _turn(strings.PREVIOUS, max(0, view.offset - ROWS), on=view.offset > 0)
-    turns += _turn(strings.NEXT, view.offset + ROWS, on=last < total)
+    buttons = _page_button(strings.PREVIOUS, max(0, view.offset - ROWS), on=view.offset > 0)
+    buttons += _page_button(strings.NEXT, view.offset + ROWS, on=last < total)
     return (
-        f'<div class="fn-foot"><span>{shown}</span>{turns}'
+        f'<div class="fn-foot"><span>{shown}</span>{buttons}'
         f'<button type="button" class="fn-choose-listed">{encode(strings.CHOOSE_LISTED)}</button></div>'
     )
 
 
-def _turn(name: str, offset: int, *, on: bool) -> str:
+def _page_button(name: str, offset: int, *, on: bool) -> str:
     off = "" if on else " disabled"
-    return f'<button type="button" class="fn-turn-page" value="{offset}"{off}>{encode(name)}</button>'
+    return f'<button type="button" class="fn-table-page" value="{offset}"{off}>{encode(name)}</button>'

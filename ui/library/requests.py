@@ -1,6 +1,6 @@
-"""What the library's room asks of the server: read from the browser's words, which nobody vouches for.
+"""The requests of the tab "Library" to the server, parsed from untrusted JSON of the browser.
 
-Each wish has a `number`, for two alike in a row would be one to Gradio.
+Each has a `number`, because Gradio doesn't send a value that equals the one before it.
 """
 
 from __future__ import annotations
@@ -21,51 +21,51 @@ MAX_CHARS = 2_000_000
 Id = Annotated[str, Field(max_length=200)]
 
 
-class Open(Frozen):
-    """This paper's page."""
+class OpenPaper(Frozen):
+    """Show this paper's page."""
 
     do: Literal["open"]
     number: int
     paper: Id
 
 
-class Sort(Frozen):
-    """The table by this column; again: the other way round."""
+class SortTable(Frozen):
+    """Sort the table by this column; if it already is, reverse the order."""
 
     do: Literal["sort"]
     number: int
     by: SortBy
 
 
-class Turn(Frozen):
-    """The table from this row on."""
+class PageTable(Frozen):
+    """Show the page of the table with this row."""
 
-    do: Literal["turn"]
+    do: Literal["page"]
     number: int
     offset: Annotated[int, Field(ge=0, le=100_000_000)]
 
 
-Wish = Open | Sort | Turn
+LibraryRequest = OpenPaper | SortTable | PageTable
 _CHOSEN: TypeAdapter[list[str]] = TypeAdapter(Annotated[list[Id], Field(max_length=MAX_IDS)])
-_WISHES: TypeAdapter[Wish] = TypeAdapter(Annotated[Wish, Field(discriminator="do")])
+_REQUEST: TypeAdapter[LibraryRequest] = TypeAdapter(Annotated[LibraryRequest, Field(discriminator="do")])
 
 
-def read(text: str | None) -> Wish | None:
-    """The wish in `text`; None, with a line in the log, for what is none."""
-    return _read(_WISHES, text)
+def read(text: str | None) -> LibraryRequest | None:
+    """The request in `text`; None, with a line in the log, if it is invalid."""
+    return _read(_REQUEST, text)
 
 
 def read_chosen(text: str | None) -> list[str] | None:
-    """The ids of all papers that are chosen; None as `read`."""
+    """The ids of all selected papers; None as for `read`."""
     return _read(_CHOSEN, text)
 
 
 def _read(kind: TypeAdapter[Read], text: str | None) -> Read | None:
     if text is None or len(text) > MAX_CHARS:
-        log.warning("a browser sent %s instead of a wish", "nothing" if text is None else "too much")
+        log.warning("a browser sent %s instead of a request", "nothing" if text is None else "too much")
         return None
     try:
         return kind.validate_json(text)
     except ValidationError as error:
-        log.warning("a browser sent what is no wish: %s", error.errors()[0]["msg"])
+        log.warning("a browser sent an invalid request: %s", error.errors()[0]["msg"])
         return None

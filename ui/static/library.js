@@ -1,39 +1,39 @@
-// The library's room: choosing papers on the map, in the table and in lists. What the server is to do
-// is written into hidden textboxes (see ui/wishes.py).
+// The tab "Library": selecting papers on the map, in the table and in lists. Requests to the server are
+// written into hidden textboxes (see ui/library/requests.py).
 (() => {
   "use strict";
   const SVG = "http://www.w3.org/2000/svg";
-  const NEAR = 14; // pixels around a point that count as the point
-  const DRAGGED = 5; // pixels from which a click is a drag
-  const MOST_CHOSEN = 5000; // as many as the server takes
-  const chosen = new Set(); // ids, of papers that needn't be on the map or in the table
-  let opening = false; // whether the page of a paper was asked for, to go there when it comes
+  const NEAR = 14; // a click within so many pixels of a dot counts as a click on it
+  const DRAGGED = 5; // a pointer that moves further, in pixels, drags
+  const MOST_CHOSEN = 5000; // as many as the server accepts
+  const chosen = new Set(); // ids of papers, which may be neither on the map nor in the table
+  let opening = false; // whether a paper's page was requested, to move the focus there when it arrives
 
-  const room = () => document.getElementById("fn-library");
+  const tab = () => document.getElementById("fn-library");
   const field = () => document.querySelector("#fn-map .fn-field");
   const dots = () => [...document.querySelectorAll("#fn-map .fn-dot")];
   const paperOf = (element) => element.id.slice(element.id.indexOf(":") + 1);
   const linked = (link) => decodeURIComponent(link.hash.slice("#open=".length));
   const words = (dot) => dot.querySelector("title").textContent;
 
-  let wishes = 0;
+  let requests = 0;
   function write(id, what) {
     const box = document.querySelector(`#${id} textarea, #${id} input`);
     if (!box) return;
     box.value = JSON.stringify(what);
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
-  function wish(what) {
-    wishes += 1; // Gradio sends only what differs from before
-    write("fn-wish", { ...what, number: wishes });
+  function request(what) {
+    requests += 1; // Gradio sends only changed values
+    write("fn-library-request", { ...what, number: requests });
   }
 
   function open(paper) {
     opening = true;
-    wish({ do: "open", paper });
+    request({ do: "open", paper });
   }
 
-  // Choosing
+  // Selecting papers
 
   function choose(papers, how = "only") {
     if (how === "only") chosen.clear();
@@ -42,14 +42,14 @@
       else if (chosen.size < MOST_CHOSEN) chosen.add(paper);
     }
     showChosen();
-    write("fn-choice", [...chosen]);
+    write("fn-library-chosen", [...chosen]);
   }
 
   function showChosen() {
     for (const dot of dots()) {
-      const is = chosen.has(paperOf(dot));
-      dot.classList.toggle("fn-chosen", is);
-      dot.setAttribute("aria-selected", String(is));
+      const selected = chosen.has(paperOf(dot));
+      dot.classList.toggle("fn-chosen", selected);
+      dot.setAttribute("aria-selected", String(selected));
     }
     for (const box of document.querySelectorAll("#fn-papers .fn-pick")) box.checked = chosen.has(paperOf(box));
   }
@@ -82,12 +82,12 @@
     if (focus) dot.focus();
   }
 
-  let drag = null; // where a drag began, and its band
+  let drag = null; // where a drag began, and its rectangle
   document.addEventListener("pointerdown", (event) => {
     const on = event.target.closest?.("#fn-map .fn-field");
     if (!on || event.button) return;
     drag = { x: event.clientX, y: event.clientY, on, band: null, touch: event.pointerType === "touch" };
-    if (!drag.touch) event.preventDefault(); // else the labels are selected as text
+    if (!drag.touch) event.preventDefault(); // otherwise the browser selects the labels as text
   });
   document.addEventListener("pointermove", (event) => {
     if (!drag) {
@@ -97,7 +97,7 @@
       return;
     }
     const [dx, dy] = [event.clientX - drag.x, event.clientY - drag.y];
-    if (drag.touch || (!drag.band && Math.hypot(dx, dy) < DRAGGED)) return; // a finger scrolls the page
+    if (drag.touch || (!drag.band && Math.hypot(dx, dy) < DRAGGED)) return; // touch scrolls the page
     if (!drag.band) {
       drag.band = drag.on.appendChild(document.createElementNS(SVG, "rect"));
       drag.band.setAttribute("class", "fn-band");
@@ -136,8 +136,8 @@
     drag = null;
   });
 
-  const WAYS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
-  function beside(dot, [wx, wy]) {
+  const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  function neighbour(dot, [wx, wy]) {
     const from = middle(dot);
     let best = null, least = Infinity;
     for (const other of dots()) {
@@ -148,9 +148,9 @@
     }
     return best;
   }
-  function moved(dot, key) {
+  function dotFor(dot, key) {
     const all = dots(), at = all.indexOf(dot);
-    if (key in WAYS) return beside(dot, WAYS[key]);
+    if (key in DIRECTIONS) return neighbour(dot, DIRECTIONS[key]);
     return { Home: all[0], End: all.at(-1), PageDown: all[at + 1], PageUp: all[at - 1] }[key];
   }
 
@@ -168,7 +168,7 @@
     if (!dot || event.altKey) return;
     if (event.key === "Enter") choose([paperOf(dot)], event.ctrlKey || event.metaKey ? "toggle" : "only");
     else if (event.key === " ") choose([paperOf(dot)], "toggle");
-    else if (event.key in WAYS || ["Home", "End", "PageDown", "PageUp"].includes(event.key)) goTo(moved(dot, event.key));
+    else if (event.key in DIRECTIONS || ["Home", "End", "PageDown", "PageUp"].includes(event.key)) goTo(dotFor(dot, event.key));
     else return;
     event.preventDefault();
   });
@@ -180,7 +180,7 @@
   // Lists and buttons
 
   document.addEventListener("click", (event) => {
-    if (!room()?.contains(event.target)) return;
+    if (!tab()?.contains(event.target)) return;
     const at = (selector) => event.target.closest(selector);
     const link = at("a.fn-to-paper"), button = at("button");
     if (link) {
@@ -188,8 +188,8 @@
       open(linked(link));
     } else if (!button) return;
     else if (button.matches(".fn-clear")) choose([]);
-    else if (button.matches(".fn-sort")) wish({ do: "sort", by: button.value });
-    else if (button.matches(".fn-turn-page")) wish({ do: "turn", offset: Number(button.value) });
+    else if (button.matches(".fn-sort")) request({ do: "sort", by: button.value });
+    else if (button.matches(".fn-table-page")) request({ do: "page", offset: Number(button.value) });
     else if (button.matches(".fn-choose-listed")) {
       choose([...button.closest(".fn-listing").querySelectorAll("a.fn-to-paper")].map(linked), "add");
     } else if (button.matches(".fn-key")) {
@@ -203,21 +203,21 @@
     if (box) choose([paperOf(box)], box.checked ? "add" : "remove");
   });
 
-  // What the sanitiser takes from the server's HTML is put back for screen readers.
+  // Attributes for screen readers that Gradio's sanitiser removes from the server's HTML.
 
-  function dressMap(map) {
-    const plan = field();
-    if (!plan || plan.getAttribute("role")) return;
-    plan.setAttribute("role", "listbox");
-    plan.setAttribute("aria-multiselectable", "true");
-    plan.setAttribute("aria-label", map.querySelector("h2").textContent);
+  function addMapRoles(map) {
+    const list = field();
+    if (!list || list.getAttribute("role")) return;
+    list.setAttribute("role", "listbox");
+    list.setAttribute("aria-multiselectable", "true");
+    list.setAttribute("aria-label", map.querySelector("h2").textContent);
     const keys = [...map.querySelectorAll(".fn-key")];
-    [...plan.querySelectorAll(".fn-cluster-dots")].forEach((group, n) => {
+    [...list.querySelectorAll(".fn-cluster-dots")].forEach((group, n) => {
       group.setAttribute("role", "group");
       group.setAttribute("aria-label", keys[n].querySelector("bdi").textContent);
       group.dataset.cluster = keys[n].value;
     });
-    for (const label of plan.querySelectorAll(".fn-name, .fn-ring")) label.setAttribute("aria-hidden", "true");
+    for (const label of list.querySelectorAll(".fn-name, .fn-ring")) label.setAttribute("aria-hidden", "true");
     for (const key of map.querySelectorAll(".fn-key svg")) key.setAttribute("aria-hidden", "true");
     for (const dot of dots()) {
       dot.setAttribute("role", "option");
@@ -227,7 +227,7 @@
     showChosen();
   }
 
-  function dressTable(table) {
+  function addTableRoles(table) {
     for (const sorted of table.querySelectorAll("th[class*='fn-sorted-']")) {
       sorted.setAttribute("aria-sort", sorted.className.match(/fn-sorted-(\w+)/)[1]);
     }
@@ -243,7 +243,7 @@
   }
 
   const watched = new WeakSet();
-  const follow = { "fn-map": dressMap, "fn-papers": dressTable, "fn-paper": showPaper };
+  const follow = { "fn-map": addMapRoles, "fn-papers": addTableRoles, "fn-paper": showPaper };
   new MutationObserver(() => {
     for (const [id, act] of Object.entries(follow)) {
       const element = document.getElementById(id);

@@ -1,4 +1,4 @@
-// Footnotes: [k] in an answer shows the marked words in the abstract. No call to the server.
+// Footnotes: [k] in an answer shows the marked quote in the abstract, without a call to the server.
 (() => {
   "use strict";
   const TARGET = /^#(cite|paper)-\d+-\d+$/;
@@ -34,13 +34,13 @@
     bringIntoView(cameFrom, "center");
   }
 
-  // What the server is to do is written into a textbox that nobody sees.
-  let wishes = 0;
+  // Requests to the server are written into a hidden textbox.
+  let requests = 0;
   function askAbout(paper) {
-    const box = document.querySelector("#fn-ask-about textarea, #fn-ask-about input");
+    const box = document.querySelector("#fn-ask-about-request textarea, #fn-ask-about-request input");
     if (!box) return;
-    wishes += 1; // Gradio sends only what differs from before
-    box.value = JSON.stringify([wishes, paper]);
+    requests += 1; // Gradio sends only changed values
+    box.value = JSON.stringify([requests, paper]);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     document.querySelector("#fn-box textarea")?.focus();
   }
@@ -59,9 +59,9 @@
     }
   }, true);
 
-  // Gradio names each message by its source, which here is HTML; a screen reader reads the text itself.
-  // A new question goes to the top of the view, so that its answer is read from the start, and stays
-  // there while the answer grows, unless the reader scrolls.
+  // Gradio labels each message with its source, which is HTML here; without the label a screen reader
+  // reads the text itself. A new question is scrolled to the top, so that its answer can be read from the
+  // start, and stays there while the answer grows, unless the reader scrolls.
   let asked = 0;
   let following = false;
   for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
@@ -75,15 +75,15 @@
     if (following && asked) questions[asked - 1].scrollIntoView({ block: "start" });
   }
 
-  // What the server says in passing is read out; Gradio's Markdown can't carry the attribute.
+  // Messages of the server are read out by screen readers; Gradio's Markdown can't set the attribute.
   function announce() {
-    for (const id of ["fn-add-report", "fn-add-said", "fn-paper-said", "fn-opinion-said", "fn-talks-said"]) {
+    for (const id of ["fn-add-report", "fn-add-message", "fn-paper-message", "fn-feedback-message", "fn-conversations-message"]) {
       document.getElementById(id)?.setAttribute("aria-live", "polite");
     }
   }
 
-  // What Gradio leaves out or its sanitiser takes, for screen readers: a name that is more than a tooltip,
-  // a role that its children fit, and one button where two lie in each other.
+  // For screen readers, what Gradio lacks or its sanitiser removes: a label that is more than a tooltip, a
+  // role that fits the children, and one button instead of a button within a button.
   new MutationObserver(() => {
     for (const box of document.querySelectorAll(".fn-pick:not([aria-label])")) box.setAttribute("aria-label", box.title);
     for (const list of document.querySelectorAll(".examples[role=list]")) list.setAttribute("role", "group");
@@ -93,7 +93,7 @@
   const waiting = new MutationObserver(() => {
     const [log, panel, head, body] =
       ["fn-log", "fn-sources", "fn-head", "fn-body"].map((id) => document.getElementById(id));
-    const tabs = document.querySelector("#fn-rooms > .tab-wrapper");
+    const tabs = document.querySelector("#fn-tabs > .tab-wrapper");
     if (!log || !panel || !head || !body || !tabs) return; // Gradio builds the page piece by piece
     waiting.disconnect();
     setTimeout(announce, 2000);
@@ -107,7 +107,7 @@
       newest = turn;
     }).observe(panel, { childList: true, subtree: true });
     const measure = () => {
-      if (!body.offsetParent) return; // another room is shown
+      if (!body.offsetParent) return; // another tab is shown
       const above = Math.ceil(body.getBoundingClientRect().top + scrollY);
       document.documentElement.style.setProperty("--fn-head-height", `${above}px`);
     };

@@ -256,8 +256,8 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
     done = run(
         f"""
         import asyncio, threading
-        from rag.llm.chat import ChatCall
-        from rag.settings import Settings
+        from footnote.rag.llm.chat import ChatCall
+        from footnote.rag.settings import Settings
         settings = Settings(model="m", openai_base_url={model_server.base_url!r})
 
         async def listen(started):
@@ -270,7 +270,17 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
         print("end")
         """
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
+    assert (done.returncode, done.stdout) == (0, "end\n"), done.stderr
+    # Not `stderr == ""`: asyncio's debug mode reports steps that a busy machine slows down.
+    complaints = (
+        "Traceback",
+        "Exception ignored",
+        "never retrieved",
+        "was destroyed",
+        "Warning:",
+        "Fatal Python",
+    )
+    assert not [words for words in complaints if words in done.stderr], done.stderr
 
 
 async def test_a_generator_that_nobody_closed_ends_the_request(model_server: ModelServer) -> None:

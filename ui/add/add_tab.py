@@ -1,0 +1,141 @@
+"""The tab "Add papers": upload files, see the result for each, ask about the papers, remove them again.
+
+A visitor can remove only what they added themselves since the server started, and can undo it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from footnote.ui import strings
+from footnote.ui.add import add_render, uploads
+from footnote.ui.add.add_papers import AddProgress, add
+from footnote.ui.add.additions import Additions, AdditionsByVisitor
+from footnote.ui.add.removal import Removal, short_title
+from footnote.ui.components import QUIET, html
+from footnote.ui.escape import encode
+
+if TYPE_CHECKING:
+    from footnote.rag import Assistant
+
+log = logging.getLogger(__name__)
+
+LISTED = 100
+"""The maximum number of papers in the list of additions: the latest."""
+ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "remove"}
+"""Options of the events that remove papers or restore them."""
+
+
+@dataclass(frozen=True)
+class AddTab:
+    """What the page connects to. Style and script: static/add_papers.css and .js.
+
+    papers: state with the ids of the papers in the last upload, without those removed since. ask: the
+    button "Ask about these", disabled if there are none. changed: a counter of this visitor's changes to
+    the library; its `.change` event means that counts and lists must be read again. shown: the components
+    that take the values of `views`. views: the values for a visitor's id and a message.
+    """
+
+    papers: gr.State
+    ask: gr.Button
+    changed: gr.State
+    shown: list[Any]
+    views: Callable[[str | None, str], list[Any]]
+
+
+def build(
+    assistant: Assistant, *, owner: gr.State, additions: AdditionsByVisitor, removal: Removal
+) -> AddTab:
+    """Creates the tab's components and events within the Blocks that are open.
+
+    owner: state with the visitor's id. additions: which visitor added which papers.
+    """
+    papers: gr.State = gr.State([])
+    changed = gr.State(0)
+    with gr.Column(elem_id="fn-add"):
+        intro = strings.ADD_INTRO.format(most=uploads.MAX_FILES, size=uploads.MAX_FILE_BYTES // 1_000_000)
+        html(f"<h2>{encode(strings.ADD_TITLE)}</h2><p>{encode(intro)}</p>", "fn-add-intro")
+        files = uploads.box(strings.ADD_FILES, elem_id="fn-add-files")
+        report = html("", "fn-add-report")
+        ask = gr.Button(strings.ADD_ASK_NONE, elem_id="fn-add-ask", interactive=False)
+        with gr.Column(elem_id="fn-add-list", visible=False) as listing:
+            chosen = gr.CheckboxGroup(label=strings.ADDED_LIST, elem_id="fn-add-chosen")
+            with gr.Row(elem_id="fn-add-buttons"):
+                remove = gr.Button(strings.REMOVE_CHOSEN, size="sm", scale=0)
+                remove_all = gr.Button(strings.REMOVE_ALL, size="sm", scale=0)
+                undo = gr.Button(strings.REMOVE_UNDO, size="sm", scale=0, visible=False)
+        message = html("", "fn-add-message")
+    shown = [papers, changed, ask, listing, chosen, remove, remove_all, undo, message]
+
+    def views(owner: str | None, message: str) -> list[Any]:
+        return _views(assistant, additions.of(owner), message)
+
+    def upload(paths: list[str] | None, owner: str | None) -> Iterator[list[Any]]:
+        # No upload and no removal meanwhile: the visitor's additions are about to change.
+        busy = [
+            gr.update(interactive=False) if part in (remove, remove_all, undo) else gr.skip()
+            for part in shown
+        ]
+        progress = AddProgress()
+        try:
+            for progress in add(assistant.library, paths or []):
+                yield [gr.update(value=None, interactive=False), add_render.report(progress), *busy]
+        except Exception:  # Gradio would draw "Error" over the report
+            log.exception("Files that were uploaded on the page could not be added")
+            progress = replace(progress, error=strings.ADD_BROKEN)
+        additions.change(owner, lambda added: added.after_upload(progress))
+        yield [gr.update(value=None, interactive=True), add_render.report(progress), *views(owner, "")]
+
+    def remove_chosen(choice: Sequence[str], owner: str | None) -> list[Any]:
+        return views(owner, removal.remove(owner, choice))
+
+    def remove_everything(owner: str | None) -> list[Any]:
+        return views(owner, removal.remove(owner, additions.of(owner).present))
+
+    # Several at the same time, of which one writes: the others show that they wait.
+    files.upload(upload, [files, owner], [files, report, *shown], concurrency_limit=4, **QUIET)
+    owner.change(lambda owner: views(owner, ""), [owner], shown, **QUIET)  # a visitor who returns
+    options = {**QUIET, **ONE_AT_A_TIME}
+    remove.click(remove_chosen, [chosen, owner], shown, **options)
+    remove_all.click(remove_everything, [owner], shown, **options)
+    undo.click(lambda owner: views(owner, removal.undo(owner)), [owner], shown, **options)
+    return AddTab(papers, ask, changed, shown, views)
+
+
+def _views(assistant: Assistant, additions: Additions, message: str) -> list[Any]:
+    """The values of the components in `AddTab.shown`, in this order."""
+    present, to_ask = additions.present, additions.to_ask
+    listed = present[:LISTED]
+    known = assistant.library.catalog.get(listed)
+    titles = [(known[paper].paper.display_title, paper) for paper in listed if paper in known]
+    label = strings.ADDED_LIST
+    if len(present) > LISTED:
+        label = strings.ADDED_LIST_CUT.format(shown=LISTED, count=f"{len(present):,}")
+    return [
+        list(to_ask),
+        additions.changes,
+        gr.update(
+            value=add_render.counted(strings.ADD_ASK, len(to_ask)) if to_ask else strings.ADD_ASK_NONE,
+            interactive=bool(to_ask),
+        ),
+        gr.update(visible=bool(present or additions.removed)),
+        gr.update(
+            choices=[(short_title(title), paper) for title, paper in titles],
+            value=[],
+            label=label,
+            visible=bool(present),
+        ),
+        gr.update(visible=bool(present), interactive=True),
+        gr.update(
+            value=strings.REMOVE_ALL.format(count=f"{len(present):,}"),
+            visible=len(present) > 1,
+            interactive=True,
+        ),
+        gr.update(visible=bool(additions.removed), interactive=True),
+        f'<p class="fn-message">{encode(message)}</p>' if message else "",
+    ]
