@@ -10,7 +10,7 @@ import numpy as np
 
 from footnote.rag.answer import Citation, Verdict
 from footnote.rag.composing.composer import Evidence
-from footnote.rag.language.tokens import read
+from footnote.rag.language.tokens import tokenize
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings
 from footnote.rag.verification.verify import MAX_CLAIM_CHARS, Ruling, check
@@ -171,8 +171,8 @@ def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[C
 
 def _covering(claim: str, paper: Sequence[Citation]) -> list[Citation]:
     """Sentences of a paper that have, one after the other, most of the claim's words that are left."""
-    left = read(claim, MAX_CLAIM_CHARS).stems
-    words = {citation.start: read(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
+    left = tokenize(claim, MAX_CLAIM_CHARS).stems
+    words = {citation.start: tokenize(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
     chosen: list[Citation] = []
     for _ in range(_TOGETHER):
         best = max(paper, key=lambda citation: len(words[citation.start] & left))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from footnote.rag.language.tokens import Reading, Word, parts
+from footnote.rag.language.tokens import TokenizedText, Word, parts
 
 _CUES = frozenset(
     """not no never cannot without neither nor none hardly barely rarely seldom scarcely unable
@@ -67,22 +67,22 @@ class Denial:
 
 @dataclass(frozen=True)
 class Denials:
-    """The denials of a reading, and what a weaker word ("instead of", "avoids") takes back."""
+    """The denials of a tokens, and what a weaker word ("instead of", "avoids") takes back."""
 
-    reading: Reading
+    tokens: TokenizedText
 
     @cached_property
     def by_clause(self) -> dict[int, set[str]]:
         """The stems of each clause that has any."""
         found: dict[int, set[str]] = {}
-        for word in self.reading.words:
+        for word in self.tokens.words:
             found.setdefault(word.clause, set()).update(_parts(word))
         return found
 
     @cached_property
     def hard(self) -> list[Denial]:
         """ "not", "no", "without", "fails to" …"""
-        words = self.reading.words
+        words = self.tokens.words
         places = (n for n in range(len(words)) if _denies(words, n))
         return [_denial(words, n) for n in islice(places, MOST)]
 
@@ -97,7 +97,7 @@ class Denials:
     @cached_property
     def turned(self) -> frozenset[int]:
         """Places shortly after a word that takes back without denying: "rather than increasing"."""
-        words = self.reading.words
+        words = self.tokens.words
         return frozenset(
             i
             for n, word in enumerate(words)
@@ -110,7 +110,7 @@ class Denials:
     def any_reach(self) -> frozenset[int]:
         """Places of words that a denial or a weaker word reaches or that stand just before it."""
         found: set[int] = set()
-        words = self.reading.words
+        words = self.tokens.words
         for n, word in enumerate(words):
             if word.lower in _SOFT or _denies(words, n) or _is_privative(word.lower):
                 found |= set(range(max(0, n - 4), min(len(words), n + 12)))
@@ -118,7 +118,7 @@ class Denials:
 
     def doubts(self, place: int) -> bool:
         """Whether a word of denial, however weak, stands near the word at `place` or reaches it."""
-        words = self.reading.words
+        words = self.tokens.words
         for n in range(max(0, place - _BEFORE), min(len(words), place + 3)):
             if n != place and self._weak(n, prefixes=abs(n - place) <= 3):
                 return True
@@ -126,7 +126,7 @@ class Denials:
 
     def _subject_denied(self, place: int) -> bool:
         """Whether the sentence's subject is nothing: "no system can be both (i) … and (ii) …"."""
-        words = self.reading.words
+        words = self.tokens.words
         for n in range(place - 1, max(-1, place - _FAR), -1):
             if words[n].text in ".!?;":
                 return False
@@ -135,7 +135,7 @@ class Denials:
         return False
 
     def _weak(self, n: int, *, prefixes: bool = True) -> bool:
-        words = self.reading.words
+        words = self.tokens.words
         lower = words[n].lower
         if lower in _SOFT or _denies(words, n) or _is_privative(lower):
             return True
@@ -145,7 +145,7 @@ class Denials:
         """Whether a word of denial, however weak, stands in one of the clauses."""
         return any(
             word.clause in clauses and (self._weak(n) or (word.stem and self._subject_denied(n)))
-            for n, word in enumerate(self.reading.words)
+            for n, word in enumerate(self.tokens.words)
         )
 
 
@@ -212,11 +212,11 @@ def denial_clashes(claim: Denials, source: Denials) -> list[str]:
     reasons: list[str] = []
     for denial in claim.hard:
         if _unsupported(denial, claim, source):
-            said = _shown(denial, claim.reading)
+            said = _shown(denial, claim.tokens)
             reasons.append(f"says “{said}”, which the source does not deny")
     for denial in source.hard:
         if _ignored(denial, source, claim):
-            reasons.append(f"leaves out the source's “{_shown(denial, source.reading)}”")
+            reasons.append(f"leaves out the source's “{_shown(denial, source.tokens)}”")
     return reasons[:3]
 
 
@@ -226,8 +226,8 @@ def _unsupported(denial: Denial, claim: Denials, source: Denials) -> bool:
     clauses = _matching_clauses(heads, source.by_clause)
     if not clauses:
         return False
-    shared = _content(claim.reading) & {part for clause in clauses for part in source.by_clause[clause]}
-    if len(shared) < min(2, len(_content(claim.reading))):
+    shared = _content(claim.tokens) & {part for clause in clauses for part in source.by_clause[clause]}
+    if len(shared) < min(2, len(_content(claim.tokens))):
         return False
     return not source.doubtful(_around(clauses))
 
@@ -235,21 +235,19 @@ def _unsupported(denial: Denial, claim: Denials, source: Denials) -> bool:
 def _ignored(denial: Denial, source: Denials, claim: Denials) -> bool:
     """Whether the claim says, without a denial, what the source denies."""
     heads = [part for head in denial.heads for part in head.split("-")]
-    words = claim.reading.words
+    words = claim.tokens.words
     places = [n for n, word in enumerate(words) if word.stem and set(parts(word.lower)) & set(heads[:2])]
     if not places or claim.doubtful({word.clause for word in words}):
         return False
-    elsewhere = {
-        p for n, w in enumerate(source.reading.words) if n not in source.any_reach for p in _parts(w)
-    }
+    elsewhere = {p for n, w in enumerate(source.tokens.words) if n not in source.any_reach for p in _parts(w)}
     said = {part for n in places for part in parts(words[n].lower)} & set(heads)
     if said <= elsewhere:
         return False
-    clause = source.reading.words[denial.place].clause
+    clause = source.tokens.words[denial.place].clause
     there = source.by_clause[clause]
-    ours = _content(claim.reading)
+    ours = _content(claim.tokens)
     # The claim must be of that clause: most of what is denied there, and a good part of itself.
-    after = {p for n in denial.reach for p in _parts(source.reading.words[n])}
+    after = {p for n in denial.reach for p in _parts(source.tokens.words[n])}
     return len(ours & after) >= max(1, 0.5 * len(after)) and len(ours & there) >= 0.4 * len(ours)
 
 
@@ -263,16 +261,16 @@ def _around(clauses: set[int]) -> set[int]:
     return {near for clause in clauses for near in (clause - 1, clause, clause + 1)}
 
 
-def _content(reading: Reading) -> set[str]:
-    return {part for word in reading.content for part in _parts(word)}
+def _content(tokens: TokenizedText) -> set[str]:
+    return {part for word in tokens.content for part in _parts(word)}
 
 
 def _parts(word: Word) -> tuple[str, ...]:
     return parts(word.lower) if word.stem else ()
 
 
-def _shown(denial: Denial, reading: Reading) -> str:
+def _shown(denial: Denial, tokens: TokenizedText) -> str:
     last = min(max(denial.reach, default=denial.place), denial.place + 4)
-    words = reading.words[denial.place : last + 1]
+    words = tokens.words[denial.place : last + 1]
     end = words[-1].start + len(words[-1].text)
-    return reading.text[words[0].start : end]
+    return tokens.text[words[0].start : end]

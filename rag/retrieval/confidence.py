@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from footnote.rag.composing.composer import Evidence
 from footnote.rag.composing.evidence import term_share
+from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.store.display import plain_text
@@ -135,7 +136,7 @@ def _weight(word: str, idf: Mapping[str, float]) -> float:
 def _unknown_names(question: str, paper: Paper) -> set[str]:
     said = question_kind.words(f"{paper.title} {paper.display_title} {paper.abstract}")
     # Bare numbers are no names: a paper may write them in another way ("1K").
-    names = {name for name in question_kind.names(question) if not name.isdigit()}
+    names = {name for name in question_names(question) if not name.isdigit()}
     return {n for n in names if n not in said and n.removesuffix("s") not in said}
 
 

@@ -90,11 +90,7 @@ _BACKGROUND = re.compile(
     r"reinforcement learning from|given)",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
-_LOOK_BACK = 20
-"""Characters before a word that tell whether a sentence begins with it."""
-_SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 
 _AVAILABILITY = re.compile(
@@ -153,22 +149,6 @@ def tells_result(sentence: str) -> bool:
 def is_background(sentence: str) -> bool:
     """Whether a sentence begins as those do that set the scene."""
     return bool(_BACKGROUND.search(sentence))
-
-
-def names(text: str) -> set[str]:
-    """Words of a question that name things: capitals inside a word or not at a sentence's start, digits.
-
-    In lower case, parted at hyphens and the like; single letters are left out.
-    """
-    found: set[str] = set()
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        inside = any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token)
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        begins = not before.rstrip(" \"'“‘(") or _SENTENCE_END.search(before)
-        if inside or (token[0].isupper() and not begins):
-            found |= {w for w in _WORD.findall(token.casefold()) if len(w) > 1}
-    return found
 
 
 def words(text: str) -> set[str]:

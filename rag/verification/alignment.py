@@ -14,7 +14,7 @@ from functools import cached_property
 from footnote.rag.language.antonyms import axes_of
 from footnote.rag.language.names import is_name
 from footnote.rag.language.negation import Denial, Denials
-from footnote.rag.language.tokens import Reading, Word
+from footnote.rag.language.tokens import TokenizedText, Word
 
 _MOST_WORDS = 160
 """Longer texts aren't aligned: the table would be too large."""
@@ -36,8 +36,8 @@ class Gap:
 class Alignment:
     """pairs: places of words that match, in order (longest common subsequence)."""
 
-    claim: Reading
-    source: Reading
+    claim: TokenizedText
+    source: TokenizedText
     pairs: tuple[tuple[int, int], ...]
 
     @cached_property
@@ -70,7 +70,7 @@ class Alignment:
         return found
 
 
-def align(claim: Reading, sources: Sequence[Reading]) -> Alignment | None:
+def align(claim: TokenizedText, sources: Sequence[TokenizedText]) -> Alignment | None:
     """The claim along the source that shares most of its words; None where they are too long for it."""
     best = max(sources, key=lambda source: len(source.stems & claim.stems), default=None)
     if best is None or max(len(claim.words), len(best.words)) > _MOST_WORDS:
@@ -78,11 +78,11 @@ def align(claim: Reading, sources: Sequence[Reading]) -> Alignment | None:
     return Alignment(claim, best, tuple(_common(_keys(claim), _keys(best))))
 
 
-def _keys(reading: Reading) -> list[str]:
+def _keys(tokens: TokenizedText) -> list[str]:
     """What words are matched by. Numbers and names match nothing, so that one in another's place is seen."""
     return [
         "" if not word.text[0].isalpha() or is_name(word) else word.stem or word.lower
-        for word in reading.words
+        for word in tokens.words
     ]
 
 
@@ -148,7 +148,7 @@ def _numbers(words: Sequence[Word]) -> list[Word]:
     return [word for word in words if word.text[0].isdigit()]
 
 
-def _listed(claim: Reading, names: Sequence[tuple[Word, Word]]) -> bool:
+def _listed(claim: TokenizedText, names: Sequence[tuple[Word, Word]]) -> bool:
     """Whether only commas, "and" or "or" stand between the names: their order says nothing."""
     places = [name.start for name, _ in names]
     first, last = min(places), max(places)

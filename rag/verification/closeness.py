@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.language.names import Naming
-from footnote.rag.language.number_words import is_number_word
-from footnote.rag.language.tokens import Reading, Word, kin_of, parts
+from footnote.rag.language.numbers import is_number_word
+from footnote.rag.language.source_names import SourceNames
+from footnote.rag.language.tokens import TokenizedText, Word, kin_of, parts
 from footnote.store.embedder import TokenStates
 
 States = Callable[[str], TokenStates]
@@ -29,7 +29,7 @@ class Overlap(NamedTuple):
     own: tuple[str, ...]
 
 
-def overlap(claim: Reading, sources: Sequence[Reading], naming: Naming) -> Overlap:
+def overlap(claim: TokenizedText, sources: Sequence[TokenizedText], naming: SourceNames) -> Overlap:
     """How much of a claim's words the sources have; naming: of the same sources."""
     shares = _shares(claim, sources, naming)
     if not shares:
@@ -42,7 +42,9 @@ def overlap(claim: Reading, sources: Sequence[Reading], naming: Naming) -> Overl
     return Overlap(sum(share for _, share in shares) / len(shares), tuple(longest))
 
 
-def _shares(claim: Reading, sources: Sequence[Reading], naming: Naming) -> list[tuple[Word, float]]:
+def _shares(
+    claim: TokenizedText, sources: Sequence[TokenizedText], naming: SourceNames
+) -> list[tuple[Word, float]]:
     """How much of each word of content, numbers apart, the sources have: 0 … 1."""
     known = frozenset(stem for source in sources for stem in source.stems)
     spelt = naming.abbreviated(claim)
@@ -53,7 +55,7 @@ def _shares(claim: Reading, sources: Sequence[Reading], naming: Naming) -> list[
     ]
 
 
-def _word_share(word: Word, known: frozenset[str], naming: Naming) -> float:
+def _word_share(word: Word, known: frozenset[str], naming: SourceNames) -> float:
     own = parts(word.lower)
     share = sum(_kin(part, known) for part in own) / len(own) if own else 1.0
     if share < 1 and (
@@ -96,7 +98,11 @@ class Nearness(NamedTuple):
 
 
 def nearness(
-    claim: Reading, sources: Sequence[Reading], headings: Sequence[Reading], naming: Naming, states: States
+    claim: TokenizedText,
+    sources: Sequence[TokenizedText],
+    headings: Sequence[TokenizedText],
+    naming: SourceNames,
+    states: States,
 ) -> Nearness:
     """How near a claim is to its sources; what the headings have counts as had. naming: of both."""
     texts = [source.text for source in sources]

@@ -7,25 +7,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from footnote.rag.language.antonyms import BEATS, COMPARATIVES
 from footnote.rag.language.names import is_name
 from footnote.rag.language.negation import Denials
-from footnote.rag.language.tokens import Word, bounds_number, parts, stem_of
+from footnote.rag.language.numbers import bounds_number
+from footnote.rag.language.tokens import Word, parts, stem_of
 
-_BEATS = {
-    stem_of(word): sign
-    for sign, words in {
-        1: "outperform surpass exceed beat outstrip outrank outscore overtake dominate outpace outclass "
-           "outdo eclipse defeat top",
-        -1: "underperform trail lag",
-    }.items() for word in words.split()
-}  # fmt: skip
-_COMPARATIVES = {
-    word: sign
-    for sign, words in {
-        1: "better higher more greater larger stronger faster superior bigger longer over safer easier",
-        -1: "worse lower less fewer smaller weaker slower inferior shorter poorer cheaper harder",
-    }.items() for word in words.split()
-}  # fmt: skip
 _PREFERS = frozenset(
     stem_of(word) for word in "prioritize prioritise prefer favor favour value choose rank place put".split()
 )
@@ -52,8 +39,8 @@ class Contest:
 
 
 def contests(denials: Denials) -> list[Contest]:
-    """The comparisons of a reading that have something on both sides, at most 16."""
-    words = denials.reading.words
+    """The comparisons of a tokens that have something on both sides, at most 16."""
+    words = denials.tokens.words
     found: list[Contest] = []
     for n, word in enumerate(words):
         if not word.text[0].isalpha():
@@ -72,7 +59,7 @@ def contests(denials: Denials) -> list[Contest]:
         right = _side(words, end, 1)
         common = left & right
         if left - common and right - common:
-            plain = prefers or stem_of(word.lower) in _BEATS
+            plain = prefers or stem_of(word.lower) in BEATS
             scale = [] if plain else [w for w in words[n + 1 : end] if w.stem][:2]
             stems = frozenset(part for w in scale for part in parts(w.lower))
             found.append(Contest(sign, left - common, right - common, word.text, stems))
@@ -84,13 +71,13 @@ def contests(denials: Denials) -> list[Contest]:
 def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
     """The sign of a comparison at word `n` and where its right side begins; 0 where there is none."""
     word = words[n]
-    sign = _BEATS.get(stem_of(word.lower), 0)
+    sign = BEATS.get(stem_of(word.lower), 0)
     if sign and word.lower not in ("top", "exceeding", "trail", "trails"):
         following = words[n + 1].lower if n + 1 < len(words) else ""
         if following == "by" and re.search(r"(?:ed|en|ten|one)$", word.lower):
             return -sign, n + 2
         return sign, n + (2 if following in ("behind", "over") else 1)
-    if sign := _COMPARATIVES.get(word.lower, 0):
+    if sign := COMPARATIVES.get(word.lower, 0):
         if bounds_number(words, n):
             return 0, 0
         for m in range(n + 1, min(n + 14, len(words))):
@@ -143,8 +130,8 @@ def _side(words: Sequence[Word], start: int, step: int) -> frozenset[str]:
 
 def contrast_clashes(claim: Denials, source: Denials) -> list[str]:
     """Reasons why a claim says "A, not B" where the source says "B, and not A"; none where it doesn't."""
-    theirs = [*_contrasts(source.reading.words)]
-    for left, right in _contrasts(claim.reading.words):
+    theirs = [*_contrasts(source.tokens.words)]
+    for left, right in _contrasts(claim.tokens.words):
         for there_left, there_right in theirs:
             turned = right & there_left and not right & there_right
             if turned and (left & there_right or not left & there_left):

@@ -6,22 +6,11 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from footnote.rag.language.antonyms import CROSSED, axes_of, moves_amount_or_worth
+from footnote.rag.language.antonyms import CROSSED, GOOD_WHEN_LOW, axes_of, moves_amount_or_worth
 from footnote.rag.language.negation import Denials
-from footnote.rag.language.tokens import Word, bounds_number, parts, stem_of
+from footnote.rag.language.numbers import bounds_number
+from footnote.rag.language.tokens import Word, parts, stem_of
 
-_GOOD_WHEN_LOW = frozenset(
-    stem_of(word)
-    for word in """
-    error cost latency harm toxicity hallucination loss time bias risk variance noise memory
-    overhead perplexity complexity failure vulnerability violation burden consumption inference rate
-    gap distance drift forgetting refusal attack redundancy uncertainty mortality disease death
-    symptom pain tumor inflammation infection expense length number amount size parameter compute
-    computation energy budget verbosity sycophancy overfitting overoptimization hacking instability
-    degradation issue problem limitation ambiguity conflict misalignment discrepancy disparity
-    dependence reliance need hazard toxic harmful deviation divergence
-    """.split()
-)
 _DEGREES = frozenset("more less most least".split())
 _ADJECTIVE = re.compile(r"(?:ive|ant|ent|able|ible|ous|ful|ic|al|ed)$")
 _MULTIPLES = frozenset(stem_of(word) for word in "double triple halve".split())
@@ -49,8 +38,8 @@ class Move:
 
 
 def moves(denials: Denials) -> list[Move]:
-    """The moves of a reading, at most 64."""
-    words = denials.reading.words
+    """The moves of a tokens, at most 64."""
+    words = denials.tokens.words
     found: list[Move] = []
     for n, word in enumerate(words):
         axes = axes_of(word)
@@ -153,7 +142,7 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
             weight = _weight(move, other)
             if agreement > 0:
                 with_it = max(with_it, weight or move.axis not in CROSSED)
-            elif weight > against and _of_one_thing(move, other, source.reading.stems):
+            elif weight > against and _of_one_thing(move, other, source.tokens.stems):
                 against, word = weight, other.word
         if with_it and with_it >= against:
             settled.add(move.word)
@@ -203,6 +192,6 @@ def _compare(one: Move, other: Move) -> int:
         ]
         if not shared:
             return 0
-        low_is_good = any(stem in _GOOD_WHEN_LOW for stem in (*one.about, *other.about))
+        low_is_good = any(stem in GOOD_WHEN_LOW for stem in (*one.about, *other.about))
         return 0 if low_is_good else one.sign * other.sign
     return 0

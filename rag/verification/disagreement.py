@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Sequence
 
 from footnote.rag.answer import Citation
 from footnote.rag.composing.composer import Evidence
-from footnote.rag.language.names import Naming, absent, names
-from footnote.rag.language.tokens import Reading, read
+from footnote.rag.language.names import names
+from footnote.rag.language.source_names import SourceNames, absent
+from footnote.rag.language.tokens import TokenizedText, tokenize
 from footnote.rag.verification.instructions import is_instruction
 from footnote.rag.verification.verify import check
 from footnote.store.display import plain_text
@@ -36,8 +37,8 @@ def disagreeing(
     another winner, or another number in the same place. A number that merely isn't there is
     another experiment and no disagreement.
     """
-    reading = read(claim, _MAX_CHARS)
-    named = names(reading)
+    tokens = tokenize(claim, _MAX_CHARS)
+    named = names(tokens)
     vector = embed([plain_text(claim)[:_MAX_CHARS]])[0]
     found: list[Citation] = []
     for paper in others:
@@ -48,7 +49,7 @@ def disagreeing(
             if cosines[n] < _NEAR:
                 break
             citation = paper.cite(int(n) + 1)
-            if _goes_against(claim, reading, named, citation):
+            if _goes_against(claim, tokens, named, citation):
                 found.append(citation)
                 break
         if len(found) == _MOST:
@@ -56,14 +57,14 @@ def disagreeing(
     return tuple(found)
 
 
-def _goes_against(claim: str, reading: Reading, named: Sequence[str], citation: Citation) -> bool:
-    theirs = read(citation.quote, _MAX_CHARS)
-    if is_instruction(citation.quote) or not reading.stems:
+def _goes_against(claim: str, tokens: TokenizedText, named: Sequence[str], citation: Citation) -> bool:
+    theirs = tokenize(citation.quote, _MAX_CHARS)
+    if is_instruction(citation.quote) or not tokens.stems:
         return False
-    if len(reading.stems & theirs.stems) < _SHARED * len(reading.stems):
+    if len(tokens.stems & theirs.stems) < _SHARED * len(tokens.stems):
         return False
     title = citation.paper.display_title
-    if named and absent(named, Naming((theirs, read(title, _MAX_CHARS)))):
+    if named and absent(named, SourceNames((theirs, tokenize(title, _MAX_CHARS)))):
         return False
     ruling = check(claim, [citation.quote], titles=[title])
     return ruling.verdict == "contradicted" and any(

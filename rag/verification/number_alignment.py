@@ -8,10 +8,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footnote.rag.language.number_words import is_number_word
-from footnote.rag.language.quantities import Quantity
-from footnote.rag.language.tokens import Reading, parts
-from footnote.rag.verification.agreement import agrees
+from footnote.rag.language.numbers import Quantity, agrees, is_number_word
+from footnote.rag.language.tokens import TokenizedText, parts
 
 _SPLITS = re.compile(
     r"[,;:.)\]]\s|\((?!\d[\d.]*\s?%?[,)])|\[|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s"
@@ -33,27 +31,27 @@ class Attached:
     of: frozenset[str]
 
 
-def attached(reading: Reading, found: Sequence[Quantity]) -> list[Attached]:
+def attached(tokens: TokenizedText, found: Sequence[Quantity]) -> list[Attached]:
     """Each quantity with the words of its stretch: between commas, "and", "while"."""
-    cuts = [0, *(match.end() for match in _SPLITS.finditer(reading.text)), len(reading.text) + 1]
+    cuts = [0, *(match.end() for match in _SPLITS.finditer(tokens.text)), len(tokens.text) + 1]
     places = [bisect_right(cuts, quantity.start) for quantity in found]
     starts, ends = [cuts[n - 1] for n in places], [cuts[n] for n in places]
     shared: dict[str, int] = {}
     for unit in {quantity.unit for quantity in found}:
         first, *rest = [n for n, quantity in enumerate(found) if quantity.unit == unit]
-        if rest and all(_opens(reading, starts[n], found[n]) for n in rest):
+        if rest and all(_opens(tokens, starts[n], found[n]) for n in rest):
             # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
             shared[unit] = first
     return [
         Attached(
-            q, _stems(reading, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(reading, q)
+            q, _stems(tokens, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(tokens, q)
         )
         for n, q in enumerate(found)
     ]
 
 
-def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
-    words = (word for word in reading.words if start <= word.start < end and word.stem)
+def _stems(tokens: TokenizedText, start: int, end: int) -> frozenset[str]:
+    words = (word for word in tokens.words if start <= word.start < end and word.stem)
     return frozenset(
         part
         for word in words
@@ -62,12 +60,12 @@ def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
     )
 
 
-def _of(reading: Reading, quantity: Quantity) -> frozenset[str]:
+def _of(tokens: TokenizedText, quantity: Quantity) -> frozenset[str]:
     """Stems of the two words of content behind a quantity: "1% of misaligned data"."""
     end = quantity.start + len(quantity.text)
     found: set[str] = set()
     count = 0
-    for word in [word for word in reading.words if word.start >= end][:6]:
+    for word in [word for word in tokens.words if word.start >= end][:6]:
         if word.text[0].isdigit() or word.text in _STOPS or word.lower in _JOINS:
             break
         if word.stem:
@@ -78,13 +76,13 @@ def _of(reading: Reading, quantity: Quantity) -> frozenset[str]:
     return frozenset(found)
 
 
-def _opens(reading: Reading, start: int, quantity: Quantity) -> bool:
+def _opens(tokens: TokenizedText, start: int, quantity: Quantity) -> bool:
     """Whether no word of content stands before a quantity in its stretch."""
-    return not any(word.stem for word in reading.words if start <= word.start < quantity.start)
+    return not any(word.stem for word in tokens.words if start <= word.start < quantity.start)
 
 
 def swapped(
-    claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
+    claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
     """Reasons why a claim's number belongs, in the source, to something else.
 
@@ -120,7 +118,7 @@ _LIST = re.compile(r",\s+(?:and|or)\s+|,\s*|\s+(?:and|or)\s+|\s+(?=\d)")
 
 
 def misassigned(
-    claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
+    claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
     """Reasons why a claim takes another's number from two lists in one order: "A and B by 2% and 3%"."""
     if "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footnote.rag.language.tokens import Reading, Word, parts
+from footnote.rag.language.tokens import TokenizedText, Word, parts
 
 _NEEDS = frozenset(
     "require requires required requiring need needs needed needing necessitate necessitates "
@@ -35,10 +35,10 @@ class Need(NamedTuple):
     of: frozenset[str]
 
 
-def needs(reading: Reading) -> list[Need]:
+def needs(tokens: TokenizedText) -> list[Need]:
     """What a text says is needed, or not; at most 16."""
     found = []
-    for need in _needs(reading.words):
+    for need in _needs(tokens.words):
         if need.of:
             found.append(need)
         if len(found) == _MOST:
@@ -80,7 +80,7 @@ def _object(words: Sequence[Word], n: int, *, most: int = _OBJECT) -> frozenset[
     return frozenset(found)
 
 
-def need_clashes(claim: Reading, source: Reading) -> list[str]:
+def need_clashes(claim: TokenizedText, source: TokenizedText) -> list[str]:
     """Reasons: the claim says that something is needed which the source does without, or the reverse."""
     theirs = needs(source)
     for ours in needs(claim):

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from footnote.rag.language.antonyms import moves_amount_or_worth
-from footnote.rag.language.tokens import Reading, kin_of, parts
+from footnote.rag.language.tokens import TokenizedText, kin_of, parts
 from footnote.rag.verification.comparisons import goes_on
 
 _CUTS = frozenset(
@@ -22,13 +22,13 @@ _MOST_THEIRS, _MOST_OURS, _MOST_WORDS = 48, 12, 10
 """Stretches of the sources and of the claim, and words of one of the claim's, that are compared."""
 
 
-def exchanges(claim: Reading, sources: Sequence[Reading]) -> list[str]:
+def exchanges(claim: TokenizedText, sources: Sequence[TokenizedText]) -> list[str]:
     """Reasons why two things of the sources have changed places in the claim; none where they haven't.
 
     Of two stretches of the claim, one has A with X and the other B with Y; in the sources A stands with Y
     and B with X, and A never with X nor B with Y.
     """
-    if any("respectively" in reading.text.lower() for reading in (claim, *sources)):
+    if any("respectively" in tokens.text.lower() for tokens in (claim, *sources)):
         return []
     theirs = itertools.islice(itertools.chain.from_iterable(map(_stretches, sources)), _MOST_THEIRS)
     places: dict[str, int] = {}  # stem → the stretches that it stands in, a bit each
@@ -60,11 +60,11 @@ def _crossed(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> tuple[
     return None
 
 
-def _stretches(reading: Reading) -> Iterator[dict[str, str]]:
+def _stretches(tokens: TokenizedText) -> Iterator[dict[str, str]]:
     """What stands between marks and joining words: stem → word, for words that carry content."""
     stretch: dict[str, str] = {}
-    for n, word in enumerate(reading.words):
-        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(reading.words, n):
+    for n, word in enumerate(tokens.words):
+        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(tokens.words, n):
             if stretch:
                 yield stretch
             stretch = {}

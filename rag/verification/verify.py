@@ -13,13 +13,12 @@ from functools import cache, cached_property
 from footnote.rag.answer import PairVerdict, Verdict
 from footnote.rag.composing.composer import Draft
 from footnote.rag.language.english import is_foreign
-from footnote.rag.language.names import Naming, absent, names
+from footnote.rag.language.names import names
 from footnote.rag.language.negation import Denials, denial_clashes
-from footnote.rag.language.number_words import hidden_counts, ordinals
-from footnote.rag.language.quantities import Quantity, quantities
-from footnote.rag.language.tokens import Reading, read
+from footnote.rag.language.numbers import Quantity, implied_counts, missing, ordinals, quantities
+from footnote.rag.language.source_names import SourceNames, absent
+from footnote.rag.language.tokens import TokenizedText, tokenize
 from footnote.rag.verification import closeness
-from footnote.rag.verification.agreement import missing
 from footnote.rag.verification.alignment import align, denials_moved, put_instead
 from footnote.rag.verification.closeness import States
 from footnote.rag.verification.comparisons import contest_clashes, contrast_clashes
@@ -56,20 +55,20 @@ class Ruling:
 class _Side:
     """A claim or a sentence, read once for all checks."""
 
-    reading: Reading
+    tokens: TokenizedText
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        return quantities(self.reading.text, foreign=self.foreign)
+        return quantities(self.tokens.text, foreign=self.foreign)
 
     @cached_property
     def foreign(self) -> bool:
         """Whether the text is plainly not English."""
-        return is_foreign(self.reading.text)
+        return is_foreign(self.tokens.text)
 
     @cached_property
     def denials(self) -> Denials:
-        return Denials(self.reading)
+        return Denials(self.tokens)
 
 
 def rule(draft: Draft, states: States | None = None) -> Ruling:
@@ -111,8 +110,8 @@ def check(
 def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], states: States | None) -> Ruling:
     if len(claim) > MAX_CLAIM_CHARS:
         return Ruling("weak", (f"is longer than the {MAX_CLAIM_CHARS:,} characters that can be checked",))
-    ours = _Side(read(_without_titles(claim, titles), MAX_CLAIM_CHARS))
-    if not any(word.text[0].isalnum() for word in ours.reading.words):
+    ours = _Side(tokenize(_without_titles(claim, titles), MAX_CLAIM_CHARS))
+    if not any(word.text[0].isalnum() for word in ours.tokens.words):
         return Ruling("weak", ("says nothing that can be checked",))
     honest = [sentence for sentence in evidence if not is_instruction(sentence)]
     if not honest:
@@ -121,22 +120,22 @@ def _check(claim: str, evidence: Sequence[str], titles: Sequence[str], states: S
         return Ruling("weak", ("is an order to the reader, not something that a paper says",))
     theirs = _read_all(honest)
     headings = _read_all(titles)
-    whole = _Side(read("\n".join(honest), MAX_EVIDENCE_CHARS))
+    whole = _Side(tokenize("\n".join(honest), MAX_EVIDENCE_CHARS))
     nearest = _nearest(ours, theirs)
     foreign = ours.foreign
-    naming = Naming(tuple(side.reading for side in (*theirs, *headings)))
+    naming = SourceNames(tuple(side.tokens for side in (*theirs, *headings)))
     reasons = [*_number_reasons(ours, [*theirs, *headings], naming), *_name_reasons(ours, naming, foreign)]
     if not foreign:
-        main = max(theirs, key=lambda side: len(side.reading.stems & ours.reading.stems))
+        main = max(theirs, key=lambda side: len(side.tokens.stems & ours.tokens.stems))
         for find in (swapped, misassigned):
-            reasons += find(ours.reading, ours.quantities, main.reading, main.quantities)
-        reasons += exchanges(ours.reading, [side.reading for side in theirs])
+            reasons += find(ours.tokens, ours.quantities, main.tokens, main.quantities)
+        reasons += exchanges(ours.tokens, [side.tokens for side in theirs])
         reasons += denial_clashes(ours.denials, nearest.denials)
         reasons += _aligned_reasons(ours, theirs)
         reasons += direction_clashes(ours.denials, whole.denials)
         reasons += contest_clashes(ours.denials, nearest.denials)
         reasons += contrast_clashes(ours.denials, nearest.denials)
-        reasons += need_clashes(ours.reading, nearest.reading)
+        reasons += need_clashes(ours.tokens, nearest.tokens)
     if reasons:
         return Ruling("contradicted", tuple(dict.fromkeys(reasons)))
     if foreign:
@@ -150,16 +149,16 @@ def _read_all(texts: Sequence[str]) -> list[_Side]:
     for text in texts:
         if left <= 0:
             break
-        sides.append(_Side(read(text, left)))
+        sides.append(_Side(tokenize(text, left)))
         left -= len(text)
     return sides
 
 
 def _nearest(claim: _Side, sources: Sequence[_Side]) -> _Side:
     """The sentences that share most words with the claim, or nearly most, as one text."""
-    shared = [len(side.reading.stems & claim.reading.stems) for side in sources]
-    near = [side.reading.text for side, n in zip(sources, shared, strict=True) if n >= _NEARLY * max(shared)]
-    return _Side(read("\n".join(near), MAX_EVIDENCE_CHARS))
+    shared = [len(side.tokens.stems & claim.tokens.stems) for side in sources]
+    near = [side.tokens.text for side, n in zip(sources, shared, strict=True) if n >= _NEARLY * max(shared)]
+    return _Side(tokenize("\n".join(near), MAX_EVIDENCE_CHARS))
 
 
 def _without_titles(claim: str, titles: Sequence[str]) -> str:
@@ -170,13 +169,13 @@ def _without_titles(claim: str, titles: Sequence[str]) -> str:
     return claim
 
 
-def _number_reasons(claim: _Side, sources: Sequence[_Side], naming: Naming) -> list[str]:
+def _number_reasons(claim: _Side, sources: Sequence[_Side], naming: SourceNames) -> list[str]:
     said = [quantity for side in sources for quantity in side.quantities]
-    counts = set().union(*(hidden_counts(side.reading.text) for side in sources))
+    counts = set().union(*(implied_counts(side.tokens.text) for side in sources))
     lost = [
         q
         for q in missing(claim.quantities, said, counts)
-        if not _of_a_name(q, claim.reading.text, naming) and not _points_back(q, claim.reading.text, said)
+        if not _of_a_name(q, claim.tokens.text, naming) and not _points_back(q, claim.tokens.text, said)
     ]
     reasons = []
     if lost:
@@ -185,15 +184,15 @@ def _number_reasons(claim: _Side, sources: Sequence[_Side], naming: Naming) -> l
         )
     places: dict[int, bool] = {}
     for side in sources:
-        places |= ordinals(side.reading.text)
+        places |= ordinals(side.tokens.text)
     numbers = {quantity.value for quantity in said}
-    for place, in_digits in ordinals(claim.reading.text).items():
+    for place, in_digits in ordinals(claim.tokens.text).items():
         if place not in places and ((in_digits and place not in numbers) or (places and not in_digits)):
             reasons.append(f"the sentences cited don't have the place {place}")
     return reasons
 
 
-def _of_a_name(quantity: Quantity, text: str, naming: Naming) -> bool:
+def _of_a_name(quantity: Quantity, text: str, naming: SourceNames) -> bool:
     """Whether a number is the end of a name that the source has: the 3 of "Llama 3"."""
     before = text[max(0, quantity.start - 40) : quantity.start].split()
     return bool(
@@ -217,15 +216,15 @@ def _shown(quantity: Quantity) -> str:
     return quantity.text + ("" if not quantity.text[:1].isdigit() else unit)
 
 
-def _name_reasons(claim: _Side, naming: Naming, foreign: bool) -> list[str]:
-    known = naming.abbreviated(claim.reading, named=True)
-    strange = absent(names(claim.reading, foreign=foreign, known=known), naming)
+def _name_reasons(claim: _Side, naming: SourceNames, foreign: bool) -> list[str]:
+    known = naming.abbreviated(claim.tokens, named=True)
+    strange = absent(names(claim.tokens, foreign=foreign, known=known), naming)
     return [f"the sentences cited don't name {', '.join(strange[:5])}"] if strange else []
 
 
 def _aligned_reasons(claim: _Side, sources: Sequence[_Side]) -> list[str]:
-    sides = {id(side.reading): side for side in sources}
-    found = align(claim.reading, [side.reading for side in sources])
+    sides = {id(side.tokens): side for side in sources}
+    found = align(claim.tokens, [side.tokens for side in sources])
     if found is None or found.closeness < _ALIGNED:
         return []
     source = sides[id(found.source)]
@@ -233,18 +232,22 @@ def _aligned_reasons(claim: _Side, sources: Sequence[_Side]) -> list[str]:
 
 
 def _closeness_ruling(
-    claim: _Side, sources: Sequence[_Side], headings: Sequence[_Side], naming: Naming, states: States | None
+    claim: _Side,
+    sources: Sequence[_Side],
+    headings: Sequence[_Side],
+    naming: SourceNames,
+    states: States | None,
 ) -> Ruling:
-    readings = [side.reading for side in sources]
-    main = max(readings, key=lambda reading: len(reading.stems & claim.reading.stems))
-    if strong := overstated(claim.reading.text, main.text):
+    texts = [side.tokens for side in sources]
+    main = max(texts, key=lambda tokens: len(tokens.stems & claim.tokens.stems))
+    if strong := overstated(claim.tokens.text, main.text):
         return Ruling("weak", tuple(strong))
-    titles = [side.reading for side in headings]
+    titles = [side.tokens for side in headings]
     if states is None:
-        by_words = closeness.overlap(claim.reading, [*readings, *titles], naming)
+        by_words = closeness.overlap(claim.tokens, [*texts, *titles], naming)
         near, strange = closeness.is_near_by_words(by_words), by_words.own
     else:
-        found = closeness.nearness(claim.reading, readings, titles, naming, states)
+        found = closeness.nearness(claim.tokens, texts, titles, naming, states)
         near, strange = closeness.is_near(found), found.strange
     if near:
         return Ruling("supported")

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from footnote.rag.language.fractions import fractions
-from footnote.rag.language.measures import MEASURE, measure
-from footnote.rag.language.number_words import HALVED, SCALES, SMALL, TIMES, count, spoken
-from footnote.rag.language.tokens import is_function_word, stem_of
+from footnote.rag.language.numbers.fractions import fractions
+from footnote.rag.language.numbers.measures import MEASURE, measure
+from footnote.rag.language.numbers.words import HALVED, SCALES, SMALL, TIMES, count, spoken
+from footnote.rag.language.stopwords import is_function_word
+from footnote.rag.language.tokens import stem_of
 
 Bound = Literal["", "about", "over", "under"]
 
@@ -50,7 +51,7 @@ class Quantity:
 
     unit: %, pp (percentage points), points, times, share (a fraction in words), a measure such as
     s or byte (the value brought to it), "noun" (counts something, `of`) or "" (the text gives none).
-    bound: how the text hedges it. also: another reading of the digits ("15,49"). factor: what
+    bound: how the text hedges it. also: another tokens of the digits ("15,49"). factor: what
     brought a measure to its base unit.
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from footnote.rag.language.quantities import Quantity
+from footnote.rag.language.numbers.quantities import Quantity
 
 
 def missing(
@@ -25,8 +25,8 @@ def agrees(claim: Quantity, said: Quantity) -> bool:
     if claim.sign != said.sign and ((claim.sign and said.sign) or claim.unit in ("°C", "°F")):
         return False
     for value in {claim.value, claim.also or claim.value}:
-        for reading in {said.value, said.also or said.value}:
-            converted = _in_unit(reading, said, claim)
+        for other in {said.value, said.also or said.value}:
+            converted = _in_unit(other, said, claim)
             if converted is not None and _near(value, converted, claim, said):
                 return True
     return False

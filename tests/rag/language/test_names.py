@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import pytest
 
-from footnote.rag.language.names import Naming, absent, names
-from footnote.rag.language.tokens import read
+from footnote.rag.language.names import names
+from footnote.rag.language.source_names import SourceNames, absent
+from footnote.rag.language.tokens import tokenize
 
-SOURCE = Naming(
+SOURCE = SourceNames(
     (
-        read(
+        tokenize(
             "We train $i$REPO with Direct Preference Optimization (DPO) on Llama-3.1-8B-Instruct and "
             "GPT-4o, by reinforcement learning from human feedback, for Chinese users of Reward Bench and "
             "LLaVA-v1.5, in Oct 2024.",
             2_000,
         ),
-        read("Magpie: alignment data from nothing", 2_000),
+        tokenize("Magpie: alignment data from nothing", 2_000),
     )
 )
 
 
 def missing(claim: str) -> list[str]:
-    return absent(names(read(claim, 2_000)), SOURCE)
+    return absent(names(tokenize(claim, 2_000)), SOURCE)
 
 
 @pytest.mark.parametrize(
