@@ -24,7 +24,7 @@ from footnote.eval.verification.sources import half_of
 from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import tokenize
 from footnote.rag.verification import closeness
-from footnote.rag.verification.closeness import States
+from footnote.rag.verification.texts import States
 from footnote.store.embedder import MiniLM
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.papers import title_key

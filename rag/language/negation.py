@@ -1,9 +1,8 @@
-"""What a text denies: which of its words stand in the reach of a "not"."""
+"""Negation: which words of a text stand in the reach of a "not"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -15,6 +14,8 @@ _CUES = frozenset(
     incapable nothing nobody nowhere absence absent lack lacks lacked lacking fail fails failed failing
     failure devoid insufficiently""".split()
 )
+PLAIN_DENIALS = frozenset("not no never cannot n't neither nor without".split())
+"""The denials that stand right before what they deny; `Denials` reads more, with their reach."""
 _SOFT = frozenset(
     """deficiency deficient deficiencies loss knockout null deletion deleted depleted depletion ablation
     eliminate eliminates eliminated eliminating remove removes removed removing removal avoid avoids
@@ -36,7 +37,7 @@ _TURNS = frozenset(
     eliminate eliminates eliminating without bypass bypasses bypassing obviate obviates unlikely replace
     replaces replacing""".split()
 )
-"""Words whose reach goes neither way: what follows them is neither said nor plainly denied."""
+"""Words whose reach goes neither way: what follows them is neither stated nor plainly denied."""
 _PRIVATIVE = ("-free", "-less", "-deficient", "-null", "-knockout", "-depleted", "-negative", "-naive")
 _FINITE = frozenset("is are was were has have had".split())
 _SUBJECTS = frozenset("no none neither nobody nothing few".split())
@@ -48,7 +49,7 @@ _FAR = 40
 _OF_THINGS = frozenset("lack lacks lacked lacking without absence absent devoid no neither nor none".split())
 """Denials of a thing: they end with its name, where those of a verb reach on."""
 MOST = 32
-"""Denials read of one text; what is further on is taken as said."""
+"""Denials read of one text; later ones are ignored, and what they deny counts as stated."""
 REACH = 8
 """Words after a denial that it can reach, within its clause."""
 HEADS = 3
@@ -67,7 +68,7 @@ class Denial:
 
 @dataclass(frozen=True)
 class Denials:
-    """The denials of a tokens, and what a weaker word ("instead of", "avoids") takes back."""
+    """The denials of a tokens, and what a weaker word ("instead of", "avoids") puts in doubt."""
 
     tokens: TokenizedText
 
@@ -76,7 +77,7 @@ class Denials:
         """The stems of each clause that has any."""
         found: dict[int, set[str]] = {}
         for word in self.tokens.words:
-            found.setdefault(word.clause, set()).update(_parts(word))
+            found.setdefault(word.clause, set()).update(stem_parts(word))
         return found
 
     @cached_property
@@ -96,7 +97,7 @@ class Denials:
 
     @cached_property
     def turned(self) -> frozenset[int]:
-        """Places shortly after a word that takes back without denying: "rather than increasing"."""
+        """Places shortly after a word that neither states nor denies: "rather than increasing"."""
         words = self.tokens.words
         return frozenset(
             i
@@ -198,7 +199,7 @@ def _denial(words: tuple[Word, ...], place: int) -> Denial:
         if word.clause != words[place].clause or (heads and word.lower in _NO_ENDS):
             break
         if heads and word.lower in _FINITE and words[place].lower not in _SUBJECTS:
-            break  # "those who could not do so were …": what follows is said of the subject
+            break  # "those who could not do so were …": what follows is about the subject
         if len(heads) == HEADS and words[place].lower in _OF_THINGS:
             break
         reach.add(n)
@@ -207,70 +208,6 @@ def _denial(words: tuple[Word, ...], place: int) -> Denial:
     return Denial(words[place].lower, place, frozenset(reach), tuple(heads))
 
 
-def denial_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why claim and source disagree on what is not so; none where they can't be compared."""
-    reasons: list[str] = []
-    for denial in claim.hard:
-        if _unsupported(denial, claim, source):
-            said = _shown(denial, claim.tokens)
-            reasons.append(f"says “{said}”, which the source does not deny")
-    for denial in source.hard:
-        if _ignored(denial, source, claim):
-            reasons.append(f"leaves out the source's “{_shown(denial, source.tokens)}”")
-    return reasons[:3]
-
-
-def _unsupported(denial: Denial, claim: Denials, source: Denials) -> bool:
-    """Whether what the claim denies stands undenied in a clause of the source on the same thing."""
-    heads = {part for head in denial.heads for part in head.split("-")}
-    clauses = _matching_clauses(heads, source.by_clause)
-    if not clauses:
-        return False
-    shared = _content(claim.tokens) & {part for clause in clauses for part in source.by_clause[clause]}
-    if len(shared) < min(2, len(_content(claim.tokens))):
-        return False
-    return not source.doubtful(_around(clauses))
-
-
-def _ignored(denial: Denial, source: Denials, claim: Denials) -> bool:
-    """Whether the claim says, without a denial, what the source denies."""
-    heads = [part for head in denial.heads for part in head.split("-")]
-    words = claim.tokens.words
-    places = [n for n, word in enumerate(words) if word.stem and set(parts(word.lower)) & set(heads[:2])]
-    if not places or claim.doubtful({word.clause for word in words}):
-        return False
-    elsewhere = {p for n, w in enumerate(source.tokens.words) if n not in source.any_reach for p in _parts(w)}
-    said = {part for n in places for part in parts(words[n].lower)} & set(heads)
-    if said <= elsewhere:
-        return False
-    clause = source.tokens.words[denial.place].clause
-    there = source.by_clause[clause]
-    ours = _content(claim.tokens)
-    # The claim must be of that clause: most of what is denied there, and a good part of itself.
-    after = {p for n in denial.reach for p in _parts(source.tokens.words[n])}
-    return len(ours & after) >= max(1, 0.5 * len(after)) and len(ours & there) >= 0.4 * len(ours)
-
-
-def _matching_clauses(heads: set[str], by_clause: Mapping[int, set[str]]) -> set[int]:
-    found = {clause: len(heads & stems) for clause, stems in by_clause.items() if heads & stems}
-    best = max(found.values(), default=0)
-    return {clause for clause, shared in found.items() if shared == best}
-
-
-def _around(clauses: set[int]) -> set[int]:
-    return {near for clause in clauses for near in (clause - 1, clause, clause + 1)}
-
-
-def _content(tokens: TokenizedText) -> set[str]:
-    return {part for word in tokens.content for part in _parts(word)}
-
-
-def _parts(word: Word) -> tuple[str, ...]:
+def stem_parts(word: Word) -> tuple[str, ...]:
+    """The stems of a word's parts; none for a word that carries no content."""
     return parts(word.lower) if word.stem else ()
-
-
-def _shown(denial: Denial, tokens: TokenizedText) -> str:
-    last = min(max(denial.reach, default=denial.place), denial.place + 4)
-    words = tokens.words[denial.place : last + 1]
-    end = words[-1].start + len(words[-1].text)
-    return tokens.text[words[0].start : end]

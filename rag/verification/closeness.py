@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -12,10 +12,8 @@ import numpy.typing as npt
 from footnote.rag.language.numbers import is_number_word
 from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import TokenizedText, Word, kin_of, parts
-from footnote.store.embedder import TokenStates
-
-States = Callable[[str], TokenStates]
-"""A text → what each of its tokens means where it stands."""
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText, States
 
 
 class Overlap(NamedTuple):
@@ -104,7 +102,7 @@ def nearness(
     naming: SourceNames,
     states: States,
 ) -> Nearness:
-    """How near a claim is to its sources; what the headings have counts as had. naming: of both."""
+    """How near a claim is to its sources, which have the words of the headings too. naming: of both."""
     texts = [source.text for source in sources]
     ours, theirs = states(claim.text), [states(text) for text in texts]
     wholes = [*theirs, states(" ".join(texts))] if len(texts) > 1 else theirs
@@ -118,9 +116,9 @@ def nearness(
         (word, share >= _HAD, _of_word(word, ours.spans, best))
         for word, share in _shares(claim, [*sources, *headings], naming)
     ]
-    told = [each for each in words if not (each[1] and each[0].start in elsewhere)]
-    if 2 * len(told) >= len(words):
-        words = told  # what only names the work; a claim of such words alone would say what no sentence says
+    stated = [each for each in words if not (each[1] and each[0].start in elsewhere)]
+    if 2 * len(stated) >= len(words):
+        words = stated  # without what only names the work, unless that is most of the claim
     if not words:
         return Nearness(whole, 1.0, 1.0, 1.0, ())
     stretches = [words[n : n + _STRETCH] for n in range(max(1, len(words) - _STRETCH + 1))]
@@ -180,3 +178,20 @@ def is_near_by_words(found: Overlap) -> bool:
     """The same without an embedder, by the words alone."""
     odds = WEIGHTS_BY_WORDS["bias"] + WEIGHTS_BY_WORDS["share"] * found.share
     return len(found.own) < OWN_CLAUSE and odds >= LEAST_BY_WORDS
+
+
+def distant(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """That a claim isn't near enough to its evidence, with the words that the evidence lacks."""
+    sources = [text.tokens for text in evidence.sentences]
+    titles = [text.tokens for text in evidence.headings]
+    if evidence.states is None:
+        by_words = overlap(claim.tokens, [*sources, *titles], evidence.names)
+        near, strange = is_near_by_words(by_words), by_words.own
+    else:
+        found = nearness(claim.tokens, sources, titles, evidence.names, evidence.states)
+        near, strange = is_near(found), found.strange
+    if near:
+        return []
+    if len(strange) > 1:
+        return [Finding("closeness", f"the sentences cited don't say “{' … '.join(strange)}”")]
+    return [Finding("closeness", "says more than, or something else than, the sentences cited")]

@@ -1,4 +1,4 @@
-"""Ups and downs: what a text says grows, shrinks, gets better or worse."""
+"""Directions: what a text says grows, shrinks, gets better or worse."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from footnote.rag.language.antonyms import CROSSED, GOOD_WHEN_LOW, axes_of, move
 from footnote.rag.language.negation import Denials
 from footnote.rag.language.numbers import bounds_number
 from footnote.rag.language.tokens import Word, parts, stem_of
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _DEGREES = frozenset("more less most least".split())
 _ADJECTIVE = re.compile(r"(?:ive|ant|ent|able|ible|ous|ful|ic|al|ed)$")
@@ -38,7 +40,7 @@ class Move:
 
 
 def moves(denials: Denials) -> list[Move]:
-    """The moves of a tokens, at most 64."""
+    """The moves of a text, at most 64."""
     words = denials.tokens.words
     found: list[Move] = []
     for n, word in enumerate(words):
@@ -65,7 +67,7 @@ def _is_degree(words: Sequence[Word], n: int) -> bool:
 
 
 def _lessened(words: Sequence[Word], n: int) -> bool:
-    """Whether a quality is said to go down: "less robust", "reduced sensitivity"."""
+    """Whether a quality goes down: "less robust", "reduced sensitivity"."""
     if not n or ("amount", -1) not in axes_of(words[n - 1]) or words[n].lower.endswith("ly"):
         return False
     # In "a lower activation temperature" it is the temperature that is lower.
@@ -125,11 +127,11 @@ def _topic(word: Word) -> tuple[str, ...]:
     return parts(word.lower)
 
 
-def direction_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why a claim's directions go against the source's, of the same things; none where they don't."""
-    theirs = moves(source)
-    reasons: dict[str, None] = {}
-    ours = moves(claim)
+def direction_clashes(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Directions of the claim that go against the evidence's, of the same things; at most three findings."""
+    source = evidence.whole
+    ours, theirs = moves(claim.denials), moves(source.denials)
+    clashes: dict[tuple[str, str], None] = {}
     settled = {move.word for move in ours if any(_repeats(move, other) for other in theirs)}
     for move in ours:
         if move.word in settled:
@@ -147,8 +149,12 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
         if with_it and with_it >= against:
             settled.add(move.word)
         elif against >= _SAME_THING:
-            reasons[f"says “{move.word}” where the source says “{word}”"] = None
-    return [reason for reason in reasons if not any(f"says “{word}”" in reason for word in settled)][:3]
+            clashes[move.word, word] = None
+    return [
+        Finding("direction", f"says “{word}” where the source says “{other}”")
+        for word, other in clashes
+        if word not in settled and other not in settled
+    ][:3]
 
 
 def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:

@@ -9,8 +9,9 @@ from footnote.rag.composing.composer import Evidence
 from footnote.rag.language.names import names
 from footnote.rag.language.source_names import SourceNames, absent
 from footnote.rag.language.tokens import TokenizedText, tokenize
+from footnote.rag.verification.findings import Kind
 from footnote.rag.verification.instructions import is_instruction
-from footnote.rag.verification.verify import check
+from footnote.rag.verification.verify import check_citations
 from footnote.store.display import plain_text
 from footnote.store.embedder import Vectors
 
@@ -20,6 +21,10 @@ _NEAR = 0.55
 """Cosine from which a sentence is about what the claim is about."""
 _SHARED = 0.4
 """Share of the claim's words of content that it must have too."""
+_AGAINST: frozenset[Kind] = frozenset(
+    ("negation", "antonym", "direction", "comparison", "requirement", "other_number")
+)
+"""What a sentence that disagrees is found by."""
 _MOST = 3
 _MAX_CHARS = 2_000
 _LIKELY = 12
@@ -33,9 +38,9 @@ def disagreeing(
 
     cited_papers: their ids. others: papers shown, which may be among those cited. At most three,
     one a paper. Careful rather than thorough: a sentence counts when it is near the claim in
-    meaning, has 40 % of its words and all its names, and goes against it by a denial, a direction,
-    another winner, or another number in the same place. A number that merely isn't there is
-    another experiment and no disagreement.
+    meaning, has 40 % of its words and all its names, and goes against it by a denial, an antonym, a
+    direction, a requirement, another winner, or another number in the same place. A number that
+    merely isn't there is another experiment and no disagreement.
     """
     tokens = tokenize(claim, _MAX_CHARS)
     named = names(tokens)
@@ -66,7 +71,5 @@ def _goes_against(claim: str, tokens: TokenizedText, named: Sequence[str], citat
     title = citation.paper.display_title
     if named and absent(named, SourceNames((theirs, tokenize(title, _MAX_CHARS)))):
         return False
-    ruling = check(claim, [citation.quote], titles=[title])
-    return ruling.verdict == "contradicted" and any(
-        reason.startswith(("says “", "leaves out", "has ")) for reason in ruling.reasons
-    )
+    ruling = check_citations(claim, [citation])
+    return ruling.verdict == "contradicted" and any(each.kind in _AGAINST for each in ruling.findings)

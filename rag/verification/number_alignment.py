@@ -1,4 +1,4 @@
-"""Which number goes with what: a claim that gives one thing's number to another."""
+"""Number alignment, which number goes with what: a claim that gives one thing's number to another."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from footnote.rag.language.numbers import Quantity, agrees, is_number_word
 from footnote.rag.language.tokens import TokenizedText, parts
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _SPLITS = re.compile(
     r"[,;:.)\]]\s|\((?!\d[\d.]*\s?%?[,)])|\[|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s"
@@ -19,11 +21,11 @@ _SPLITS = re.compile(
 _STOPS = frozenset(",;:.()[]—–")
 _JOINS = frozenset("and but while whereas versus vs compared than by to from in on for with at".split())
 _MOST = 40
-"""Numbers of a text beyond which they aren't told apart by what stands beside them."""
+"""Numbers of a text beyond which they aren't compared by the words beside them."""
 
 
 @dataclass(frozen=True)
-class Attached:
+class PlacedQuantity:
     """A quantity with the stems of its own stretch of the sentence, and of what it counts or measures."""
 
     quantity: Quantity
@@ -31,7 +33,7 @@ class Attached:
     of: frozenset[str]
 
 
-def attached(tokens: TokenizedText, found: Sequence[Quantity]) -> list[Attached]:
+def placed(tokens: TokenizedText, found: Sequence[Quantity]) -> list[PlacedQuantity]:
     """Each quantity with the words of its stretch: between commas, "and", "while"."""
     cuts = [0, *(match.end() for match in _SPLITS.finditer(tokens.text)), len(tokens.text) + 1]
     places = [bisect_right(cuts, quantity.start) for quantity in found]
@@ -43,7 +45,7 @@ def attached(tokens: TokenizedText, found: Sequence[Quantity]) -> list[Attached]
             # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
             shared[unit] = first
     return [
-        Attached(
+        PlacedQuantity(
             q, _stems(tokens, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(tokens, q)
         )
         for n, q in enumerate(found)
@@ -81,19 +83,26 @@ def _opens(tokens: TokenizedText, start: int, quantity: Quantity) -> bool:
     return not any(word.stem for word in tokens.words if start <= word.start < quantity.start)
 
 
-def swapped(
+def misaligned_numbers(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Numbers of the claim that belong to something else in the sentence nearest to it."""
+    source = evidence.main(claim)
+    sides = claim.tokens, claim.quantities, source.tokens, source.quantities
+    return [Finding("number_alignment", text) for text in (*_swapped(*sides), *_misassigned(*sides))]
+
+
+def _swapped(
     claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
-    """Reasons why a claim's number belongs, in the source, to something else.
+    """Numbers of the claim that belong, in the source, to something else; at most two.
 
     Only where the source lists numbers of one kind side by side, and the words beside the claim's
     number stand beside another of them and not beside its own.
     """
     if "respectively" in source.text.lower() or not 2 <= len(theirs) <= _MOST or len(ours) > _MOST:
         return []
-    beside = attached(source, theirs)
+    beside = placed(source, theirs)
     reasons = []
-    for one in attached(claim, ours):
+    for one in placed(claim, ours):
         own = [each for each in beside if agrees(one.quantity, each.quantity)]
         others = [
             each for each in beside
@@ -105,9 +114,9 @@ def swapped(
         mine = frozenset().union(*(each.beside for each in own))
         counted = frozenset().union(*(each.of for each in own))
         for other in others:
-            telling = (one.beside & other.beside) - mine
-            exchanged = one.of and one.of <= other.of and not one.of & counted
-            if exchanged or (len(telling) >= 2 and not ((one.beside & mine) - other.beside)):
+            shared = (one.beside & other.beside) - mine
+            swapped = one.of and one.of <= other.of and not one.of & counted
+            if swapped or (len(shared) >= 2 and not ((one.beside & mine) - other.beside)):
                 what = other.quantity.text
                 reasons.append(f"gives {one.quantity.text} to what the source gives {what}")
                 break
@@ -117,10 +126,10 @@ def swapped(
 _LIST = re.compile(r",\s+(?:and|or)\s+|,\s*|\s+(?:and|or)\s+|\s+(?=\d)")
 
 
-def misassigned(
+def _misassigned(
     claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
-    """Reasons why a claim takes another's number from two lists in one order: "A and B by 2% and 3%"."""
+    """A number taken from the wrong place of parallel lists: "A and B by 2% and 3%"; at most one."""
     if "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:
         return []
     end = source.text.lower().find("respectively")
@@ -131,7 +140,7 @@ def misassigned(
         series = _series(theirs, source.text)
         items = _items_before(series, source.text)
     stems = [_stems(source, a, b) for a, b in items]
-    for one in attached(claim, ours) if stems else ():
+    for one in placed(claim, ours) if stems else ():
         places = [n for n, quantity in enumerate(series) if agrees(one.quantity, quantity)]
         if len(places) != 1:
             continue

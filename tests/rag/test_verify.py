@@ -11,9 +11,10 @@ from footnote.rag.composing.composer import Draft
 from footnote.rag.language.negation import MOST, Denials
 from footnote.rag.language.numbers import quantities
 from footnote.rag.language.tokens import tokenize
-from footnote.rag.verification.comparisons import contests
+from footnote.rag.verification.comparisons import comparisons
 from footnote.rag.verification.direction import moves
-from footnote.rag.verification.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
+from footnote.rag.verification.texts import MAX_CLAIM_CHARS
+from footnote.rag.verification.verify import NOT_CHECKED, check, rule
 from footnote.store.embedder import MiniLM
 from footnote.store.papers import Paper
 
@@ -213,4 +214,4 @@ def test_hostile_evidence_is_read_in_bounded_parts(unit: str) -> None:
     assert len(tokens.text) <= MAX_CLAIM_CHARS
     assert len(moves(Denials(tokens))) <= 64
     assert len(Denials(tokens).hard) <= MOST
-    assert len(contests(Denials(tokens))) <= 16
+    assert len(comparisons(Denials(tokens))) <= 16

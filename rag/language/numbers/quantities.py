@@ -130,7 +130,7 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
         before[-1].isalnum() or before[-1] in "_^" or _IN_NAME.search(text, max(0, start - _LOOK), start)
     ):
         size = re.fullmatch(r"[BMbm]", match["letter"] or "") and before[-1] in "-_"
-        if not size:  # "70B" in Llama-70B is a size that may be told by itself; the 3 of Llama-3 is not
+        if not size:  # "70B" in Llama-70B is a size that may be stated by itself; the 3 of Llama-3 is not
             return None
     if re.match(r"(?:st|nd|rd|th)\b", text[end : end + 3]) and not match["letter"]:
         return None  # an ordinal
