@@ -25,7 +25,8 @@ FOUND: list[tuple[Kind, str, str]] = [
     ("negation", "The method requires labels.", "The method does not require any labels."),
     ("negation", "Tuning, not pretraining, matters most.", "Pretraining, and not tuning, matters most."),
     ("antonym", "The estimator is unstable under noise.", "The estimator is stable under noise."),
-    ("direction", "Accuracy on math falls with longer training.", "Longer training increases accuracy on math."),
+    ("direction", "Accuracy on math falls with longer training.",
+     "Longer training increases accuracy on math."),
     ("comparison", "PPO is better than DPO on summarization.", "DPO is better than PPO on summarization."),
     ("requirement", "The filter cannot do without labels.", "The filter does not require labels."),
 ]  # fmt: skip
