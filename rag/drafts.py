@@ -9,11 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from footnote.rag.answer import Citation, Verdict
-from footnote.rag.language.tokens import read
+from footnote.rag.language.tokens import tokenize
 from footnote.rag.retrieval.search import search
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
-from footnote.rag.verification.verify import MAX_CLAIM_CHARS, Ruling, check
+from footnote.rag.verification.texts import MAX_CLAIM_CHARS
+from footnote.rag.verification.verify import Ruling, check_citations
 from footnote.store.errors import FootnoteError
 from footnote.store.library import Library
 from footnote.store.sentences import split_sentences
@@ -55,7 +56,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class SentenceVerdict:
     """What the library says to a sentence of a draft. support: none where it isn't supported."""
 
     sentence: Sentence
@@ -133,20 +134,19 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-def verify_sentence(sentence: Sentence, library: Library, settings: Settings) -> Finding:
+def verify_sentence(sentence: Sentence, library: Library, settings: Settings) -> SentenceVerdict:
     """The best support that a library has for a sentence, or why it has none."""
     found = search(library, sentence.text[:_MAX_QUERY_CHARS], settings, papers=_PAPERS)
     candidates = _nearest(found.evidence, found.vector)
     best: tuple[Ruling, tuple[Citation, ...]] | None = None
     for cited in _tries(sentence.text, candidates):
-        titles = tuple(dict.fromkeys(citation.paper.display_title for citation in cited))
-        ruling = check(sentence.text, [c.quote for c in cited], titles=titles, states=library.embedder.states)
+        ruling = check_citations(sentence.text, cited, library.embedder.states)
         if ruling.verdict == "supported":
-            return Finding(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
+            return SentenceVerdict(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)
     if best is None:
-        return Finding(sentence, "uncited", ("the library has nothing near it",), (), None)
-    return Finding(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
+        return SentenceVerdict(sentence, "uncited", ("the library has nothing near it",), (), None)
+    return SentenceVerdict(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
 
 
 def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[list[Citation]]:
@@ -171,8 +171,8 @@ def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[C
 
 def _covering(claim: str, paper: Sequence[Citation]) -> list[Citation]:
     """Sentences of a paper that have, one after the other, most of the claim's words that are left."""
-    left = read(claim, MAX_CLAIM_CHARS).stems
-    words = {citation.start: read(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
+    left = tokenize(claim, MAX_CLAIM_CHARS).stems
+    words = {citation.start: tokenize(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
     chosen: list[Citation] = []
     for _ in range(_TOGETHER):
         best = max(paper, key=lambda citation: len(words[citation.start] & left))

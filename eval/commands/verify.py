@@ -14,7 +14,7 @@ from footnote.console import Json, bar, out, print_json
 
 if TYPE_CHECKING:
     from footnote.rag.answer import Citation
-    from footnote.rag.drafts import Finding
+    from footnote.rag.drafts import SentenceVerdict
 
 _DRAFTS = (".md", ".markdown", ".txt")
 
@@ -82,7 +82,7 @@ def _verify_draft(path: Path, *, as_json: bool) -> None:
     settings = load_settings()
     with bar("Indexing") as progress:
         library = open_library(settings.library, progress=progress)
-    findings: list[Finding] = []
+    findings: list[SentenceVerdict] = []
     with closing(library), bar("Checking") as progress:
         for number, sentence in enumerate(sentences, start=1):
             findings.append(verify_sentence(sentence, library, settings))
@@ -93,7 +93,7 @@ def _verify_draft(path: Path, *, as_json: bool) -> None:
         _print_findings(findings)
 
 
-def _as_json(finding: Finding) -> dict[str, Any]:
+def _as_json(finding: SentenceVerdict) -> dict[str, Any]:
     return {
         "text": finding.sentence.text,
         "line": finding.sentence.line,
@@ -114,7 +114,7 @@ def _support(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _print_findings(findings: Sequence[Finding]) -> None:
+def _print_findings(findings: Sequence[SentenceVerdict]) -> None:
     from footnote.rag.export import printable, reference
 
     for finding in findings:

@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from footnote.eval.feedback.reading import ReadConversation, is_new
 from footnote.rag.answer import Answer
-from footnote.rag.conversation.context_dependence import content_words
+from footnote.rag.language.stopwords import content_words
 from footnote.store.chats.feedback import Given
 from footnote.store.papers import title_key
 

@@ -21,10 +21,10 @@ from footnote.eval.questions import read_questions
 from footnote.eval.verification import SHIPPED as PAIRS
 from footnote.eval.verification import read_pairs
 from footnote.eval.verification.sources import half_of
-from footnote.rag.language.names import Naming
-from footnote.rag.language.tokens import read
+from footnote.rag.language.source_names import SourceNames
+from footnote.rag.language.tokens import tokenize
 from footnote.rag.verification import closeness
-from footnote.rag.verification.closeness import States
+from footnote.rag.verification.texts import States
 from footnote.store.embedder import MiniLM
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.papers import title_key
@@ -99,10 +99,10 @@ def features(rows: Sequence[Row], states: States) -> dict[str, np.ndarray]:
     """Each feature of the gate by name, one value a row."""
     found: dict[str, list[float]] = {name: [] for name in ("words", *ADDED, *BY_WORDS)}
     for row in rows:
-        claim = read(row.claim, _LIMIT)
-        sources = [read(sentence, _LIMIT) for sentence in row.evidence]
-        headings = [read(title, _LIMIT) for title in row.titles]
-        naming = Naming((*sources, *headings))
+        claim = tokenize(row.claim, _LIMIT)
+        sources = [tokenize(sentence, _LIMIT) for sentence in row.evidence]
+        headings = [tokenize(title, _LIMIT) for title in row.titles]
+        naming = SourceNames((*sources, *headings))
         near = closeness.nearness(claim, sources, headings, naming, states)
         for name in ("words", *ADDED):
             found[name].append(getattr(near, name))

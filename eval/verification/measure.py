@@ -12,7 +12,7 @@ from typing import Final
 from footnote.eval.verification import Pair
 from footnote.rag.answer import Citation, Verdict
 from footnote.rag.composing.composer import Draft
-from footnote.rag.verification.closeness import States
+from footnote.rag.verification.texts import States
 from footnote.rag.verification.verify import Ruling, check, rule
 from footnote.store.papers import Paper
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.rag.composing.draft_answer import Written
-from footnote.rag.conversation.context_dependence import content_words
+from footnote.rag.language.stopwords import content_words
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from footnote.rag.composing.composer import Draft
-from footnote.rag.retrieval.question_kind import names, words
+from footnote.rag.language.names import question_names
+from footnote.rag.retrieval.question_kind import words
 
 MAX_LABEL_WORDS = 8
 
@@ -31,6 +32,6 @@ def label_fault(draft: Draft, question: str) -> str | None:
     for label in (draft.cell.row, draft.cell.column):
         if len(label.split()) > MAX_LABEL_WORDS:
             return f"the label “{label[:60]}…” of a table is a sentence"
-        if unknown := sorted(names(label) - known):
+        if unknown := sorted(question_names(label) - known):
             return f"a table's label names {', '.join(unknown)}, which the sentences cited don't"
     return None

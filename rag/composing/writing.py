@@ -24,6 +24,7 @@ from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings
 from footnote.rag.verification.disagreement import disagreeing
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling, rule
 from footnote.store.library import Library
 
@@ -173,7 +174,7 @@ class Writing:
     def _ruled(self, draft: Draft) -> Written:
         embedder = self._library.embedder
         if fault := label_fault(draft, self._question):
-            return Written(draft, Ruling("weak", (fault,)))
+            return Written(draft, Ruling("weak", (Finding("label", fault),)))
         ruling = rule(said_in_full(draft), embedder.states)
         if draft.quoted or ruling.verdict != "supported":
             return Written(draft, ruling)
@@ -268,7 +269,8 @@ class Writing:
 
 
 def _accepted(ruling: Ruling) -> Ruling:
-    return Ruling("supported", ("the model judges that the sentences cited support it",), pairs=ruling.pairs)
+    judged = Finding("judge", "the model judges that the sentences cited support it")
+    return Ruling("supported", (judged,), pairs=ruling.pairs)
 
 
 async def _timed(items: AsyncIterator[Composed], clock: Clock) -> AsyncGenerator[Composed]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from footnote.rag.answer import Answer
 from footnote.rag.conversation.chitchat import is_courtesy, is_wish
-from footnote.rag.conversation.context_dependence import content_words, has_topic, leans_back
+from footnote.rag.conversation.context_dependence import has_topic, leans_back
 from footnote.rag.conversation.corrections import (
     correction,
     exchanged,
@@ -20,7 +20,9 @@ from footnote.rag.conversation.corrections import (
 from footnote.rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
 from footnote.rag.conversation.pronouns import bare, in_full
 from footnote.rag.conversation.references import name_references
-from footnote.rag.conversation.subjects import Subjects, is_name, quoted_most, subjects_of
+from footnote.rag.conversation.subjects import Subjects, quoted_most, subjects_of
+from footnote.rag.language.names import is_name_in_question
+from footnote.rag.language.stopwords import content_words
 
 __all__ = [
     "MAX_HISTORY_CHARS",
@@ -184,7 +186,7 @@ def _corrected(talk: _Talk, asked: str) -> _Talk | None:
         old = name_after(meant.at, talk.last)
         return _changed(talk, talk.last, old, meant.new) if old else None
     subject = talk.subjects.names[0] if len(talk.subjects.names) == 1 else None
-    written = names_in(talk.written) if is_name(meant.new) else ()
+    written = names_in(talk.written) if is_name_in_question(meant.new) else ()
     if old := meant.old or most_like(meant.new, written):
         return _changed(talk, talk.last, old, meant.new) or _changed(talk, talk.first, old, meant.new)
     question = talk.question if talk.last == talk.question else talk.first

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import re
 
+from footnote.rag.language.names import NAME
+from footnote.rag.language.stopwords import content_words
+
 _READ = 1000
 """Characters that are looked at: by then a question has said what it is about."""
 _LONG = 7
@@ -17,14 +20,6 @@ _ANTECEDENT_WORDS = 3
 _FEW = 3
 """Content words that a question without a verb may have and still carry on."""
 
-SMALL_WORDS = frozenset(
-    "a an the of into in on at to for from by with without about as is are was were be been do does did has "
-    "have had can could will would should may might must not no only or and but if than what which who "
-    "whom whose when where why how much many any some all more most less very just i you we us our "
-    "your my me tell explain please give show there also too then so ok okay up out over else other one "
-    "ones same again it its they them their theirs he she his this these those such both former latter "
-    "i'm i'd what's that's it's don't doesn't".split()
-)
 _RELATIONAL = frozenset(
     # Words that say something of a topic and are none themselves: parts and properties of a work …
     "author authors code source sources repo github licence license data dataset datasets corpus corpora "
@@ -112,15 +107,10 @@ _VERB = re.compile(
     r"\b(?:is|are|was|were|be|do|does|did|has|have|had|can|could|will|would|should|may|might|must)\b"
 )
 _ANY_ON = re.compile(r"^any [\w' -]{1,60} (?:on|about|for|that|which|to)\b")
-NAME = re.compile(
-    r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b|(?<=[a-z,;:] )[A-Z][a-z]{2,}"
-    r"|[“\"«][^”\"»]{2,300}[”\"»]"
-)
 _ENGLISH = re.compile(
     r"\b(?:the|of|what|how|which|is|are|do|does|can|why|who|when|where|and|with|for|to|that|from|by|than)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
 def leans_back(question: str) -> bool:
@@ -167,11 +157,6 @@ def stands_alone(question: str) -> bool:
 def has_topic(question: str) -> bool:
     """Whether it names or says anything beside parts, properties and uses of something else."""
     return bool(NAME.search(question[:_READ]) or topic_words(question[:_READ]))
-
-
-def content_words(text: str) -> list[str]:
-    """The words that mean something by themselves, in lower case."""
-    return [w for w in _WORD.findall(text.casefold()) if w not in SMALL_WORDS]
 
 
 def topic_words(text: str) -> list[str]:

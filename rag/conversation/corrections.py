@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from footnote.rag.conversation.context_dependence import NAME, topic_words
-from footnote.rag.conversation.subjects import is_name
+from footnote.rag.conversation.context_dependence import topic_words
+from footnote.rag.language.names import NAME, is_name_in_question
 
 _READ = 1000
 _SHORT = 400
@@ -69,7 +69,11 @@ def correction(text: str) -> Correction | None:
         if found := pattern.match(text):
             new, old, at = (found.groupdict().get(group) for group in ("new", "old", "at"))
             new, old = (new or "").rstrip(" ?.!"), old.rstrip("?.!") if old else None
-            if topic_words(new) and not _LEADS_ON.match(new) and ((said and not at) or is_name(new)):
+            if (
+                topic_words(new)
+                and not _LEADS_ON.match(new)
+                and ((said and not at) or is_name_in_question(new))
+            ):
                 return Correction(new, old, at)
     return None
 
@@ -78,7 +82,7 @@ def name_after(word: str, question: str) -> str | None:
     """The name behind a small word, as in "compared with DPO"; None where there is no such name."""
     found = re.search(rf"\b{re.escape(word)} (?P<name>{_NAMED})", question[:_READ], re.IGNORECASE)
     name = found["name"].rstrip(".'") if found else ""
-    return name if is_name(name) else None
+    return name if is_name_in_question(name) else None
 
 
 def instead(text: str) -> str | None:
@@ -86,7 +90,7 @@ def instead(text: str) -> str | None:
     found = _INSTEAD.match(text := " ".join(text[: _SHORT + 1].split()))
     new = found["new"].rstrip("?.!") if found else ""
     # The capital of a first word names nothing: "Latency?".
-    named = NAME.search(new) if text.startswith(new) else is_name(new)
+    named = NAME.search(new) if text.startswith(new) else is_name_in_question(new)
     return new if named and topic_words(new) else None
 
 
@@ -106,4 +110,4 @@ def names_in(question: str) -> tuple[str, ...]:
     """The names in a question, in order."""
     found = [m[0].rstrip(".'") for m in _TOKEN.finditer(question[:_READ])]
     first = [name for name in found[:1] if NAME.search(name)]
-    return tuple(dict.fromkeys([*first, *filter(is_name, found[1:])]))
+    return tuple(dict.fromkeys([*first, *filter(is_name_in_question, found[1:])]))

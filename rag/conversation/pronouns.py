@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from footnote.rag.conversation.context_dependence import FILLER, JOINED, NOT_MEANT
-from footnote.rag.conversation.subjects import Subjects, is_name
+from footnote.rag.conversation.subjects import Subjects
+from footnote.rag.language.names import is_name_in_question
 
 _READ = 1000
 
@@ -89,7 +90,7 @@ def in_full(question: str, subjects: Subjects) -> str | None:
 
 def _patterns(subjects: Subjects) -> list[re.Pattern[str]]:
     """The places that such subjects can fill, the surest first."""
-    named = is_name(subjects.names[0])
+    named = is_name_in_question(subjects.names[0])
     patterns = [_OWN_PART, _OWN, _IT_IS, _IT]
     if subjects.plural:
         patterns.append(_THEY)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from footnote.rag.answer import Answer
-from footnote.rag.conversation.context_dependence import content_words
 from footnote.rag.conversation.messages import Message
+from footnote.rag.language.stopwords import content_words
 from footnote.store.papers import Paper
 
 MAX_TITLE_CHARS = 160

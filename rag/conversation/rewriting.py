@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from footnote.rag.conversation.context_dependence import SMALL_WORDS, topic_words
+from footnote.rag.conversation.context_dependence import topic_words
+from footnote.rag.language.names import spelled_as_names
 from footnote.rag.llm.replies.visible import is_invisible
 from footnote.store.sentences import split_sentences
 
@@ -33,8 +34,6 @@ _OPENING = 3
 _ATOM = re.compile(r"\w+")
 _STEM = 5
 """Letters by which words are compared, so that "cost" and "costs" are one."""
-_ENGLISH = 0.2
-"""The share of small English words from which a text counts as English, where capitals mean names."""
 
 
 def rewritten(reply: str) -> str:
@@ -67,10 +66,10 @@ def fault(
     if len(split_sentences(rewrite)) > len(split_sentences(question)) + 1:
         return "it is more than a question"
     atoms = _atoms(rewrite)
-    if lost := [name for name in _names(question) if not _atoms(name) <= atoms]:
+    if lost := [name for name in spelled_as_names(question) if not _atoms(name) <= atoms]:
         return f"it leaves out {lost[0][:_SHOWN]}"
     seen = _atoms(known) | _atoms(question)
-    if new := [name for name in _names(rewrite) if not _atoms(name) <= seen]:
+    if new := [name for name in spelled_as_names(rewrite) if not _atoms(name) <= seen]:
         return f"it brings in {new[0][:_SHOWN]}"
     return _off_subject(rewrite, question, reader, known)
 
@@ -92,7 +91,7 @@ def _off_subject(rewrite: str, question: str, reader: str, known: str) -> str | 
     # What an answer says may be an order: besides one name, what is added is the reader's, or with it.
     added, asked = said - wanted, _stems(reader)
     if asked and added and not added & asked:
-        names = [name for name in _names(rewrite) if not _atoms(name) <= _atoms(question)]
+        names = [name for name in spelled_as_names(rewrite) if not _atoms(name) <= _atoms(question)]
         if len(names) > 1 or not added <= _stems(" ".join(names)):
             return "it asks something else"
     return None
@@ -106,20 +105,6 @@ def _bare(line: str) -> str:
         if len(line) > 1 and line[0] == opening and line[-1] == closing and opening not in line[1:-1]:
             line = line[1:-1].strip()
     return line
-
-
-def _names(text: str) -> list[str]:
-    """Numbers, words with capitals inside and, in English, words with a capital within a sentence."""
-    words = re.findall(r"[^\W_][\w.’'/-]*", text)
-    small = sum(word.casefold() in SMALL_WORDS for word in words)
-    capitals = small >= _ENGLISH * len(words)
-    found: list[str] = []
-    for before, word in zip(["", *words], words, strict=False):
-        inside = any(c.isdigit() for c in word) or any(c.isupper() for c in word[1:])
-        starts = not before or before.endswith(".")
-        if inside or (capitals and not starts and word[0].isupper() and word != "I"):
-            found.append(word.rstrip(".'’"))
-    return found
 
 
 def _atoms(text: str) -> set[str]:

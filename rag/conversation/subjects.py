@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.rag.answer import Answer
-from footnote.rag.conversation.context_dependence import NAME, content_words, has_topic
+from footnote.rag.conversation.context_dependence import has_topic
+from footnote.rag.language.names import is_name_in_question
+from footnote.rag.language.stopwords import content_words
 
 _READ = 1000
 _MOST_WORDS = 5
@@ -91,21 +93,23 @@ def subjects_of(question: str) -> Subjects:
     if len(question) > _READ:
         return Subjects()
     two = _TWO.match(text)
-    if two and all(_fit(each) and (two["sides"] or is_name(each)) for each in two.group("one", "other")):
+    if two and all(
+        _fit(each) and (two["sides"] or is_name_in_question(each)) for each in two.group("one", "other")
+    ):
         return Subjects((two["one"], two["other"]), whole=True)
     for pattern in _DEFINES:
         if found := pattern.match(text):
             groups = found.groupdict()
             phrase = _READER.sub("", groups.get("one") or groups.get("many") or "")
-            if is_name(named := _WORK.sub("", phrase)):
+            if is_name_in_question(named := _WORK.sub("", phrase)):
                 phrase = named
             if (part := _PART_OF.match(phrase)) and not has_topic(part["part"] or part["own"]):
                 name = part["whole"] or part["owner"]
-                if is_name(name):
+                if is_name_in_question(name):
                     return Subjects((name,))
             if _fit(phrase):
                 return Subjects((phrase,), many=bool(groups.get("many")), whole=True)
-    if (made := _MADE.match(text)) and is_name(made["one"]):
+    if (made := _MADE.match(text)) and is_name_in_question(made["one"]):
         return Subjects((made["one"],))
     return _of_the_verb(text)
 
@@ -127,14 +131,9 @@ def _of_the_verb(text: str) -> Subjects:
     if not (verb := _AUXILIARY.search(text)):
         return Subjects()
     name = _TOKEN.match(text, verb.end())
-    if name is None or not is_name(name[0]) or name[0].casefold() in _KINDS:
+    if name is None or not is_name_in_question(name[0]) or name[0].casefold() in _KINDS:
         return Subjects()
     return Subjects((name[0],))
-
-
-def is_name(text: str) -> bool:
-    """Whether a word within a sentence, or what is in quotation marks, names something."""
-    return bool(NAME.search(f"a {text}")) and (text[:1] in '“"«' or " " not in text)
 
 
 def quoted_most(subjects: Sequence[str], answer: Answer | None) -> str | None:

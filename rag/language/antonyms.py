@@ -1,4 +1,4 @@
-"""Opposites: the axes that words stand on, each at one of two ends."""
+"""Antonyms: the axes that words stand on, each at one of two ends, and who wins in verbs of comparison."""
 
 from __future__ import annotations
 
@@ -83,6 +83,36 @@ _PREFIXED = {
     }.items()
     for word in words.split()
 }  # fmt: skip
+BEATS = {
+    stem_of(word): sign
+    for sign, words in {
+        1: "outperform surpass exceed beat outstrip outrank outscore overtake dominate outpace outclass "
+           "outdo eclipse defeat top",
+        -1: "underperform trail lag",
+    }.items() for word in words.split()
+}  # fmt: skip
+"""Stems of verbs of comparison: +1 where the subject wins, -1 where it loses."""
+COMPARATIVES = {
+    word: sign
+    for sign, words in {
+        1: "better higher more greater larger stronger faster superior bigger longer over safer easier",
+        -1: "worse lower less fewer smaller weaker slower inferior shorter poorer cheaper harder",
+    }.items() for word in words.split()
+}  # fmt: skip
+"""Words before "than": +1 where what stands before wins, -1 where it loses."""
+GOOD_WHEN_LOW = frozenset(
+    stem_of(word)
+    for word in """
+    error cost latency harm toxicity hallucination loss time bias risk variance noise memory
+    overhead perplexity complexity failure vulnerability violation burden consumption inference rate
+    gap distance drift forgetting refusal attack redundancy uncertainty mortality disease death
+    symptom pain tumor inflammation infection expense length number amount size parameter compute
+    computation energy budget verbosity sycophancy overfitting overoptimization hacking instability
+    degradation issue problem limitation ambiguity conflict misalignment discrepancy disparity
+    dependence reliance need hazard toxic harmful deviation divergence
+    """.split()
+)
+"""Stems of things of which less is better."""
 
 
 @cache

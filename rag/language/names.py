@@ -1,41 +1,31 @@
-"""Names in a claim: systems, data sets, acronyms, people; and whether a source has them."""
+"""Names in a text: systems, data sets, acronyms, people.
+
+Names are recognized in three ways, because three kinds of text are read:
+
+- `names` and `is_name`: tokens of a claim. What belongs to the sentence is cut off ("DPO-trained" names
+  DPO), numbers with a unit ("7B") are no names, a first word is one if a verb follows ("Falcon collects").
+- `NAME` and `is_name_in_question`: a reader's question, which has a topic of its own as soon as a word is
+  spelled as a name or stands in quotation marks. A capital counts behind a lower-case word or a comma only.
+- `question_names` and `spelled_as_names`: whole words of a question. Each word with a digit counts, numbers
+  too: a rewritten question has to keep them, and a paper that answers has to have them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence, Set
 
-from footnote.rag.language.measures import measure
-from footnote.rag.language.tokens import Reading, Word, is_function_word, stem_of
+from footnote.rag.language.numbers import measure
+from footnote.rag.language.stopwords import QUESTION_STOP_WORDS, is_function_word
+from footnote.rag.language.tokens import TokenizedText, Word
 
-_ATOM = re.compile(r"\d+(?:\.\d+)*[a-z]?(?![A-Za-z])|[^\W\d_]+|\d+")
+NAME = re.compile(
+    r"\b\w*[a-z0-9][A-Z]\w*\b|\b[A-Z]{2,}\w*\b|\b[A-Za-z]+\d\w*\b|(?<=[a-z,;:] )[A-Z][a-z]{2,}"
+    r"|[“\"«][^”\"»]{2,300}[”\"»]"
+)
+"""A name within a question; what stands in quotation marks is one."""
 _OPENERS = frozenset('.!?:;“"‘([|•')
-_LONGEST = 6
-"""Neighbouring parts that are tried as one name: Llama-3.1-8B-Instruct has five."""
 
-# What any writer on the subject may say without the source spelling it so. The value: words of
-# which the source must have one.
-_COMMON = {
-    "ai": (), "ml": (), "nlp": (), "i.e": (), "e.g": (), "ok": (),
-    "llm": ("model", "llms", "llm", "lm", "lms"), "lm": ("model", "llm", "llms"),
-    "vlm": ("vision", "visual", "multimodal"), "mllm": ("multimodal", "vision"), "lvlm": ("vision", "visual"),
-    "rl": ("reinforcement", "rlhf", "ppo", "grpo"), "rlhf": ("feedback",),
-    "cot": ("chain-of-thought", "chain"),
-    "sft": ("supervised", "fine-tuning"), "rag": ("retrieval-augmented", "retrieval"), "qa": ("question",),
-    "t2i": ("text-to-image",), "ood": ("out-of-distribution", "distribution"), "moe": ("experts",),
-}  # fmt: skip
-# Countries and peoples of which one doesn't begin as the other does.
-_PEOPLES = {
-    one: other
-    for pair in (
-        "denmark danish, netherlands dutch, france french, spain spanish, britain british, ireland irish, "
-        "switzerland swiss, wales welsh, greece greek, turkey turkish, poland polish, sweden swedish, "
-        "finland finnish, norway norwegian, scotland scottish"
-    ).split(", ")
-    for one, other in (pair.split(), pair.split()[::-1])
-}
 # First words of sentences that no name would be, where an unknown word before a verb would be one.
 _GENERIC = frozenset(
     """research training alignment work data performance accuracy evidence feedback learning there this
@@ -58,126 +48,15 @@ _VERBS = frozenset(
     loses consists contains comprises includes retains keeps maintains preserves generalizes performs
     solves tackles addresses fails succeeds converts rewrites encourages penalizes""".split()
 )
+_LOOK_BACK = 20
+"""Characters before a word that show whether a sentence begins with it."""
+_SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
+_ENGLISH = 0.2
+"""The share of stop words from which a text counts as English, where capitals mean names."""
 _AUXILIARY = frozenset("is was has can does cannot also will".split())
 
 
-@dataclass(frozen=True)
-class Naming:
-    """What a source offers a claim to name, made once for many claims' names.
-
-    texts: evidence and titles.
-    """
-
-    readings: tuple[Reading, ...]
-
-    @cached_property
-    def _words(self) -> list[Word]:
-        return [word for reading in self.readings for word in reading.words if word.text[0].isalnum()]
-
-    @cached_property
-    def _joined(self) -> frozenset[str]:
-        """Every run of up to `_LONGEST` neighbouring parts, joined: "Llama 3" and "Llama-3" are one."""
-        found: set[str] = set()
-        for reading in self.readings:
-            atoms = [part.lower() for part in _ATOM.findall(reading.text)]
-            for n in range(len(atoms)):
-                for size in range(1, _LONGEST + 1):
-                    found.add("".join(atoms[n : n + size]))
-        return frozenset(found)
-
-    @cached_property
-    def _compounds(self) -> list[list[str]]:
-        return [atoms for word in self._words if len(atoms := _atoms(word.text)) > 1]
-
-    @cached_property
-    def _initials(self) -> str:
-        """First letters of all words and word parts, with and without the small words, as one string."""
-        every, heavy = [], []
-        for reading in self.readings:
-            for word in reading.words:
-                letters = [part[0].lower() for part in re.split(r"[-–_]", word.text) if part[:1].isalnum()]
-                every += letters
-                heavy += [] if is_function_word(word.lower) else letters
-            every.append("|")
-            heavy.append("|")
-        return "".join(every) + "||" + "".join(heavy)
-
-    @cached_property
-    def _acronyms(self) -> frozenset[str]:
-        return frozenset(word.text for word in self._words if word.text.isupper() and len(word.text) > 1)
-
-    @cached_property
-    def _stems(self) -> frozenset[str]:
-        return frozenset(stem for reading in self.readings for stem in reading.stems)
-
-    @cached_property
-    def _plain_capitals(self) -> frozenset[str]:
-        return frozenset(w.lower for w in self._words if w.text[:1].isupper() and w.text[1:].islower())
-
-    @cached_property
-    def _lower_words(self) -> frozenset[str]:
-        return frozenset(word.lower for word in self._words)
-
-    def has(self, name: str) -> bool:
-        """Whether the source has a name: in any spelling, as a part of a longer one, or spelt out."""
-        key = "".join(_atoms(name))
-        if not key or any(form in self._joined for form in _singulars(key)):
-            return True
-        atoms = _atoms(name)
-        if len(atoms) > 1 and any(_is_subsequence(atoms, compound) for compound in self._compounds):
-            return True
-        if key in _COMMON or key.removesuffix("s") in _COMMON:
-            wanted = _COMMON.get(key, _COMMON.get(key.removesuffix("s"), ()))
-            return not wanted or any(
-                word in self._lower_words or stem_of(word) in self._stems for word in wanted
-            )
-        if name[1:].islower() or name.islower():
-            lower = name.lower()
-            twin = _PEOPLES.get(lower, lower)
-            return not self._stems.isdisjoint((stem_of(lower), stem_of(twin))) or self._has_kin(lower)
-        return self._spelt_out(name)
-
-    def abbreviated(self, claim: Reading, *, named: bool = False) -> frozenset[int]:
-        """Places of the claim's words whose initials are an acronym of the source.
-
-        "Beck Depression Inventory", where the source has "BDI". named: two letters stand only for
-        words with capitals, since any two words may begin with them.
-        """
-        letters: list[tuple[str, Word]] = []
-        for word in claim.words:
-            if word.text[0].isalpha() and (word.stem or word.lower in ("of", "from", "for")):
-                letters += [(part[0], word) for part in word.lower.split("-") if part]
-        whole = "".join(letter for letter, _ in letters)
-        found: set[int] = set()
-        for acronym in self._acronyms:
-            at = whole.find(acronym.lower())
-            words = [word for _, word in letters[at : at + len(acronym)]] if at >= 0 else []
-            if not named or len(acronym) > 2 or all(word.text[0].isupper() for word in words):
-                found |= {word.start for word in words}
-        return frozenset(found)
-
-    def _spelt_out(self, name: str) -> bool:
-        """Whether the letters of an acronym are the initials of neighbouring words."""
-        letters = name.removesuffix("s").replace("-", "").replace("/", "")
-        capitals = "".join(c for c in letters if c.isupper()).lower()
-        # CD4 is not "cells detected": two letters are looked for only where they are all of the name.
-        return any(len(each) >= 2 and each in self._initials for each in {letters.lower(), capitals} if
-                   len(each) >= 3 or (letters.isupper() and letters.isalpha()))  # fmt: skip
-
-    def _has_kin(self, lower: str) -> bool:
-        """Chinese and China, October and Oct: much of the beginning in common."""
-        for other in self._plain_capitals:
-            common = 0
-            while common < min(len(lower), len(other)) and lower[common] == other[common]:
-                common += 1
-            if (common >= 4 and common >= 0.55 * max(len(lower), len(other))) or common == len(
-                other
-            ) >= 3 > len(lower) - 9:
-                return True
-        return False
-
-
-def names(claim: Reading, *, foreign: bool = False, known: Set[int] = frozenset()) -> list[str]:
+def names(claim: TokenizedText, *, foreign: bool = False, known: Set[int] = frozenset()) -> list[str]:
     """The names of a claim in order, each once, but for words that begin at one of the places `known`.
 
     foreign: only what can't be a word of its language, since German writes every noun with a capital.
@@ -217,11 +96,6 @@ def _defined(words: Sequence[Word], n: int, name: str) -> bool:
 def is_name(word: Word) -> bool:
     """Whether a word by itself is written as a name."""
     return bool(_name_parts(word.text, opens=False, foreign=False)) if word.text[0].isalnum() else False
-
-
-def absent(claim_names: Iterable[str], source: Naming) -> list[str]:
-    """Those of the names that the source doesn't have."""
-    return [name for name in claim_names if not source.has(name)]
 
 
 def _opens(words: Sequence[Word], n: int) -> bool:
@@ -283,14 +157,42 @@ def _is_subject(words: Sequence[Word], n: int) -> bool:
     return following in _AUXILIARY or following in _VERBS
 
 
-def _atoms(name: str) -> list[str]:
-    return [part.lower() for part in _ATOM.findall(name)]
+def is_name_in_question(text: str) -> bool:
+    """Whether a word of a question, or what is in quotation marks, names something."""
+    return bool(NAME.search(f"a {text}")) and (text[:1] in '“"«' or " " not in text)
 
 
-def _singulars(key: str) -> tuple[str, ...]:
-    return (key, key.removesuffix("s"), key + "s", key.removesuffix("es"))
+def question_names(text: str) -> set[str]:
+    """Words of a question with digits, inner capitals, or a capital that begins no sentence.
+
+    In lower case, split at hyphens and the like; single letters are left out.
+    """
+    found: set[str] = set()
+    for match in re.finditer(r"[\w@-]+", text):
+        token = match[0]
+        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+        begins = not before.rstrip(" \"'“‘(") or _SENTENCE_END.search(before)
+        if _is_marked(token) or (token[0].isupper() and not begins):
+            found |= {word for word in re.findall(r"\w+", token.casefold()) if len(word) > 1}
+    return found
 
 
-def _is_subsequence(atoms: Sequence[str], of: Sequence[str]) -> bool:
-    rest = iter(of)
-    return all(any(atom == other for other in rest) for atom in atoms)
+def spelled_as_names(text: str) -> list[str]:
+    """The words that a rewritten question must keep, as written: names as in `question_names` and numbers.
+
+    Capitals at a word's start count only in English, and only within a sentence.
+    """
+    words = re.findall(r"[^\W_][\w.’'/-]*", text)
+    stop_words = sum(word.casefold() in QUESTION_STOP_WORDS for word in words)
+    capitals = stop_words >= _ENGLISH * len(words)
+    found: list[str] = []
+    for before, word in zip(["", *words], words, strict=False):
+        begins = not before or before.endswith(".")
+        if _is_marked(word) or (capitals and not begins and word[0].isupper() and word != "I"):
+            found.append(word.rstrip(".'’"))
+    return found
+
+
+def _is_marked(word: str) -> bool:
+    """Whether a word has a digit anywhere or a capital inside."""
+    return any(c.isdigit() for c in word) or any(c.isupper() for c in word[1:])

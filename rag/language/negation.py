@@ -1,20 +1,21 @@
-"""What a text denies: which of its words stand in the reach of a "not"."""
+"""Negation: which words of a text stand in the reach of a "not"."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
-from footnote.rag.language.tokens import Reading, Word, parts
+from footnote.rag.language.tokens import TokenizedText, Word, parts
 
 _CUES = frozenset(
     """not no never cannot without neither nor none hardly barely rarely seldom scarcely unable
     incapable nothing nobody nowhere absence absent lack lacks lacked lacking fail fails failed failing
     failure devoid insufficiently""".split()
 )
+PLAIN_DENIALS = frozenset("not no never cannot n't neither nor without".split())
+"""The denials that stand right before what they deny; `Denials` reads more, with their reach."""
 _SOFT = frozenset(
     """deficiency deficient deficiencies loss knockout null deletion deleted depleted depletion ablation
     eliminate eliminates eliminated eliminating remove removes removed removing removal avoid avoids
@@ -36,7 +37,7 @@ _TURNS = frozenset(
     eliminate eliminates eliminating without bypass bypasses bypassing obviate obviates unlikely replace
     replaces replacing""".split()
 )
-"""Words whose reach goes neither way: what follows them is neither said nor plainly denied."""
+"""Words whose reach goes neither way: what follows them is neither stated nor plainly denied."""
 _PRIVATIVE = ("-free", "-less", "-deficient", "-null", "-knockout", "-depleted", "-negative", "-naive")
 _FINITE = frozenset("is are was were has have had".split())
 _SUBJECTS = frozenset("no none neither nobody nothing few".split())
@@ -48,7 +49,7 @@ _FAR = 40
 _OF_THINGS = frozenset("lack lacks lacked lacking without absence absent devoid no neither nor none".split())
 """Denials of a thing: they end with its name, where those of a verb reach on."""
 MOST = 32
-"""Denials read of one text; what is further on is taken as said."""
+"""Denials read of one text; later ones are ignored, and what they deny counts as stated."""
 REACH = 8
 """Words after a denial that it can reach, within its clause."""
 HEADS = 3
@@ -67,22 +68,22 @@ class Denial:
 
 @dataclass(frozen=True)
 class Denials:
-    """The denials of a reading, and what a weaker word ("instead of", "avoids") takes back."""
+    """The denials of a tokens, and what a weaker word ("instead of", "avoids") puts in doubt."""
 
-    reading: Reading
+    tokens: TokenizedText
 
     @cached_property
     def by_clause(self) -> dict[int, set[str]]:
         """The stems of each clause that has any."""
         found: dict[int, set[str]] = {}
-        for word in self.reading.words:
-            found.setdefault(word.clause, set()).update(_parts(word))
+        for word in self.tokens.words:
+            found.setdefault(word.clause, set()).update(stem_parts(word))
         return found
 
     @cached_property
     def hard(self) -> list[Denial]:
         """ "not", "no", "without", "fails to" …"""
-        words = self.reading.words
+        words = self.tokens.words
         places = (n for n in range(len(words)) if _denies(words, n))
         return [_denial(words, n) for n in islice(places, MOST)]
 
@@ -96,8 +97,8 @@ class Denials:
 
     @cached_property
     def turned(self) -> frozenset[int]:
-        """Places shortly after a word that takes back without denying: "rather than increasing"."""
-        words = self.reading.words
+        """Places shortly after a word that neither states nor denies: "rather than increasing"."""
+        words = self.tokens.words
         return frozenset(
             i
             for n, word in enumerate(words)
@@ -110,7 +111,7 @@ class Denials:
     def any_reach(self) -> frozenset[int]:
         """Places of words that a denial or a weaker word reaches or that stand just before it."""
         found: set[int] = set()
-        words = self.reading.words
+        words = self.tokens.words
         for n, word in enumerate(words):
             if word.lower in _SOFT or _denies(words, n) or _is_privative(word.lower):
                 found |= set(range(max(0, n - 4), min(len(words), n + 12)))
@@ -118,7 +119,7 @@ class Denials:
 
     def doubts(self, place: int) -> bool:
         """Whether a word of denial, however weak, stands near the word at `place` or reaches it."""
-        words = self.reading.words
+        words = self.tokens.words
         for n in range(max(0, place - _BEFORE), min(len(words), place + 3)):
             if n != place and self._weak(n, prefixes=abs(n - place) <= 3):
                 return True
@@ -126,7 +127,7 @@ class Denials:
 
     def _subject_denied(self, place: int) -> bool:
         """Whether the sentence's subject is nothing: "no system can be both (i) … and (ii) …"."""
-        words = self.reading.words
+        words = self.tokens.words
         for n in range(place - 1, max(-1, place - _FAR), -1):
             if words[n].text in ".!?;":
                 return False
@@ -135,7 +136,7 @@ class Denials:
         return False
 
     def _weak(self, n: int, *, prefixes: bool = True) -> bool:
-        words = self.reading.words
+        words = self.tokens.words
         lower = words[n].lower
         if lower in _SOFT or _denies(words, n) or _is_privative(lower):
             return True
@@ -145,7 +146,7 @@ class Denials:
         """Whether a word of denial, however weak, stands in one of the clauses."""
         return any(
             word.clause in clauses and (self._weak(n) or (word.stem and self._subject_denied(n)))
-            for n, word in enumerate(self.reading.words)
+            for n, word in enumerate(self.tokens.words)
         )
 
 
@@ -198,7 +199,7 @@ def _denial(words: tuple[Word, ...], place: int) -> Denial:
         if word.clause != words[place].clause or (heads and word.lower in _NO_ENDS):
             break
         if heads and word.lower in _FINITE and words[place].lower not in _SUBJECTS:
-            break  # "those who could not do so were …": what follows is said of the subject
+            break  # "those who could not do so were …": what follows is about the subject
         if len(heads) == HEADS and words[place].lower in _OF_THINGS:
             break
         reach.add(n)
@@ -207,72 +208,6 @@ def _denial(words: tuple[Word, ...], place: int) -> Denial:
     return Denial(words[place].lower, place, frozenset(reach), tuple(heads))
 
 
-def denial_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why claim and source disagree on what is not so; none where they can't be compared."""
-    reasons: list[str] = []
-    for denial in claim.hard:
-        if _unsupported(denial, claim, source):
-            said = _shown(denial, claim.reading)
-            reasons.append(f"says “{said}”, which the source does not deny")
-    for denial in source.hard:
-        if _ignored(denial, source, claim):
-            reasons.append(f"leaves out the source's “{_shown(denial, source.reading)}”")
-    return reasons[:3]
-
-
-def _unsupported(denial: Denial, claim: Denials, source: Denials) -> bool:
-    """Whether what the claim denies stands undenied in a clause of the source on the same thing."""
-    heads = {part for head in denial.heads for part in head.split("-")}
-    clauses = _matching_clauses(heads, source.by_clause)
-    if not clauses:
-        return False
-    shared = _content(claim.reading) & {part for clause in clauses for part in source.by_clause[clause]}
-    if len(shared) < min(2, len(_content(claim.reading))):
-        return False
-    return not source.doubtful(_around(clauses))
-
-
-def _ignored(denial: Denial, source: Denials, claim: Denials) -> bool:
-    """Whether the claim says, without a denial, what the source denies."""
-    heads = [part for head in denial.heads for part in head.split("-")]
-    words = claim.reading.words
-    places = [n for n, word in enumerate(words) if word.stem and set(parts(word.lower)) & set(heads[:2])]
-    if not places or claim.doubtful({word.clause for word in words}):
-        return False
-    elsewhere = {
-        p for n, w in enumerate(source.reading.words) if n not in source.any_reach for p in _parts(w)
-    }
-    said = {part for n in places for part in parts(words[n].lower)} & set(heads)
-    if said <= elsewhere:
-        return False
-    clause = source.reading.words[denial.place].clause
-    there = source.by_clause[clause]
-    ours = _content(claim.reading)
-    # The claim must be of that clause: most of what is denied there, and a good part of itself.
-    after = {p for n in denial.reach for p in _parts(source.reading.words[n])}
-    return len(ours & after) >= max(1, 0.5 * len(after)) and len(ours & there) >= 0.4 * len(ours)
-
-
-def _matching_clauses(heads: set[str], by_clause: Mapping[int, set[str]]) -> set[int]:
-    found = {clause: len(heads & stems) for clause, stems in by_clause.items() if heads & stems}
-    best = max(found.values(), default=0)
-    return {clause for clause, shared in found.items() if shared == best}
-
-
-def _around(clauses: set[int]) -> set[int]:
-    return {near for clause in clauses for near in (clause - 1, clause, clause + 1)}
-
-
-def _content(reading: Reading) -> set[str]:
-    return {part for word in reading.content for part in _parts(word)}
-
-
-def _parts(word: Word) -> tuple[str, ...]:
+def stem_parts(word: Word) -> tuple[str, ...]:
+    """The stems of a word's parts; none for a word that carries no content."""
     return parts(word.lower) if word.stem else ()
-
-
-def _shown(denial: Denial, reading: Reading) -> str:
-    last = min(max(denial.reach, default=denial.place), denial.place + 4)
-    words = reading.words[denial.place : last + 1]
-    end = words[-1].start + len(words[-1].text)
-    return reading.text[words[0].start : end]

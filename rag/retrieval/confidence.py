@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.sentence_scores import term_share
@@ -136,8 +137,8 @@ def _weight(word: str, idf: Mapping[str, float]) -> float:
 
 def _unknown_names(question: str, paper: Paper) -> set[str]:
     known = question_kind.words(f"{paper.title} {paper.display_title} {paper.abstract}")
-    # Bare numbers don't count: a paper may write them in another way ("1K").
-    names = {name for name in question_kind.names(question) if not name.isdigit()}
+    # Bare numbers are no names: a paper may write them in another way ("1K").
+    names = {name for name in question_names(question) if not name.isdigit()}
     return {n for n in names if n not in known and n.removesuffix("s") not in known}
 
 

@@ -78,11 +78,7 @@ _ASKS_FOR_SEVERAL = re.compile(
     r"^(?:papers|works|studies|articles) (?:on|about|that)\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"[\w@-]+")
 _WORD = re.compile(r"\w+")
-_LOOK_BACK = 20
-"""Characters before a word by which the start of a sentence is recognised."""
-_SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 
 
 def asked_kind(question: str) -> Kind | None:
@@ -104,22 +100,6 @@ def states_kind(sentence: str, kind: Kind) -> bool:
 def asks_for_several(question: str) -> bool:
     """Whether a question asks for papers, or for several things that papers describe."""
     return bool(_ASKS_FOR_SEVERAL.search(question))
-
-
-def names(text: str) -> set[str]:
-    """Words of a question that name things: capitals inside a word or not at a sentence's start, digits.
-
-    In lower case, parted at hyphens and the like; single letters are left out.
-    """
-    found: set[str] = set()
-    for match in _TOKEN.finditer(text):
-        token = match[0]
-        inside = any(c.isupper() for c in token[1:]) or any(c.isdigit() for c in token)
-        before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
-        begins = not before.rstrip(" \"'“‘(") or _SENTENCE_END.search(before)
-        if inside or (token[0].isupper() and not begins):
-            found |= {w for w in _WORD.findall(token.casefold()) if len(w) > 1}
-    return found
 
 
 def words(text: str) -> set[str]:

@@ -1,7 +1,7 @@
-"""A claim laid along the sentence that it comes from: what was put in, left out or put instead.
+"""Word alignment of a claim with the sentence that it comes from: what was added, left out or replaced.
 
 A claim that repeats a sentence but for a word is judged by that word: another number or name in
-its place, an opposite, a denial that came or went.
+its place, an antonym, a denial that was added or left out.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from functools import cached_property
 from footnote.rag.language.antonyms import axes_of
 from footnote.rag.language.names import is_name
 from footnote.rag.language.negation import Denial, Denials
-from footnote.rag.language.tokens import Reading, Word
+from footnote.rag.language.tokens import TokenizedText, Word
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _MOST_WORDS = 160
 """Longer texts aren't aligned: the table would be too large."""
+_ALIGNED = 0.5
+"""Share of a claim's words from which it is compared with its sentence word by word."""
 _CLOSE = 0.7
 """Share of a claim's words that must match before a number or name in another's place means something."""
 _GAP = 3
@@ -36,8 +40,8 @@ class Gap:
 class Alignment:
     """pairs: places of words that match, in order (longest common subsequence)."""
 
-    claim: Reading
-    source: Reading
+    claim: TokenizedText
+    source: TokenizedText
     pairs: tuple[tuple[int, int], ...]
 
     @cached_property
@@ -70,19 +74,18 @@ class Alignment:
         return found
 
 
-def align(claim: Reading, sources: Sequence[Reading]) -> Alignment | None:
-    """The claim along the source that shares most of its words; None where they are too long for it."""
-    best = max(sources, key=lambda source: len(source.stems & claim.stems), default=None)
-    if best is None or max(len(claim.words), len(best.words)) > _MOST_WORDS:
+def align(claim: TokenizedText, source: TokenizedText) -> Alignment | None:
+    """The claim along the source; None where they are too long for it."""
+    if max(len(claim.words), len(source.words)) > _MOST_WORDS:
         return None
-    return Alignment(claim, best, tuple(_common(_keys(claim), _keys(best))))
+    return Alignment(claim, source, tuple(_common(_keys(claim), _keys(source))))
 
 
-def _keys(reading: Reading) -> list[str]:
+def _keys(tokens: TokenizedText) -> list[str]:
     """What words are matched by. Numbers and names match nothing, so that one in another's place is seen."""
     return [
         "" if not word.text[0].isalpha() or is_name(word) else word.stem or word.lower
-        for word in reading.words
+        for word in tokens.words
     ]
 
 
@@ -112,9 +115,18 @@ def _common(ours: Sequence[str], theirs: Sequence[str]) -> list[tuple[int, int]]
     return pairs
 
 
-def put_instead(alignment: Alignment) -> list[str]:
-    """Reasons: a number, a name or an opposite stands where the source has another."""
-    reasons = []
+def replaced_words(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Words in which a claim differs from the sentence that it repeats otherwise: a clash by one word."""
+    source = evidence.main(claim)
+    found = align(claim.tokens, source.tokens)
+    if found is None or found.closeness < _ALIGNED:
+        return []
+    return [*put_instead(found), *denials_moved(found, claim.denials, source.denials)]
+
+
+def put_instead(alignment: Alignment) -> list[Finding]:
+    """A number, a name or an antonym that stands where the source has another."""
+    findings = []
     close = alignment.closeness >= _CLOSE
     names: list[tuple[Word, Word]] = []
     for gap in alignment.gaps:
@@ -127,12 +139,14 @@ def put_instead(alignment: Alignment) -> list[str]:
             word.lower for word in theirs if word not in other
         }
         if close and len(one) == len(other) == 1 and not rest and _differ(one[0].lower, other[0].lower):
-            reasons.append(f"has {one[0].text} where the source has {other[0].text}")
+            text = f"has {one[0].text} where the source has {other[0].text}"
+            findings.append(Finding("other_number", text))
         alone = close and len(ours) == len(theirs) == 1 and ours[0].lower != theirs[0].lower
         if alone and is_name(ours[0]) and is_name(theirs[0]):
             names.append((ours[0], theirs[0]))
-        if found := _opposites(ours, theirs):
-            reasons.append(f"says “{found[0]}” where the source says “{found[1]}”")
+        if found := _antonyms(ours, theirs):
+            text = f"says “{found[0]}” where the source says “{found[1]}”"
+            findings.append(Finding("antonym", text))
     known = {word.lower for word in alignment.source.words}
     passive = "by" in {word.lower for word in alignment.claim.words} ^ known
     for mine, named in names:
@@ -140,15 +154,16 @@ def put_instead(alignment: Alignment) -> list[str]:
         if _unlike(mine.text, named.text, known) and not (
             turned and (passive or _listed(alignment.claim, names))
         ):
-            reasons.append(f"names {mine.text} where the source names {named.text}")
-    return reasons
+            text = f"names {mine.text} where the source names {named.text}"
+            findings.append(Finding("other_name", text))
+    return findings
 
 
 def _numbers(words: Sequence[Word]) -> list[Word]:
     return [word for word in words if word.text[0].isdigit()]
 
 
-def _listed(claim: Reading, names: Sequence[tuple[Word, Word]]) -> bool:
+def _listed(claim: TokenizedText, names: Sequence[tuple[Word, Word]]) -> bool:
     """Whether only commas, "and" or "or" stand between the names: their order says nothing."""
     places = [name.start for name, _ in names]
     first, last = min(places), max(places)
@@ -175,7 +190,7 @@ def _unlike(one: str, other: str, known: Set[str]) -> bool:
     return not (one.isupper() and one[0] == other[0] and other[1:].islower())
 
 
-def _opposites(ours: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
+def _antonyms(ours: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] | None:
     for one in ours:
         for other in theirs:
             axes = dict(axes_of(one))
@@ -186,13 +201,13 @@ def _opposites(ours: Sequence[Word], theirs: Sequence[Word]) -> tuple[str, str] 
 
 
 def _cancelled(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
-    """Whether two opposites on each side make the same: "less robust", "more vulnerable"."""
+    """Whether two antonyms on each side mean the same: "less robust", "more vulnerable"."""
     mine, their = ([axes[0][1] for word in side if (axes := axes_of(word))] for side in (ours, theirs))
     return len(mine) == len(their) == 2 and math.prod(mine) == math.prod(their)
 
 
-def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list[str]:
-    """Reasons: a word is denied in one of the two and not in the other."""
+def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list[Finding]:
+    """A word that is denied in one of the two and not in the other; at most one finding."""
     there = {b: a for a, b in alignment.pairs}
     ours, theirs = alignment.claim.words, alignment.source.words
     for denial in claim.hard:
@@ -201,14 +216,16 @@ def denials_moved(alignment: Alignment, claim: Denials, source: Denials) -> list
             continue
         other = alignment.of_claim[place]
         if _near_matches(alignment.of_claim, place) and not source.doubts(other):
-            return [f"says “{denial.cue} … {ours[place].text}”, which the source does not deny"]
+            text = f"says “{denial.cue} … {ours[place].text}”, which the source does not deny"
+            return [Finding("negation", text)]
     for denial in source.hard:
         place = _matched_head(denial, theirs, there)
         if place is None:
             continue
         other = there[place]
         if _near_matches(there, place) and not claim.doubts(other):
-            return [f"leaves out the source's “{denial.cue} … {theirs[place].text}”"]
+            text = f"leaves out the source's “{denial.cue} … {theirs[place].text}”"
+            return [Finding("negation", text)]
     return []
 
 

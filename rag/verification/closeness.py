@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.language.names import Naming
-from footnote.rag.language.number_words import is_number_word
-from footnote.rag.language.tokens import Reading, Word, kin_of, parts
-from footnote.store.embedder import TokenStates
-
-States = Callable[[str], TokenStates]
-"""A text → what each of its tokens means where it stands."""
+from footnote.rag.language.numbers import is_number_word
+from footnote.rag.language.source_names import SourceNames
+from footnote.rag.language.tokens import TokenizedText, Word, kin_of, parts
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText, States
 
 
 class Overlap(NamedTuple):
@@ -29,7 +27,7 @@ class Overlap(NamedTuple):
     own: tuple[str, ...]
 
 
-def overlap(claim: Reading, sources: Sequence[Reading], naming: Naming) -> Overlap:
+def overlap(claim: TokenizedText, sources: Sequence[TokenizedText], naming: SourceNames) -> Overlap:
     """How much of a claim's words the sources have; naming: of the same sources."""
     shares = _shares(claim, sources, naming)
     if not shares:
@@ -42,7 +40,9 @@ def overlap(claim: Reading, sources: Sequence[Reading], naming: Naming) -> Overl
     return Overlap(sum(share for _, share in shares) / len(shares), tuple(longest))
 
 
-def _shares(claim: Reading, sources: Sequence[Reading], naming: Naming) -> list[tuple[Word, float]]:
+def _shares(
+    claim: TokenizedText, sources: Sequence[TokenizedText], naming: SourceNames
+) -> list[tuple[Word, float]]:
     """How much of each word of content, numbers apart, the sources have: 0 … 1."""
     known = frozenset(stem for source in sources for stem in source.stems)
     spelt = naming.abbreviated(claim)
@@ -53,7 +53,7 @@ def _shares(claim: Reading, sources: Sequence[Reading], naming: Naming) -> list[
     ]
 
 
-def _word_share(word: Word, known: frozenset[str], naming: Naming) -> float:
+def _word_share(word: Word, known: frozenset[str], naming: SourceNames) -> float:
     own = parts(word.lower)
     share = sum(_kin(part, known) for part in own) / len(own) if own else 1.0
     if share < 1 and (
@@ -96,9 +96,13 @@ class Nearness(NamedTuple):
 
 
 def nearness(
-    claim: Reading, sources: Sequence[Reading], headings: Sequence[Reading], naming: Naming, states: States
+    claim: TokenizedText,
+    sources: Sequence[TokenizedText],
+    headings: Sequence[TokenizedText],
+    naming: SourceNames,
+    states: States,
 ) -> Nearness:
-    """How near a claim is to its sources; what the headings have counts as had. naming: of both."""
+    """How near a claim is to its sources, which have the words of the headings too. naming: of both."""
     texts = [source.text for source in sources]
     ours, theirs = states(claim.text), [states(text) for text in texts]
     wholes = [*theirs, states(" ".join(texts))] if len(texts) > 1 else theirs
@@ -112,9 +116,9 @@ def nearness(
         (word, share >= _HAD, _of_word(word, ours.spans, best))
         for word, share in _shares(claim, [*sources, *headings], naming)
     ]
-    told = [each for each in words if not (each[1] and each[0].start in elsewhere)]
-    if 2 * len(told) >= len(words):
-        words = told  # what only names the work; a claim of such words alone would say what no sentence says
+    stated = [each for each in words if not (each[1] and each[0].start in elsewhere)]
+    if 2 * len(stated) >= len(words):
+        words = stated  # without what only names the work, unless that is most of the claim
     if not words:
         return Nearness(whole, 1.0, 1.0, 1.0, ())
     stretches = [words[n : n + _STRETCH] for n in range(max(1, len(words) - _STRETCH + 1))]
@@ -174,3 +178,20 @@ def is_near_by_words(found: Overlap) -> bool:
     """The same without an embedder, by the words alone."""
     odds = WEIGHTS_BY_WORDS["bias"] + WEIGHTS_BY_WORDS["share"] * found.share
     return len(found.own) < OWN_CLAUSE and odds >= LEAST_BY_WORDS
+
+
+def distant(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """That a claim isn't near enough to its evidence, with the words that the evidence lacks."""
+    sources = [text.tokens for text in evidence.sentences]
+    titles = [text.tokens for text in evidence.headings]
+    if evidence.states is None:
+        by_words = overlap(claim.tokens, [*sources, *titles], evidence.names)
+        near, strange = is_near_by_words(by_words), by_words.own
+    else:
+        found = nearness(claim.tokens, sources, titles, evidence.names, evidence.states)
+        near, strange = is_near(found), found.strange
+    if near:
+        return []
+    if len(strange) > 1:
+        return [Finding("closeness", f"the sentences cited don't say “{' … '.join(strange)}”")]
+    return [Finding("closeness", "says more than, or something else than, the sentences cited")]

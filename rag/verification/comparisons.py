@@ -1,4 +1,4 @@
-"""Who beats whom: "A outperforms B" against "B outperforms A", "A is outperformed by B" and the like."""
+"""Comparisons, who beats whom: "A outperforms B" against "B outperforms A" or "A is outperformed by B"."""
 
 from __future__ import annotations
 
@@ -7,25 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from footnote.rag.language.antonyms import BEATS, COMPARATIVES
 from footnote.rag.language.names import is_name
 from footnote.rag.language.negation import Denials
-from footnote.rag.language.tokens import Word, bounds_number, parts, stem_of
+from footnote.rag.language.numbers import bounds_number
+from footnote.rag.language.tokens import Word, parts, stem_of
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
-_BEATS = {
-    stem_of(word): sign
-    for sign, words in {
-        1: "outperform surpass exceed beat outstrip outrank outscore overtake dominate outpace outclass "
-           "outdo eclipse defeat top",
-        -1: "underperform trail lag",
-    }.items() for word in words.split()
-}  # fmt: skip
-_COMPARATIVES = {
-    word: sign
-    for sign, words in {
-        1: "better higher more greater larger stronger faster superior bigger longer over safer easier",
-        -1: "worse lower less fewer smaller weaker slower inferior shorter poorer cheaper harder",
-    }.items() for word in words.split()
-}  # fmt: skip
 _PREFERS = frozenset(
     stem_of(word) for word in "prioritize prioritise prefer favor favour value choose rank place put".split()
 )
@@ -38,7 +27,7 @@ _STOPS = frozenset(
 
 
 @dataclass(frozen=True)
-class Contest:
+class Comparison:
     """A comparison: sign +1 where the left side wins, with the stems of both sides.
 
     scale: stems of what is compared ("fewer training steps than"), none for a verb.
@@ -51,10 +40,10 @@ class Contest:
     scale: frozenset[str] = frozenset()
 
 
-def contests(denials: Denials) -> list[Contest]:
-    """The comparisons of a reading that have something on both sides, at most 16."""
-    words = denials.reading.words
-    found: list[Contest] = []
+def comparisons(denials: Denials) -> list[Comparison]:
+    """The comparisons of a text that have something on both sides, at most 16."""
+    words = denials.tokens.words
+    found: list[Comparison] = []
     for n, word in enumerate(words):
         if not word.text[0].isalpha():
             continue
@@ -72,10 +61,10 @@ def contests(denials: Denials) -> list[Contest]:
         right = _side(words, end, 1)
         common = left & right
         if left - common and right - common:
-            plain = prefers or stem_of(word.lower) in _BEATS
+            plain = prefers or stem_of(word.lower) in BEATS
             scale = [] if plain else [w for w in words[n + 1 : end] if w.stem][:2]
             stems = frozenset(part for w in scale for part in parts(w.lower))
-            found.append(Contest(sign, left - common, right - common, word.text, stems))
+            found.append(Comparison(sign, left - common, right - common, word.text, stems))
         if len(found) == 16:
             break
     return found
@@ -84,13 +73,13 @@ def contests(denials: Denials) -> list[Contest]:
 def _comparison(words: Sequence[Word], n: int) -> tuple[int, int]:
     """The sign of a comparison at word `n` and where its right side begins; 0 where there is none."""
     word = words[n]
-    sign = _BEATS.get(stem_of(word.lower), 0)
+    sign = BEATS.get(stem_of(word.lower), 0)
     if sign and word.lower not in ("top", "exceeding", "trail", "trails"):
         following = words[n + 1].lower if n + 1 < len(words) else ""
         if following == "by" and re.search(r"(?:ed|en|ten|one)$", word.lower):
             return -sign, n + 2
         return sign, n + (2 if following in ("behind", "over") else 1)
-    if sign := _COMPARATIVES.get(word.lower, 0):
+    if sign := COMPARATIVES.get(word.lower, 0):
         if bounds_number(words, n):
             return 0, 0
         for m in range(n + 1, min(n + 14, len(words))):
@@ -141,14 +130,14 @@ def _side(words: Sequence[Word], start: int, step: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def contrast_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why a claim says "A, not B" where the source says "B, and not A"; none where it doesn't."""
-    theirs = [*_contrasts(source.reading.words)]
-    for left, right in _contrasts(claim.reading.words):
+def _contrast_clashes(claim: Denials, source: Denials) -> list[Finding]:
+    """The claim says "A, not B" where the source says "B, and not A"; at most one finding."""
+    theirs = [*_contrasts(source.tokens.words)]
+    for left, right in _contrasts(claim.tokens.words):
         for there_left, there_right in theirs:
             turned = right & there_left and not right & there_right
             if turned and (left & there_right or not left & there_left):
-                return ["denies by “not” what the source says instead"]
+                return [Finding("negation", "denies by “not” what the source says instead")]
     return []
 
 
@@ -176,18 +165,25 @@ def goes_on(words: Sequence[Word], n: int) -> bool:
     return bool(follows and before) and is_name(follows[0]) and is_name(before[-1])
 
 
-def contest_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why a claim has the winner wrong; none where it hasn't, or the sides can't be told apart."""
-    theirs = contests(source)
-    reasons: list[str] = []
-    for ours in contests(claim):
+def comparison_clashes(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Comparisons of the claim with another winner than in its nearest sentences, and turned contrasts."""
+    ours, theirs = claim.denials, evidence.nearest(claim).denials
+    return [*_winner_clashes(ours, theirs), *_contrast_clashes(ours, theirs)]
+
+
+def _winner_clashes(claim: Denials, source: Denials) -> list[Finding]:
+    """Comparisons with another winner, where the sides can be distinguished; at most two findings."""
+    theirs = comparisons(source)
+    found: list[Finding] = []
+    for ours in comparisons(claim):
         verdicts = [verdict for other in theirs if (verdict := _compare(ours, other))]
         if verdicts and max(verdicts) < 0:
-            reasons.append(f"has the sides of “{ours.word}” the other way round than the source")
-    return reasons[:2]
+            text = f"has the sides of “{ours.word}” the other way round than the source"
+            found.append(Finding("comparison", text))
+    return found[:2]
 
 
-def _compare(one: Contest, other: Contest) -> int:
+def _compare(one: Comparison, other: Comparison) -> int:
     """1: the same side wins. -1: the other. 0: they can't be compared."""
     if one.scale and other.scale and not one.scale & other.scale:
         return 0

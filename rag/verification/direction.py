@@ -1,4 +1,4 @@
-"""Ups and downs: what a text says grows, shrinks, gets better or worse."""
+"""Directions: what a text says grows, shrinks, gets better or worse."""
 
 from __future__ import annotations
 
@@ -6,22 +6,13 @@ import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from footnote.rag.language.antonyms import CROSSED, axes_of, moves_amount_or_worth
+from footnote.rag.language.antonyms import CROSSED, GOOD_WHEN_LOW, axes_of, moves_amount_or_worth
 from footnote.rag.language.negation import Denials
-from footnote.rag.language.tokens import Word, bounds_number, parts, stem_of
+from footnote.rag.language.numbers import bounds_number
+from footnote.rag.language.tokens import Word, parts, stem_of
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
-_GOOD_WHEN_LOW = frozenset(
-    stem_of(word)
-    for word in """
-    error cost latency harm toxicity hallucination loss time bias risk variance noise memory
-    overhead perplexity complexity failure vulnerability violation burden consumption inference rate
-    gap distance drift forgetting refusal attack redundancy uncertainty mortality disease death
-    symptom pain tumor inflammation infection expense length number amount size parameter compute
-    computation energy budget verbosity sycophancy overfitting overoptimization hacking instability
-    degradation issue problem limitation ambiguity conflict misalignment discrepancy disparity
-    dependence reliance need hazard toxic harmful deviation divergence
-    """.split()
-)
 _DEGREES = frozenset("more less most least".split())
 _ADJECTIVE = re.compile(r"(?:ive|ant|ent|able|ible|ous|ful|ic|al|ed)$")
 _MULTIPLES = frozenset(stem_of(word) for word in "double triple halve".split())
@@ -49,8 +40,8 @@ class Move:
 
 
 def moves(denials: Denials) -> list[Move]:
-    """The moves of a reading, at most 64."""
-    words = denials.reading.words
+    """The moves of a text, at most 64."""
+    words = denials.tokens.words
     found: list[Move] = []
     for n, word in enumerate(words):
         axes = axes_of(word)
@@ -76,7 +67,7 @@ def _is_degree(words: Sequence[Word], n: int) -> bool:
 
 
 def _lessened(words: Sequence[Word], n: int) -> bool:
-    """Whether a quality is said to go down: "less robust", "reduced sensitivity"."""
+    """Whether a quality goes down: "less robust", "reduced sensitivity"."""
     if not n or ("amount", -1) not in axes_of(words[n - 1]) or words[n].lower.endswith("ly"):
         return False
     # In "a lower activation temperature" it is the temperature that is lower.
@@ -136,11 +127,11 @@ def _topic(word: Word) -> tuple[str, ...]:
     return parts(word.lower)
 
 
-def direction_clashes(claim: Denials, source: Denials) -> list[str]:
-    """Reasons why a claim's directions go against the source's, of the same things; none where they don't."""
-    theirs = moves(source)
-    reasons: dict[str, None] = {}
-    ours = moves(claim)
+def direction_clashes(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Directions of the claim that go against the evidence's, of the same things; at most three findings."""
+    source = evidence.whole
+    ours, theirs = moves(claim.denials), moves(source.denials)
+    clashes: dict[tuple[str, str], None] = {}
     settled = {move.word for move in ours if any(_repeats(move, other) for other in theirs)}
     for move in ours:
         if move.word in settled:
@@ -153,13 +144,17 @@ def direction_clashes(claim: Denials, source: Denials) -> list[str]:
             weight = _weight(move, other)
             if agreement > 0:
                 with_it = max(with_it, weight or move.axis not in CROSSED)
-            elif weight > against and _of_one_thing(move, other, source.reading.stems):
+            elif weight > against and _of_one_thing(move, other, source.tokens.stems):
                 against, word = weight, other.word
         if with_it and with_it >= against:
             settled.add(move.word)
         elif against >= _SAME_THING:
-            reasons[f"says “{move.word}” where the source says “{word}”"] = None
-    return [reason for reason in reasons if not any(f"says “{word}”" in reason for word in settled)][:3]
+            clashes[move.word, word] = None
+    return [
+        Finding("direction", f"says “{word}” where the source says “{other}”")
+        for word, other in clashes
+        if word not in settled and other not in settled
+    ][:3]
 
 
 def _of_one_thing(one: Move, other: Move, source: Set[str]) -> bool:
@@ -203,6 +198,6 @@ def _compare(one: Move, other: Move) -> int:
         ]
         if not shared:
             return 0
-        low_is_good = any(stem in _GOOD_WHEN_LOW for stem in (*one.about, *other.about))
+        low_is_good = any(stem in GOOD_WHEN_LOW for stem in (*one.about, *other.about))
         return 0 if low_is_good else one.sign * other.sign
     return 0

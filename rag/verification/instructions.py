@@ -22,7 +22,7 @@ _LEAD = (
 _ORDERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        # To forget what else was read.
+        # To ignore the other text.
         rf"{_LEAD}(?:ignore|disregard|forget|override|overrule|discard|skip)\s+{_ABOVE}",
         # What to say when asked.
         rf"{_LEAD}(?:when(?:ever)?|if|once|every\s+time)\s+(?:(?:you|you're|someone|anyone|a|the|any|user|users|"
@@ -83,10 +83,10 @@ _MAX_PIECES = 64
 
 
 def is_instruction(sentence: str) -> bool:
-    """Whether a sentence orders its reader, man or model, what to do or say.
+    """Whether a sentence orders its reader, a person or a model, to do or say something.
 
-    An order counts where a sentence or a part of it begins with it: abstracts on attacks tell
-    of orders ("prompts such as 'ignore previous instructions'") without giving them. Reads at
+    An order counts where a sentence or a part of it begins with it: abstracts on attacks report
+    orders ("prompts such as 'ignore previous instructions'") without giving them. Reads at
     most 4,000 characters.
     """
     text = sentence[:_MAX_CHARS].replace("’", "'")
@@ -97,7 +97,7 @@ def is_instruction(sentence: str) -> bool:
 def _orders(text: str, start: int) -> bool:
     while start < len(text) and text[start] in _OPENERS:
         if text[start] in "\"'“‘" and start and text[:start].strip(_OPENERS):
-            return False  # a quotation in a sentence tells of an order
+            return False  # a quotation in a sentence only reports an order
         start += 1
     piece = text[start : start + 400]
     return any(pattern.match(piece) for pattern in _ORDERS)

@@ -1,4 +1,4 @@
-"""Which number goes with what: a claim that gives one thing's number to another."""
+"""Number alignment, which number goes with what: a claim that gives one thing's number to another."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from footnote.rag.language.number_words import is_number_word
-from footnote.rag.language.quantities import Quantity
-from footnote.rag.language.tokens import Reading, parts
-from footnote.rag.verification.agreement import agrees
+from footnote.rag.language.numbers import Quantity, agrees, is_number_word
+from footnote.rag.language.tokens import TokenizedText, parts
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _SPLITS = re.compile(
     r"[,;:.)\]]\s|\((?!\d[\d.]*\s?%?[,)])|\[|\s(?:and|while|whereas|but|versus|vs\.?|compared)\s"
@@ -21,11 +21,11 @@ _SPLITS = re.compile(
 _STOPS = frozenset(",;:.()[]—–")
 _JOINS = frozenset("and but while whereas versus vs compared than by to from in on for with at".split())
 _MOST = 40
-"""Numbers of a text beyond which they aren't told apart by what stands beside them."""
+"""Numbers of a text beyond which they aren't compared by the words beside them."""
 
 
 @dataclass(frozen=True)
-class Attached:
+class PlacedQuantity:
     """A quantity with the stems of its own stretch of the sentence, and of what it counts or measures."""
 
     quantity: Quantity
@@ -33,27 +33,27 @@ class Attached:
     of: frozenset[str]
 
 
-def attached(reading: Reading, found: Sequence[Quantity]) -> list[Attached]:
+def placed(tokens: TokenizedText, found: Sequence[Quantity]) -> list[PlacedQuantity]:
     """Each quantity with the words of its stretch: between commas, "and", "while"."""
-    cuts = [0, *(match.end() for match in _SPLITS.finditer(reading.text)), len(reading.text) + 1]
+    cuts = [0, *(match.end() for match in _SPLITS.finditer(tokens.text)), len(tokens.text) + 1]
     places = [bisect_right(cuts, quantity.start) for quantity in found]
     starts, ends = [cuts[n - 1] for n in places], [cuts[n] for n in places]
     shared: dict[str, int] = {}
     for unit in {quantity.unit for quantity in found}:
         first, *rest = [n for n, quantity in enumerate(found) if quantity.unit == unit]
-        if rest and all(_opens(reading, starts[n], found[n]) for n in rest):
+        if rest and all(_opens(tokens, starts[n], found[n]) for n in rest):
             # "average gains of 18 % in A, 3 % in B": what stands before the first goes for them all.
             shared[unit] = first
     return [
-        Attached(
-            q, _stems(reading, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(reading, q)
+        PlacedQuantity(
+            q, _stems(tokens, q.start if shared.get(q.unit) == n else starts[n], ends[n]), _of(tokens, q)
         )
         for n, q in enumerate(found)
     ]
 
 
-def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
-    words = (word for word in reading.words if start <= word.start < end and word.stem)
+def _stems(tokens: TokenizedText, start: int, end: int) -> frozenset[str]:
+    words = (word for word in tokens.words if start <= word.start < end and word.stem)
     return frozenset(
         part
         for word in words
@@ -62,12 +62,12 @@ def _stems(reading: Reading, start: int, end: int) -> frozenset[str]:
     )
 
 
-def _of(reading: Reading, quantity: Quantity) -> frozenset[str]:
+def _of(tokens: TokenizedText, quantity: Quantity) -> frozenset[str]:
     """Stems of the two words of content behind a quantity: "1% of misaligned data"."""
     end = quantity.start + len(quantity.text)
     found: set[str] = set()
     count = 0
-    for word in [word for word in reading.words if word.start >= end][:6]:
+    for word in [word for word in tokens.words if word.start >= end][:6]:
         if word.text[0].isdigit() or word.text in _STOPS or word.lower in _JOINS:
             break
         if word.stem:
@@ -78,24 +78,31 @@ def _of(reading: Reading, quantity: Quantity) -> frozenset[str]:
     return frozenset(found)
 
 
-def _opens(reading: Reading, start: int, quantity: Quantity) -> bool:
+def _opens(tokens: TokenizedText, start: int, quantity: Quantity) -> bool:
     """Whether no word of content stands before a quantity in its stretch."""
-    return not any(word.stem for word in reading.words if start <= word.start < quantity.start)
+    return not any(word.stem for word in tokens.words if start <= word.start < quantity.start)
 
 
-def swapped(
-    claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
+def misaligned_numbers(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Numbers of the claim that belong to something else in the sentence nearest to it."""
+    source = evidence.main(claim)
+    sides = claim.tokens, claim.quantities, source.tokens, source.quantities
+    return [Finding("number_alignment", text) for text in (*_swapped(*sides), *_misassigned(*sides))]
+
+
+def _swapped(
+    claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
-    """Reasons why a claim's number belongs, in the source, to something else.
+    """Numbers of the claim that belong, in the source, to something else; at most two.
 
     Only where the source lists numbers of one kind side by side, and the words beside the claim's
     number stand beside another of them and not beside its own.
     """
     if "respectively" in source.text.lower() or not 2 <= len(theirs) <= _MOST or len(ours) > _MOST:
         return []
-    beside = attached(source, theirs)
+    beside = placed(source, theirs)
     reasons = []
-    for one in attached(claim, ours):
+    for one in placed(claim, ours):
         own = [each for each in beside if agrees(one.quantity, each.quantity)]
         others = [
             each for each in beside
@@ -107,9 +114,9 @@ def swapped(
         mine = frozenset().union(*(each.beside for each in own))
         counted = frozenset().union(*(each.of for each in own))
         for other in others:
-            telling = (one.beside & other.beside) - mine
-            exchanged = one.of and one.of <= other.of and not one.of & counted
-            if exchanged or (len(telling) >= 2 and not ((one.beside & mine) - other.beside)):
+            shared = (one.beside & other.beside) - mine
+            swapped = one.of and one.of <= other.of and not one.of & counted
+            if swapped or (len(shared) >= 2 and not ((one.beside & mine) - other.beside)):
                 what = other.quantity.text
                 reasons.append(f"gives {one.quantity.text} to what the source gives {what}")
                 break
@@ -119,10 +126,10 @@ def swapped(
 _LIST = re.compile(r",\s+(?:and|or)\s+|,\s*|\s+(?:and|or)\s+|\s+(?=\d)")
 
 
-def misassigned(
-    claim: Reading, ours: Sequence[Quantity], source: Reading, theirs: Sequence[Quantity]
+def _misassigned(
+    claim: TokenizedText, ours: Sequence[Quantity], source: TokenizedText, theirs: Sequence[Quantity]
 ) -> list[str]:
-    """Reasons why a claim takes another's number from two lists in one order: "A and B by 2% and 3%"."""
+    """A number taken from the wrong place of parallel lists: "A and B by 2% and 3%"; at most one."""
     if "respectively" in claim.text.lower() or max(len(ours), len(theirs)) > _MOST:
         return []
     end = source.text.lower().find("respectively")
@@ -133,7 +140,7 @@ def misassigned(
         series = _series(theirs, source.text)
         items = _items_before(series, source.text)
     stems = [_stems(source, a, b) for a, b in items]
-    for one in attached(claim, ours) if stems else ():
+    for one in placed(claim, ours) if stems else ():
         places = [n for n, quantity in enumerate(series) if agrees(one.quantity, quantity)]
         if len(places) != 1:
             continue

@@ -1,8 +1,11 @@
-"""Claims that are stronger than their source: always for often, causes for is associated with."""
+"""Overclaims: claims stronger than their source, "always" for "often", "causes" for "is linked to"."""
 
 from __future__ import annotations
 
 import re
+
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _ALL = re.compile(
     r"\b(?:all|every|always|each|any|entirely|completely|invariably|universally|everywhere|100\s?%)\b", re.I
@@ -36,8 +39,15 @@ _OWN_GUESS = re.compile(
 )
 
 
-def overstated(claim: str, source: str) -> list[str]:
-    """Reasons why a claim says more than its source in force, not in matter; none where it doesn't."""
+def overclaims(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Ways in which a claim is stronger than the sentence nearest to it: in force, not in matter."""
+    return [
+        Finding("overclaim", text)
+        for text in _overclaims(claim.tokens.text, evidence.main(claim).tokens.text)
+    ]
+
+
+def _overclaims(claim: str, source: str) -> list[str]:
     reasons = []
     every = _ALL.search(claim)
     if every and re.search(r"\b(?:expect|assume|believe|think|suppose)\b", claim[: every.start()], re.I):

@@ -1,11 +1,14 @@
-"""What is needed and what is not: "cannot do without labels" against "does not require labels"."""
+"""Requirements, what is needed or not: "cannot do without labels" against "does not require labels"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from footnote.rag.language.tokens import Reading, Word, parts
+from footnote.rag.language.negation import PLAIN_DENIALS
+from footnote.rag.language.tokens import TokenizedText, Word, parts
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _NEEDS = frozenset(
     "require requires required requiring need needs needed needing necessitate necessitates "
@@ -14,9 +17,8 @@ _NEEDS = frozenset(
 _NEEDLESS = frozenset(
     "without eliminates eliminating eliminate obviates obviating obviate bypasses bypassing".split()
 )
-_DENIALS = frozenset("not no never cannot n't neither nor without".split())
 _SPARING = frozenset("minimal minimum little less fewer few limited lower reduced".split())
-"""What is needed in part is neither needed nor not: "requires minimal tuning"."""
+"""Words that make a requirement partial, which is compared with nothing: "requires minimal tuning"."""
 _TAKE_AWAY = frozenset(
     "removes removing remove removed reduces reducing reduce reduced eliminates eliminating eliminate "
     "eliminated avoids avoiding avoid avoided obviates obviating obviate lessens lessening".split()
@@ -27,7 +29,7 @@ _LOOK_BACK, _OBJECT = 4, 3
 _MOST = 16
 
 
-class Need(NamedTuple):
+class Requirement(NamedTuple):
     """sign: +1 needed, -1 not. of: stems of what."""
 
     sign: int
@@ -35,21 +37,21 @@ class Need(NamedTuple):
     of: frozenset[str]
 
 
-def needs(reading: Reading) -> list[Need]:
+def requirements(tokens: TokenizedText) -> list[Requirement]:
     """What a text says is needed, or not; at most 16."""
     found = []
-    for need in _needs(reading.words):
-        if need.of:
-            found.append(need)
+    for each in _requirements(tokens.words):
+        if each.of:
+            found.append(each)
         if len(found) == _MOST:
             break
     return found
 
 
-def _needs(words: Sequence[Word]) -> Iterator[Need]:
+def _requirements(words: Sequence[Word]) -> Iterator[Requirement]:
     for n, word in enumerate(words):
         before = [w for w in words[max(0, n - _LOOK_BACK) : n] if w.clause == word.clause]
-        denied = any(w.lower in _DENIALS or w.lower.endswith("n't") for w in before)
+        denied = any(w.lower in PLAIN_DENIALS or w.lower.endswith("n't") for w in before)
         denied |= any(w.lower in _TAKE_AWAY for w in before) and word.lower in ("need", "needs")
         denied ^= n + 1 < len(words) and words[n + 1].lower in ("no", "neither")
         if any(w.lower in _SPARING for w in words[n + 1 : n + 4]):
@@ -57,11 +59,11 @@ def _needs(words: Sequence[Word]) -> Iterator[Need]:
         if word.lower in _NEEDS:
             passive = bool(before) and before[-1].lower in _BY and word.lower in ("required", "needed")
             if word.lower == "unless":
-                yield Need(1, word.text, _object(words, n + 1, most=2 * _OBJECT))
+                yield Requirement(1, word.text, _object(words, n + 1, most=2 * _OBJECT))
             elif not passive:
-                yield Need(-1 if denied else 1, word.text, _object(words, n))
+                yield Requirement(-1 if denied else 1, word.text, _object(words, n))
         elif word.lower in _NEEDLESS:
-            yield Need(1 if denied else -1, word.text, _object(words, n))
+            yield Requirement(1 if denied else -1, word.text, _object(words, n))
 
 
 def _object(words: Sequence[Word], n: int, *, most: int = _OBJECT) -> frozenset[str]:
@@ -80,13 +82,14 @@ def _object(words: Sequence[Word], n: int, *, most: int = _OBJECT) -> frozenset[
     return frozenset(found)
 
 
-def need_clashes(claim: Reading, source: Reading) -> list[str]:
-    """Reasons: the claim says that something is needed which the source does without, or the reverse."""
-    theirs = needs(source)
-    for ours in needs(claim):
+def requirement_clashes(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Something that the claim needs and its nearest sentences do without, or the reverse; at most one."""
+    theirs = requirements(evidence.nearest(claim).tokens)
+    for ours in requirements(claim.tokens):
         same = [other for other in theirs if _of_one_thing(ours.of, other.of)]
         if same and all(other.sign != ours.sign for other in same):
-            return [f"says “{ours.word}” of what the source says “{same[0].word}”"]
+            text = f"says “{ours.word}” of what the source says “{same[0].word}”"
+            return [Finding("requirement", text)]
     return []
 
 

@@ -1,4 +1,4 @@
-"""Who did what: a claim in which two things have changed places.
+"""Role swaps: who did what, in a claim in which two things have changed places.
 
 A source says things side by side ("a Guide generates strategies, while a Consolidator integrates
 feedback"); the claim has the words of both, but what stood with the one now stands with the other.
@@ -7,11 +7,13 @@ feedback"); the claim has the words of both, but what stood with the one now sta
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from footnote.rag.language.antonyms import moves_amount_or_worth
-from footnote.rag.language.tokens import Reading, kin_of, parts
+from footnote.rag.language.tokens import TokenizedText, kin_of, parts
 from footnote.rag.verification.comparisons import goes_on
+from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _CUTS = frozenset(
     "and but while whereas although though with versus vs compared than when if because since so which who "
@@ -22,20 +24,21 @@ _MOST_THEIRS, _MOST_OURS, _MOST_WORDS = 48, 12, 10
 """Stretches of the sources and of the claim, and words of one of the claim's, that are compared."""
 
 
-def exchanges(claim: Reading, sources: Sequence[Reading]) -> list[str]:
-    """Reasons why two things of the sources have changed places in the claim; none where they haven't.
+def role_swaps(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    """Two things of the sentences that have changed places in the claim; at most one finding.
 
     Of two stretches of the claim, one has A with X and the other B with Y; in the sources A stands with Y
     and B with X, and A never with X nor B with Y.
     """
-    if any("respectively" in reading.text.lower() for reading in (claim, *sources)):
+    sources = [text.tokens for text in evidence.sentences]
+    if any("respectively" in text.text.lower() for text in (claim.tokens, *sources)):
         return []
     theirs = itertools.islice(itertools.chain.from_iterable(map(_stretches, sources)), _MOST_THEIRS)
     places: dict[str, int] = {}  # stem → the stretches that it stands in, a bit each
     for n, stretch in enumerate(theirs):
         for stem in stretch:
             places[stem] = places.get(stem, 0) | 1 << n
-    ours = [_placed(stretch, places) for stretch in itertools.islice(_stretches(claim), _MOST_OURS)]
+    ours = [_placed(stretch, places) for stretch in itertools.islice(_stretches(claim.tokens), _MOST_OURS)]
     for one, other in itertools.combinations(ours, 2):
         both = one.keys() & other.keys()
         found = _crossed(
@@ -44,9 +47,8 @@ def exchanges(claim: Reading, sources: Sequence[Reading]) -> list[str]:
         )
         if found:
             a, x, b, y = found
-            return [
-                f"puts “{a}” with “{x}” and “{b}” with “{y}”, which in the source are the other way round"
-            ]
+            text = f"puts “{a}” with “{x}” and “{b}” with “{y}”, which in the source are the other way round"
+            return [Finding("role_swap", text)]
     return []
 
 
@@ -60,11 +62,11 @@ def _crossed(one: list[tuple[str, int]], other: list[tuple[str, int]]) -> tuple[
     return None
 
 
-def _stretches(reading: Reading) -> Iterator[dict[str, str]]:
+def _stretches(tokens: TokenizedText) -> Iterator[dict[str, str]]:
     """What stands between marks and joining words: stem → word, for words that carry content."""
     stretch: dict[str, str] = {}
-    for n, word in enumerate(reading.words):
-        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(reading.words, n):
+    for n, word in enumerate(tokens.words):
+        if (word.text in _MARKS or word.lower in _CUTS) and not goes_on(tokens.words, n):
             if stretch:
                 yield stretch
             stretch = {}

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from footnote.rag.answer import Citation
 from footnote.rag.composing.composer import Draft
 from footnote.rag.language.negation import MOST, Denials
-from footnote.rag.language.quantities import quantities
-from footnote.rag.language.tokens import read
-from footnote.rag.verification.comparisons import contests
+from footnote.rag.language.numbers import quantities
+from footnote.rag.language.tokens import tokenize
+from footnote.rag.verification.comparisons import comparisons
 from footnote.rag.verification.direction import moves
-from footnote.rag.verification.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
+from footnote.rag.verification.texts import MAX_CLAIM_CHARS
+from footnote.rag.verification.verify import NOT_CHECKED, check, rule
 from footnote.store.embedder import MiniLM
 from footnote.store.papers import Paper
 
@@ -209,8 +210,8 @@ def test_a_number_of_its_own_is_never_supported(before: str, source: str, number
 def test_hostile_evidence_is_read_in_bounded_parts(unit: str) -> None:
     evidence = (unit * 20_000)[:40_000]
     assert check("We improve accuracy by 77% over DPO.", [evidence] * 3).verdict == "contradicted"
-    reading = read(evidence, MAX_CLAIM_CHARS)
-    assert len(reading.text) <= MAX_CLAIM_CHARS
-    assert len(moves(Denials(reading))) <= 64
-    assert len(Denials(reading).hard) <= MOST
-    assert len(contests(Denials(reading))) <= 16
+    tokens = tokenize(evidence, MAX_CLAIM_CHARS)
+    assert len(tokens.text) <= MAX_CLAIM_CHARS
+    assert len(moves(Denials(tokens))) <= 64
+    assert len(Denials(tokens).hard) <= MOST
+    assert len(comparisons(Denials(tokens))) <= 16

@@ -6,6 +6,7 @@ from footnote.rag.answer import Citation
 from footnote.rag.composing.best_of import BRIEF_WORDS, Scores, best, scores
 from footnote.rag.composing.composer import Draft
 from footnote.rag.composing.draft_answer import Written
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling
 from footnote.store.papers import Paper
 
@@ -14,7 +15,7 @@ QUESTION = "What do preference labels cost?"
 
 
 def said(text: str, *, stands: bool = True) -> Written:
-    ruling = Ruling("supported") if stands else Ruling("weak", ("no",))
+    ruling = Ruling("supported") if stands else Ruling("weak", (Finding("closeness", "no"),))
     return Written(Draft(text=text, cited=(Citation.of(PAPER, 0, 18),)), ruling)
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from footnote.rag.answer import Answer, Citation
 from footnote.rag.composing.composer import Draft
 from footnote.rag.composing.draft_answer import Sheet, Written, attributed
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling
 from footnote.store.papers import Paper
 
@@ -17,6 +18,7 @@ ONE, TWO, THREE, FOUR = (
     Citation.of(PAPER, start, PAPER.abstract.index(".", start) + 1) for start in (0, 11, 23, 37)
 )
 ELSE = Citation.of(OTHER, 0, len(OTHER.abstract))
+NO_NUMBER = Finding("number", "the number 3 isn't there")
 
 
 def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -> Written:
@@ -24,7 +26,7 @@ def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -
 
 
 def refused(text: str) -> Written:
-    return Written(Draft(text=text, cited=(ONE,)), Ruling("contradicted", ("the number 3 isn't there",)))
+    return Written(Draft(text=text, cited=(ONE,)), Ruling("contradicted", (NO_NUMBER,)))
 
 
 def answer_of(sheet: Sheet) -> Answer:

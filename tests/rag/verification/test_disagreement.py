@@ -48,3 +48,9 @@ def test_a_paper_does_not_disagree_with_itself() -> None:
 def test_at_most_three_papers_are_shown() -> None:
     papers = [paper(name, AGAINST) for name in "abcde"]
     assert [one.paper.id for one in disagreeing(CLAIM, (), papers, EMBED)] == ["a", "b", "c"]
+
+
+def test_a_paper_that_denies_the_claim_by_not_disagrees() -> None:
+    claim = "Preference tuning, not pretraining, shapes the style of answers."
+    denies = "Pretraining, and not preference tuning, shapes the style of answers."
+    assert [one.quote for one in disagreeing(claim, (), [paper("a", denies)], EMBED)] == [denies]

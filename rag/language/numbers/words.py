@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+from footnote.rag.language.tokens import Word
 
 SMALL = {
     word: float(value)
@@ -43,6 +45,10 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
     )
 }
+_ROUND = frozenset(
+    "half twice one two three four five six seven eight nine ten twenty fifty third quarter fifth tenth "
+    "dozen hundred thousand million billion percent".split()
+)
 _ORDINAL = re.compile(rf"\b(?:(\d{{1,4}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
 
 
@@ -69,7 +75,7 @@ def ordinals(text: str) -> dict[int, bool]:
     return found
 
 
-def hidden_counts(text: str) -> set[float]:
+def implied_counts(text: str) -> set[float]:
     """Counts that words carry without being numbers: "both" is 2, "pairwise" 2, "single" 1."""
     words = {word.lower() for word in re.findall(r"[A-Za-z]+", text)}
     return {float(n) for word, n in (_GROUPS | TIMES).items() if word in words}
@@ -95,3 +101,13 @@ def spoken(words: str) -> float | None:
             if word != "hundred":
                 total, current = total + current, 0.0
     return total + current if seen else None
+
+
+def bounds_number(words: Sequence[Word], n: int) -> bool:
+    """Whether a comparative only hedges a number: the first word of "more than 20 %"."""
+    following = [word.lower for word in words[n + 1 : n + 4]]
+    if following[1:2] in (["a"], ["an"]):
+        del following[1]
+        return following[1:] != [] and following[1] in _ROUND
+    return following[:1] == ["than"] and len(following) > 1 and (
+        following[1][0].isdigit() or following[1] in _ROUND)  # fmt: skip

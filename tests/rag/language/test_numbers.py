@@ -6,12 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.language.quantities import quantities
-from footnote.rag.verification.agreement import agrees
+from footnote.rag.language.numbers import agrees, quantities
 from footnote.store.display import plain_text
 
 
-def read(text: str) -> list[tuple[float, str]]:
+def found_in(text: str) -> list[tuple[float, str]]:
     return [(quantity.value, quantity.unit) for quantity in quantities(plain_text(text))]
 
 
@@ -44,17 +43,17 @@ def read(text: str) -> list[tuple[float, str]]:
     ],
 )
 def test_values_and_units(text: str, value: float, unit: str) -> None:
-    assert read(text) == [(pytest.approx(value), unit)]
+    assert found_in(text) == [(pytest.approx(value), unit)]
 
 
 def test_ranges_share_their_unit() -> None:
-    assert read("3-5 points") == read("3 to 5 points") == [(3, "points"), (5, "points")]
-    assert read("from 48 to 11 ms") == [(pytest.approx(0.048), "s"), (pytest.approx(0.011), "s")]
+    assert found_in("3-5 points") == found_in("3 to 5 points") == [(3, "points"), (5, "points")]
+    assert found_in("from 48 to 11 ms") == [(pytest.approx(0.048), "s"), (pytest.approx(0.011), "s")]
 
 
 def test_digits_in_names_are_no_numbers() -> None:
-    assert read("GPT-4 and Llama3 score 12.5 on T5 and MT-Bench, o1 and 4o too") == [(12.5, "")]
-    assert read("double-blind, first, 2nd, one of them") == []
+    assert found_in("GPT-4 and Llama3 score 12.5 on T5 and MT-Bench, o1 and 4o too") == [(12.5, "")]
+    assert found_in("double-blind, first, 2nd, one of them") == []
 
 
 @pytest.mark.parametrize(
@@ -103,7 +102,7 @@ def test_another_languages_digits_are_read_both_ways_only_there() -> None:
 
 @given(st.integers(0, 10**9))
 def test_grouping_does_not_change_a_number(number: int) -> None:
-    assert read(f"{number} papers")[0][0] == read(f"{number:,} papers")[0][0] == number
+    assert found_in(f"{number} papers")[0][0] == found_in(f"{number:,} papers")[0][0] == number
 
 
 @given(st.text("0123456789.,-+%x^{}eEKM ×°one half third in", max_size=80))

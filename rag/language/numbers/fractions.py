@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from footnote.rag.language.measures import measure
-from footnote.rag.language.number_words import count
+from footnote.rag.language.numbers.measures import measure
+from footnote.rag.language.numbers.words import count
 
 _SHARES = {"half": 1 / 2, "third": 1 / 3, "quarter": 1 / 4, "fifth": 1 / 5, "sixth": 1 / 6, "seventh": 1 / 7,
            "eighth": 1 / 8, "ninth": 1 / 9, "tenth": 1 / 10, "twelfth": 1 / 12, "fifteenth": 1 / 15,

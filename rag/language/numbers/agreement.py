@@ -1,16 +1,16 @@
-"""Whether the quantity of a claim is one that its source has: value, unit, and what a hedge allows."""
+"""Whether the quantity of a claim is one of its source: value, unit, and the margin that a hedge allows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from footnote.rag.language.quantities import Quantity
+from footnote.rag.language.numbers.quantities import Quantity
 
 
 def missing(
     claim: Sequence[Quantity], evidence: Sequence[Quantity], counts: Iterable[float]
 ) -> list[Quantity]:
-    """The claim's quantities that no quantity of the evidence, nor a word that counts, agrees with."""
+    """The claim's quantities that agree with no quantity of the evidence; counts: implied by its words."""
     known = set(counts)
     return [
         one
@@ -20,25 +20,25 @@ def missing(
     ]
 
 
-def agrees(claim: Quantity, said: Quantity) -> bool:
-    """Whether what a claim says is what the source says: same value, or as near as its hedge allows."""
-    if claim.sign != said.sign and ((claim.sign and said.sign) or claim.unit in ("°C", "°F")):
+def agrees(claim: Quantity, source: Quantity) -> bool:
+    """Whether a claim's quantity is the source's: the same value, or as near as its hedge allows."""
+    if claim.sign != source.sign and ((claim.sign and source.sign) or claim.unit in ("°C", "°F")):
         return False
     for value in {claim.value, claim.also or claim.value}:
-        for reading in {said.value, said.also or said.value}:
-            converted = _in_unit(reading, said, claim)
-            if converted is not None and _near(value, converted, claim, said):
+        for other in {source.value, source.also or source.value}:
+            converted = _in_unit(other, source, claim)
+            if converted is not None and _near(value, converted, claim, source):
                 return True
     return False
 
 
-def _in_unit(value: float, said: Quantity, claim: Quantity) -> float | None:
+def _in_unit(value: float, source: Quantity, claim: Quantity) -> float | None:
     """The source's value in the claim's unit; None where the two units don't go together."""
-    a, b = claim.unit, said.unit
+    a, b = claim.unit, source.unit
     if a == b:
         return value
     if (not a or not b) and not {a, b} & {"times", "share"}:
-        return value / said.factor * claim.factor
+        return value / source.factor * claim.factor
     if {a, b} <= {"pp", "points"}:
         return value
     if {a, b} == {"%", "share"}:
@@ -55,22 +55,22 @@ def _in_unit(value: float, said: Quantity, claim: Quantity) -> float | None:
     return None
 
 
-def _near(value: float, said: float, claim: Quantity, source: Quantity) -> bool:
-    if value == said or abs(value - said) <= 1e-9 * max(abs(value), abs(said)):
+def _near(value: float, known: float, claim: Quantity, source: Quantity) -> bool:
+    if value == known or abs(value - known) <= 1e-9 * max(abs(value), abs(known)):
         return True
-    if "share" in (claim.unit, source.unit) and abs(value - said) <= 0.04 * abs(said):
+    if "share" in (claim.unit, source.unit) and abs(value - known) <= 0.04 * abs(known):
         return True  # "a third" is 33 %
     if claim.bound == source.bound != "about":
         return False
-    if not claim.bound or not said or (value < 0) != (said < 0):
+    if not claim.bound or not known or (value < 0) != (known < 0):
         return False
-    ratio = value / said
+    ratio = value / known
     if claim.bound == "about":
-        return abs(ratio - 1) <= 0.06 or _rounded(said, value)
+        return abs(ratio - 1) <= 0.06 or _rounded(known, value)
     return 0.75 <= ratio < 1 if claim.bound == "over" else 1 < ratio <= 1.25
 
 
-def _rounded(said: float, value: float) -> bool:
-    """Whether `value` is `said` rounded to as many figures as `value` shows, at least two of `said`'s ten."""
+def _rounded(known: float, value: float) -> bool:
+    """Whether `value` is `known` rounded to as many figures as `value` shows, and within 15 % of it."""
     shown = f"{value:.6e}".split("e")[0].rstrip("0").rstrip(".").replace(".", "").lstrip("-")
-    return float(f"{said:.{max(len(shown), 1) - 1}e}") == value and abs(value / said - 1) < 0.15
+    return float(f"{known:.{max(len(shown), 1) - 1}e}") == value and abs(value / known - 1) < 0.15

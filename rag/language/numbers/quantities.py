@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from footnote.rag.language.fractions import fractions
-from footnote.rag.language.measures import MEASURE, measure
-from footnote.rag.language.number_words import HALVED, SCALES, SMALL, TIMES, count, spoken
-from footnote.rag.language.tokens import is_function_word, stem_of
+from footnote.rag.language.numbers.fractions import fractions
+from footnote.rag.language.numbers.measures import MEASURE, measure
+from footnote.rag.language.numbers.words import HALVED, SCALES, SMALL, TIMES, count, spoken
+from footnote.rag.language.stopwords import is_function_word
+from footnote.rag.language.tokens import stem_of
 
 Bound = Literal["", "about", "over", "under"]
 
@@ -50,7 +51,7 @@ class Quantity:
 
     unit: %, pp (percentage points), points, times, share (a fraction in words), a measure such as
     s or byte (the value brought to it), "noun" (counts something, `of`) or "" (the text gives none).
-    bound: how the text hedges it. also: another reading of the digits ("15,49"). factor: what
+    bound: how the text hedges it. also: another tokens of the digits ("15,49"). factor: what
     brought a measure to its base unit.
     """
 
@@ -129,7 +130,7 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
         before[-1].isalnum() or before[-1] in "_^" or _IN_NAME.search(text, max(0, start - _LOOK), start)
     ):
         size = re.fullmatch(r"[BMbm]", match["letter"] or "") and before[-1] in "-_"
-        if not size:  # "70B" in Llama-70B is a size that may be told by itself; the 3 of Llama-3 is not
+        if not size:  # "70B" in Llama-70B is a size that may be stated by itself; the 3 of Llama-3 is not
             return None
     if re.match(r"(?:st|nd|rd|th)\b", text[end : end + 3]) and not match["letter"]:
         return None  # an ordinal
