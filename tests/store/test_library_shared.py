@@ -19,7 +19,7 @@ from tests.store.other_process import KILLED, ingests, is_killed_when_indexed, r
 
 
 def test_one_writer_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.library._LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr("footnote.store.library._LOCK_WAIT_S", 0.1)
     one, other = Library(tmp_path / "library"), Library(tmp_path / "library")
     with one.writing(), pytest.raises(LibraryError, match="another process is writing"), other.writing():
         pass

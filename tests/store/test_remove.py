@@ -286,7 +286,7 @@ def test_what_another_process_removes_is_gone_at_once(own_library_home: Path) ->
 
 
 def test_one_writer_at_a_time(tmp_path: Path, embedder: MiniLM, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.library._LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr("footnote.store.library._LOCK_WAIT_S", 0.1)
     library, other = Library(tmp_path / "library", embedder), Library(tmp_path / "library", embedder)
     ingest(library, [write(tmp_path, "a.jsonl", ABOUT)])
     with library.writing(), pytest.raises(LibraryBusy):
