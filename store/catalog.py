@@ -169,12 +169,6 @@ class Catalog:
             row = connection.execute(query).one()
         return int(row[0]), int(row[1])
 
-    def stamps(self) -> set[str]:
-        """What built the indexes of the papers that are indexed; more than one is a mix."""
-        query = sa.select(papers.c.indexed_by).distinct().where(papers.c.indexed_by.is_not(None))
-        with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
-
     def waiting(self, stamp: str, limit: int) -> list[Entry]:
         """The first `limit` papers, by order of arrival, that `stamp` hasn't indexed; those that no stamp
         has come first.
