@@ -162,6 +162,7 @@ def ingest(
 ) -> None:
     """Add papers to the library; with no path, finish what an earlier run left."""
     from footnote.rag.export import printable
+    from footnote.store.catalog import is_fresh
     from footnote.store.ingest import FileReport, open_library
     from footnote.store.ingest import ingest as run
     from footnote.store.library import Library
@@ -169,7 +170,7 @@ def ingest(
 
     folder = load_settings().library
     find_files(paths or [])  # a path that doesn't exist is told of before a library is made
-    fresh = not (folder / "catalog.sqlite").exists()
+    fresh = is_fresh(folder)
     if fresh and not paths:
         with _indexing() as progress:
             library = open_library(folder, progress=progress)

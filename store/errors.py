@@ -28,6 +28,14 @@ class LibraryError(FootnoteError):
     """The library on disk can't be opened or used as it is."""
 
 
+class DatabaseError(FootnoteError):
+    """A database can't be opened, read or written."""
+
+
+class CatalogError(LibraryError, DatabaseError):
+    """The library's catalog can't be opened, read or written."""
+
+
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 

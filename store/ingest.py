@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnote.store.catalog import is_fresh
 from footnote.store.errors import CorpusError, LibraryBusy, LibraryError
 from footnote.store.library import Library, Progress
 from footnote.store.readers import find_files, read_file
@@ -99,7 +100,7 @@ def open_library(folder: Path, *, progress: Progress | None = None) -> Library:
     process is at it.
     """
     unfinished = folder / "sample.unfinished"
-    if not (folder / "catalog.sqlite").exists():
+    if is_fresh(folder):
         _touch(unfinished)
     library = Library(folder)
     if unfinished.exists():

@@ -80,18 +80,12 @@ class Library:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(folder / "write.lock")
-            if not (folder / "catalog.sqlite").exists():
-                with self.writing():
-                    Catalog.in_folder(folder).migrate()
         except OSError as error:
             raise LibraryError(
                 f"the library's folder {folder} can't be used ({error.strerror or error}): set "
                 "FOOTNOTE_HOME to a folder that may be written to"
             ) from error
         self.catalog = Catalog.in_folder(folder)
-        if not self.catalog.is_current:
-            with self.writing():
-                self.catalog.migrate()
 
     @property
     def stamp(self) -> str:

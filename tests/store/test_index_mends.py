@@ -87,7 +87,7 @@ def test_a_rebuild_needs_nothing_of_the_old_index(own_few_library: Path, lost: s
 def test_rebuilding_lays_papers_out_as_this_version_does(own_few_library: Path) -> None:
     library = Library(own_few_library)
     before = contents(library)
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(papers.update().values(sentences=[[0, 5]], passages=[[0, 5]]))
     with library.writing():
         library.rebuild()
@@ -122,7 +122,7 @@ def test_a_broken_file_is_an_error_that_names_what_is_broken(
 
 def test_a_catalog_of_a_newer_version_is_not_touched(own_few_library: Path) -> None:
     library = Library(own_few_library)
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'm999'"))
     library.close()
     with pytest.raises(LibraryError, match="m999"):
