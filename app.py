@@ -162,24 +162,26 @@ def ingest(
 ) -> None:
     """Add papers to the library; with no path, finish what an earlier run left."""
     from footnote.rag.export import printable
+    from footnote.rag.opening import embedder_of, library_of
     from footnote.store.catalog import is_fresh
-    from footnote.store.ingest import FileReport, open_library
+    from footnote.store.ingest import FileReport
     from footnote.store.ingest import ingest as run
     from footnote.store.library import Library
     from footnote.store.readers import find_files
 
-    folder = load_settings().library
+    settings = load_settings()
+    folder = settings.library
     find_files(paths or [])  # a path that doesn't exist is told of before a library is made
     fresh = is_fresh(folder)
     if fresh and not paths:
         with _indexing() as progress:
-            library = open_library(folder, progress=progress)
+            library = library_of(settings, progress=progress)
         made = library.status().papers
     else:
         if fresh:
             told = f"starting a new library in {folder}; the papers that ship are not in it"
             err.print(Text(printable(told)))
-        library, made = Library(folder), 0
+        library, made = Library(folder, embedder_of(settings)), 0
 
     def tell(report: FileReport) -> None:
         err.print(
@@ -212,10 +214,10 @@ def remove(
 ) -> None:
     """Take papers out of the library; nothing of them is lost, so --undo brings them back."""
     from footnote.rag.export import printable, reference
-    from footnote.store.ingest import open_library
+    from footnote.rag.opening import library_of
 
     with _indexing() as progress:
-        library = open_library(load_settings().library, progress=progress)
+        library = library_of(load_settings(), progress=progress)
         changed = library.restore(ids, progress) if undo else library.remove(ids)
     for paper in changed:
         err.print(

@@ -15,13 +15,13 @@ from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.conversation.messages import Turn, as_messages, checked
 from footnote.rag.events import Done, Event
 from footnote.rag.filters import checked_filters
+from footnote.rag.opening import library_of
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.retriever import Retriever
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
-from footnote.store.ingest import open_library
 from footnote.store.library import Library, LibraryStatus, Progress
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Assistant:
         seconds once; `progress` is told. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
-        self.library: Library = open_library(self.settings.library, progress=progress)
+        self.library: Library = library_of(self.settings, progress=progress)
 
     @property
     def mode(self) -> Literal["extractive", "llm"]:

@@ -140,7 +140,8 @@ def verify_sentence(sentence: Sentence, library: Library, settings: Settings) ->
     best: tuple[Ruling, tuple[Citation, ...]] | None = None
     for cited in _tries(sentence.text, candidates):
         titles = tuple(dict.fromkeys(citation.paper.display_title for citation in cited))
-        ruling = check(sentence.text, [c.quote for c in cited], titles=titles, states=library.embedder.states)
+        states = library.token_embedder.states
+        ruling = check(sentence.text, [c.quote for c in cited], titles=titles, states=states)
         if ruling.verdict == "supported":
             return Finding(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)

@@ -8,21 +8,20 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import chromadb
 import numpy as np
-import numpy.typing as npt
 from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from langchain_chroma import Chroma
-from langchain_core.embeddings import Embeddings
 
+from footnote.store.embedders.langchain import LangChainEmbeddings
 from footnote.store.errors import LibraryError
+from footnote.store.protocols import Embedder, PassageHit, PassageText, Vectors
 
 COLLECTION = "passages"
 GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hnsw:search_ef": 800}
@@ -31,25 +30,16 @@ How it was chosen is in docs/size.md."""
 _IDS_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True)
-class PassageText:
-    """A passage as it is embedded: under its paper's title."""
-
-    paper: str
-    number: int
-    text: str
-
-
-class DenseIndex:
+class ChromaIndex:
     """Cosine search over passages. Searching is safe from several threads."""
 
-    def __init__(self, folder: Path, embedder: Embeddings) -> None:
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
         """Opens the index in `folder`, making it where there is none.
 
         Raises LibraryError if what is there can't be read.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self._embedder = embedder
+        self._embedder = LangChainEmbeddings(embedder)
         try:
             settings = Settings(anonymized_telemetry=False)
             # What is returned is a Client; the declared type lacks `close`.
@@ -109,7 +99,7 @@ class DenseIndex:
         """Passages in the index."""
         return self._collection.count()
 
-    def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, int, float]]:
+    def search(self, vector: Vectors, k: int) -> list[PassageHit]:
         """The `k` nearest passages as (paper id, passage number, cosine), nearest first."""
         if k < 1:
             return []
@@ -128,9 +118,7 @@ class DenseIndex:
             )
         return [_hit(ident, 1 - float(distance)) for ident, distance in zip(ids, distances, strict=True)]
 
-    def search_among(
-        self, vector: npt.NDArray[np.float32], k: int, passages: Mapping[str, int]
-    ) -> list[tuple[str, int, float]]:
+    def search_among(self, vector: Vectors, k: int, passages: Mapping[str, int]) -> list[PassageHit]:
         """As `search`, of the passages of some papers alone, each of which is compared: exact.
 
         passages: paper id → how many it has; those that aren't in the index are passed over. The time
@@ -138,7 +126,7 @@ class DenseIndex:
         filters: at 100,000 papers 4 ms for 100 of them, where `where` takes 127.
         """
         ids = [f"{paper}:{number}" for paper, count in passages.items() for number in range(count)]
-        hits: list[tuple[str, int, float]] = []
+        hits: list[PassageHit] = []
         with _named():
             for at in range(0, len(ids), _IDS_AT_ONCE):
                 got = self._collection.get(ids[at : at + _IDS_AT_ONCE], include=["embeddings"])
@@ -150,7 +138,7 @@ class DenseIndex:
         return sorted(hits, key=lambda hit: -hit[2])[: max(0, k)]
 
 
-def _hit(ident: str, cosine: float) -> tuple[str, int, float]:
+def _hit(ident: str, cosine: float) -> PassageHit:
     paper, _, number = ident.rpartition(":")
     return paper, int(number), cosine
 

@@ -36,6 +36,10 @@ class CatalogError(LibraryError, DatabaseError):
     """The library's catalog can't be opened, read or written."""
 
 
+class EmbedderError(LibraryError):
+    """The embedder can't be used: not installed, not reached, refused, or its reply makes no sense."""
+
+
 class LibraryBusy(LibraryError):
     """Another process is writing to the library."""
 

@@ -63,7 +63,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class LexicalIndex:
+class TantivyIndex:
     """BM25 search over the papers of one library. Searching is safe from several threads."""
 
     def __init__(self, folder: Path) -> None:

@@ -15,19 +15,29 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from footnote.store.catalog import Catalog
-from footnote.store.dense import DenseIndex, PassageText
+from footnote.store.dense import ChromaIndex
 from footnote.store.display import plain_text
-from footnote.store.embedder import Embedder, MiniLM, Vectors
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.entries import Layout
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
 from footnote.store.kept_lens import KeptLens
 from footnote.store.lens import Lens
-from footnote.store.lexical import LexicalIndex
+from footnote.store.lexical import TantivyIndex
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
 from footnote.store.markers import Markers
+from footnote.store.nearest import nearest_passages
 from footnote.store.papers import Listing, Paper
+from footnote.store.protocols import (
+    Embedder,
+    LexicalIndex,
+    PassageHit,
+    PassageText,
+    TokenEmbedder,
+    VectorIndex,
+    Vectors,
+)
 from footnote.store.recording import Recorded
 from footnote.store.sentences import Span, make_passages, split_sentences
 
@@ -37,12 +47,6 @@ LAYOUT_VERSION = "2"
 """Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
 _TITLE_TOKENS = 64
-_FEW = 30
-"""Where the square of how many papers pass is at most so many times all papers, each is compared.
-
-To compare takes time in proportion to those that pass, a wider search in inverse proportion to their
-share; the two cross at some 500 of 10,000 papers and 1,700 of 100,000.
-"""
 _LOCK_WAIT_S = 30
 
 Progress = Callable[[int, int], None]
@@ -69,10 +73,17 @@ class Library:
         embedder: default: the one that ships. Raises LibraryError if the folder can't be used.
         """
         self.folder = folder
-        self.embedder = embedder or MiniLM()
+        shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
+        self.embedder = embedder or shipped
+        # Passages are as long as the shipped model reads, whatever embeds them: ranking and confidence were
+        # fitted to such passages, and its tokenizer is always here.
+        self._tokens = shipped
+        self.token_embedder: TokenEmbedder = (
+            self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
+        )
         self._markers = Markers(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
-        self._dense: DenseIndex | None = None
+        self._dense: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._lens = KeptLens(folder / "lens.npz")
         self._map = KeptMap(folder / "map.npz")
@@ -97,7 +108,7 @@ class Library:
         return f"{self.embedder.name}@{self.embedder.version}"
 
     @property
-    def dense(self) -> DenseIndex:
+    def dense(self) -> VectorIndex:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
             generation = self._markers.generation()
@@ -106,7 +117,7 @@ class Library:
                 self._close_dense()
             if self._dense is None:
                 self._check_builder("dense")
-                self._dense = DenseIndex(self.folder / "dense", self.embedder)
+                self._dense = ChromaIndex(self.folder / "dense", self.embedder)
                 self._generation = generation
             return self._dense
 
@@ -123,49 +134,24 @@ class Library:
             generation = self._markers.generation()
             if self._lexical is None:
                 self._check_builder("lexical")
-                self._lexical = LexicalIndex(self.folder / "lexical")
+                self._lexical = TantivyIndex(self.folder / "lexical")
             elif generation != self._lexical_generation:
                 self._lexical.reload()  # by itself it looks twice a second
             self._lexical_generation = generation
             return self._lexical
 
-    def nearest(
-        self, vector: Vectors, k: int, filters: Filters | None = None
-    ) -> list[tuple[str, int, float]]:
-        """The `k` passages nearest to a unit vector: (paper id, passage number, cosine), nearest first.
+    def nearest(self, vector: Vectors, k: int, filters: Filters | None = None) -> list[PassageHit]:
+        """The `k` passages nearest to a unit vector, nearest first.
 
-        filters: of papers that pass; as many as if no other paper were there. Where few pass, each of
-        their passages is compared. Where many do, the nearest of all are sorted out, and more are asked
-        for until enough are left: Chroma's own filter goes through all passages before it searches,
-        which at 100,000 papers takes ten times as long.
+        filters: of papers that pass; as many as if no other paper were there.
         """
         try:
-            return self._nearest(vector, k, filters)
+            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
         except LibraryError:
-            # Another process may have written, or another thread opened the index anew, in the middle
-            # of the search. What is broken indeed is so in an index opened now, too.
+            # Another process may have written, or another thread opened the index again, in the middle
+            # of the search. What is really broken is so in an index opened now, too.
             self._close_dense()
-            return self._nearest(vector, k, filters)
-
-    def _nearest(self, vector: Vectors, k: int, filters: Filters | None) -> list[tuple[str, int, float]]:
-        if not filters:
-            return self.dense.search(vector, k)
-        passing = self.lexical.count(filters)
-        papers = self.lexical.count()
-        if passing * passing <= _FEW * papers:
-            passages = self.catalog.count_passages(self.lexical.passing(filters))
-            return self.dense.search_among(vector, k, passages)
-        held = self.dense.count()
-        share = passing / max(1, papers)
-        wanted = int(1.5 * k / share)
-        while True:
-            wanted = min(wanted, held)
-            found = self.dense.search(vector, wanted)
-            fit = self.lexical.among({paper for paper, _, _ in found}, filters)
-            kept = [hit for hit in found if hit[0] in fit][:k]
-            if len(kept) == k or len(found) < wanted or wanted == held:
-                return kept
-            wanted *= 3
+            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
 
     @property
     def lens(self) -> Lens | None:
@@ -175,7 +161,7 @@ class Library:
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
-        return self._lens.is_stale(self._embedder_stamp, self.catalog.count())
+        return self._lens.is_stale(self._embedder_stamp, self.catalog.count(), self.embedder.dimensions)
 
     def _learn_lens(self) -> None:
         """Makes the lens anew. Hold `writing()`."""
@@ -204,8 +190,9 @@ class Library:
         built_by = self._markers.built_by(index)
         if built_by and built_by != self.stamp:
             raise IndexMismatch(
-                f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use; "
-                "`footnote ingest --rebuild` makes it anew from the catalog"
+                f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use: "
+                "set FOOTNOTE_EMBEDDER to the one that built it, or build it again from the catalog with "
+                "`footnote ingest --rebuild`"
             )
 
     def has_lost(self) -> bool:
@@ -277,18 +264,18 @@ class Library:
         return bool(self.count_waiting() or self.catalog.leaving()) or self.lacks_lens() or self.lacks_map()
 
     def layout(self, title: str, abstract: str) -> Layout:
-        """Sentences of an abstract, and passages that fit the embedder's window with the title."""
+        """Sentences of an abstract, and passages that fit the shipped embedder's window with the title."""
         head = self._head(title)
         sentences = split_sentences(abstract)
 
         def fits(text: str) -> bool:
-            return self.embedder.count_tokens(head + plain_text(text)) <= self.embedder.window
+            return self._tokens.count_tokens(head + plain_text(text)) <= self._tokens.window
 
         return Layout(sentences, make_passages(abstract, sentences, fits))
 
     def _head(self, title: str) -> str:
         words = plain_text(title).split()
-        while words and self.embedder.count_tokens(" ".join(words)) > _TITLE_TOKENS:
+        while words and self._tokens.count_tokens(" ".join(words)) > _TITLE_TOKENS:
             words = words[: len(words) // 2]
         return " ".join(words) + "\n"
 

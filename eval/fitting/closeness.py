@@ -25,7 +25,7 @@ from footnote.rag.language.names import Naming
 from footnote.rag.language.tokens import read
 from footnote.rag.verification import closeness
 from footnote.rag.verification.closeness import States
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.papers import title_key
 from footnote.store.readers import find_files, read_file

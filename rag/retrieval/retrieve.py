@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from footnote.rag.composing.composer import Evidence
 from footnote.rag.retrieval.fusion import EQUAL, LEARNED, Fused, Signal, fuse
-from footnote.store.embedder import Vectors
 from footnote.store.entries import Entry, SentenceVectors
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.papers import Paper
+from footnote.store.protocols import Vectors
 
 Ranking = Literal["learned", "sum"]
 

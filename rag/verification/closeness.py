@@ -12,7 +12,7 @@ import numpy.typing as npt
 from footnote.rag.language.names import Naming
 from footnote.rag.language.number_words import is_number_word
 from footnote.rag.language.tokens import Reading, Word, kin_of, parts
-from footnote.store.embedder import TokenStates
+from footnote.store.protocols import TokenStates
 
 States = Callable[[str], TokenStates]
 """A text → what each of its tokens means where it stands."""

@@ -14,7 +14,7 @@ from footnote.rag.language.tokens import read
 from footnote.rag.verification.comparisons import contests
 from footnote.rag.verification.direction import moves
 from footnote.rag.verification.verify import MAX_CLAIM_CHARS, NOT_CHECKED, check, rule
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.papers import Paper
 
 ABSTRACT = (

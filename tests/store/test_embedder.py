@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 
 TEXT = "URIAL aligns base models by in-context learning alone."
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import onnx
 import pytest
 
-from footnote.store.embedder import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, MiniLM
+from footnote.store.embedders.minilm import MODEL_FILE, MODEL_FOLDER, TOKENIZER_FILE, MiniLM
 from footnote.store.model.build import HEAD_SIZE, encoder, layers, write
 
 HIDDEN, INNER, LAYERS, POSITIONS = 2 * HEAD_SIZE, 96, 2, 256

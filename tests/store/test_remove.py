@@ -19,11 +19,12 @@ from hypothesis import given, settings
 from footnote.rag.assistant import Assistant
 from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
-from footnote.store.embedder import Embedder, MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.errors import LibraryBusy, UnknownPapers
 from footnote.store.filters import Filters
 from footnote.store.ingest import FileReport, ingest
 from footnote.store.library import Library
+from footnote.store.protocols import Embedder
 from footnote.store.schema import SCHEMA, papers, sightings
 from tests.store.library_contents import contents
 from tests.store.other_process import KILLED, is_killed, opens, removes, run
