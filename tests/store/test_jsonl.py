@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing
-from footnote.store.readers import read_file, reading
+from footnote.store.readers import ReadFile, read_file, reading
 from footnote.store.readers.jsonl import MAX_LINE_BYTES
-from footnote.store.readers.reading import Reading
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "papers.jsonl"
 
 
-def read(file: Path, *entries: object) -> Reading:
+def read(file: Path, *entries: object) -> ReadFile:
     file.write_text("".join(json.dumps(entry) + "\n" for entry in entries), "utf-8")
     return read_file(file)
 
