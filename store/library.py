@@ -22,6 +22,7 @@ from footnote.store.entries import Layout
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
 from footnote.store.kept_lens import KeptLens
+from footnote.store.layout import LayoutMaker
 from footnote.store.lens import Lens
 from footnote.store.lexical import TantivyIndex
 from footnote.store.map.kept_map import KeptMap
@@ -39,14 +40,12 @@ from footnote.store.protocols import (
     Vectors,
 )
 from footnote.store.recording import Recorded
-from footnote.store.sentences import Span, make_passages, split_sentences
 
 log = logging.getLogger(__name__)
 
 LAYOUT_VERSION = "2"
 """Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
-_TITLE_TOKENS = 64
 _LOCK_WAIT_S = 30
 
 Progress = Callable[[int, int], None]
@@ -75,9 +74,7 @@ class Library:
         self.folder = folder
         shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
         self.embedder = embedder or shipped
-        # Passages are as long as the shipped model reads, whatever embeds them: ranking and confidence were
-        # fitted to such passages, and its tokenizer is always here.
-        self._tokens = shipped
+        self._layouts = LayoutMaker(shipped)
         self.token_embedder: TokenEmbedder = (
             self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
         )
@@ -101,10 +98,11 @@ class Library:
     @property
     def stamp(self) -> str:
         """Names all that shapes the indexes: embedder, its version, the layout of passages."""
-        return f"{self._embedder_stamp}+{LAYOUT_VERSION}"
+        return f"{self.embedder_stamp}+{LAYOUT_VERSION}"
 
     @property
-    def _embedder_stamp(self) -> str:
+    def embedder_stamp(self) -> str:
+        """Names the embedder and its version: vectors, lens and map go with it."""
         return f"{self.embedder.name}@{self.embedder.version}"
 
     @property
@@ -157,30 +155,30 @@ class Library:
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._opening:
-            return self._lens.current(self._embedder_stamp, self._markers.generation())
+            return self._lens.current(self.embedder_stamp, self._markers.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
-        return self._lens.is_stale(self._embedder_stamp, self.catalog.count(), self.embedder.dimensions)
+        return self._lens.is_stale(self.embedder_stamp, self.catalog.count(), self.embedder.dimensions)
 
     def _learn_lens(self) -> None:
         """Makes the lens anew. Hold `writing()`."""
-        if self._lens.learn(self._embedder_stamp, self.catalog, self.embedder.dimensions):
+        if self._lens.learn(self.embedder_stamp, self.catalog, self.embedder.dimensions):
             self._next_generation()
 
     @property
     def map(self) -> PaperMap | None:
         """Where the papers lie by meaning; None until ingestion has ended once."""
         with self._opening:
-            return self._map.current(self._embedder_stamp, self._markers.generation())
+            return self._map.current(self.embedder_stamp, self._markers.generation())
 
     def lacks_map(self) -> bool:
         """Whether the map has other papers than are indexed."""
-        return self._map.is_outdated(self._embedder_stamp, self.catalog)
+        return self._map.is_outdated(self.embedder_stamp, self.catalog)
 
     def _draw_map(self) -> None:
         """Brings the map up to date. Hold `writing()`."""
-        self._map.update(self._embedder_stamp, self.catalog, self.embedder.dimensions)
+        self._map.update(self.embedder_stamp, self.catalog, self.embedder.dimensions)
         self._next_generation()
 
     def _next_generation(self) -> None:
@@ -264,24 +262,8 @@ class Library:
         return bool(self.count_waiting() or self.catalog.leaving()) or self.lacks_lens() or self.lacks_map()
 
     def layout(self, title: str, abstract: str) -> Layout:
-        """Sentences of an abstract, and passages that fit the shipped embedder's window with the title."""
-        head = self._head(title)
-        sentences = split_sentences(abstract)
-
-        def fits(text: str) -> bool:
-            return self._tokens.count_tokens(head + plain_text(text)) <= self._tokens.window
-
-        return Layout(sentences, make_passages(abstract, sentences, fits))
-
-    def _head(self, title: str) -> str:
-        words = plain_text(title).split()
-        while words and self._tokens.count_tokens(" ".join(words)) > _TITLE_TOKENS:
-            words = words[: len(words) // 2]
-        return " ".join(words) + "\n"
-
-    def embedded_text(self, paper: Paper, passage: Span) -> str:
-        """A passage as the embedder reads it: readable, under its paper's title."""
-        return self._head(paper.title) + plain_text(passage.of(paper.abstract))
+        """Sentences and passages of an abstract; see `store.layout`."""
+        return self._layouts.of(title, abstract)
 
     def index_waiting(self, progress: Progress | None = None) -> int:
         """Takes removed papers out of both indexes, and indexes every paper that waits, in batches that
@@ -302,7 +284,7 @@ class Library:
         done = 0
         while batch := self.catalog.waiting(self.stamp, _BATCH):
             passages = [
-                PassageText(e.paper.id, n, self.embedded_text(e.paper, span))
+                PassageText(e.paper.id, n, self._layouts.embedded_text(e.paper, span))
                 for e in batch
                 for n, span in enumerate(e.passages)
             ]

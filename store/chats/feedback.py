@@ -215,6 +215,6 @@ def _read(connection: sa.Connection, conversation: str) -> list[Given]:
 
 def _version() -> str:
     try:
-        return metadata.version("footnote")[:40]
+        return metadata.version("footnote-qa")[:40]
     except metadata.PackageNotFoundError:  # run from its source, not installed
         return "unknown"

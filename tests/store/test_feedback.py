@@ -72,7 +72,7 @@ def test_everything_that_is_said_comes_back(kept: Conversations, owner: str, ide
     ]
     for one in Feedback(kept).given(owner, ident):
         assert before <= one.given <= datetime.now(UTC)
-        assert one.version == metadata.version("footnote")
+        assert one.version == metadata.version("footnote-qa")
 
 
 def test_the_newest_of_a_kind_stands(kept: Conversations, owner: str, ident: str) -> None:
