@@ -17,8 +17,16 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from footnote.store.database import Database
-from footnote.store.entries import Entry, Layout, SentenceVectors, entry, pack, spans, unpack
 from footnote.store.errors import UnknownPapers
+from footnote.store.paper_records import (
+    Layout,
+    PaperRecord,
+    SentenceVectors,
+    pack,
+    paper_record,
+    spans,
+    unpack,
+)
 from footnote.store.papers import Listing, Paper
 from footnote.store.recording import Recorded, record
 from footnote.store.schema import SCHEMA, papers, sightings
@@ -51,7 +59,7 @@ class Catalog:
         return cls(sa.URL.create("sqlite", database=str(folder / _FILE)))
 
     def close(self) -> None:
-        """Gives back every connection."""
+        """Closes every connection."""
         self.database.close()
 
     # Writing
@@ -116,7 +124,7 @@ class Catalog:
             connection.execute(papers.update().values(**_WAITING))
 
     def lay_out_again(self, layout: Callable[[str, str], Layout]) -> None:
-        """Finds sentences and passages anew (`layout`: title, abstract →) and marks all waiting."""
+        """Finds sentences and passages again (`layout`: title, abstract →) and marks all waiting."""
         with self.database.writing() as connection:
             for row in connection.execute(sa.select(papers.c.id, papers.c.title, papers.c.abstract)).all():
                 fresh = layout(row.title, row.abstract)
@@ -145,7 +153,7 @@ class Catalog:
             row = connection.execute(query).one()
         return int(row[0]), int(row[1])
 
-    def waiting(self, stamp: str, limit: int) -> list[Entry]:
+    def waiting(self, stamp: str, limit: int) -> list[PaperRecord]:
         """The first `limit` papers, by order of arrival, that `stamp` hasn't indexed; those that no stamp
         has come first.
         """
@@ -158,20 +166,20 @@ class Catalog:
             query = sa.select(papers).where(condition).order_by(papers.c.number).limit(limit)
             with self.database.reading() as connection:
                 if rows := connection.execute(query).all():
-                    return self._entries(connection, rows)
+                    return self._records(connection, rows)
         return []
 
-    def get(self, ids: Collection[str], *, removed: bool = False) -> dict[str, Entry]:
+    def get(self, ids: Collection[str], *, removed: bool = False) -> dict[str, PaperRecord]:
         """The papers with these ids; ids that the catalog doesn't know are left out.
 
         removed: those that were removed as well.
         """
-        found: dict[str, Entry] = {}
+        found: dict[str, PaperRecord] = {}
         among = sa.true() if removed else STILL_THERE
         with self.database.reading() as connection:
             for some in _parts(ids):
                 rows = connection.execute(sa.select(papers).where(papers.c.id.in_(some), among)).all()
-                found |= {entry.paper.id: entry for entry in self._entries(connection, rows)}
+                found |= {entry.paper.id: entry for entry in self._records(connection, rows)}
         return found
 
     def count_passages(self, ids: Sequence[str]) -> dict[str, int]:
@@ -238,19 +246,19 @@ class Catalog:
             query = sa.select(papers).where(papers.c.number > after, STILL_THERE).order_by(papers.c.number)
             with self.database.reading() as connection:
                 rows = connection.execute(query.limit(_IDS_PER_QUERY)).all()
-                entries = self._entries(connection, rows)
+                entries = self._records(connection, rows)
             if not entries:
                 return
             yield from (entry.paper for entry in entries)
             after = entries[-1].number
 
     @staticmethod
-    def _entries(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Entry]:
+    def _records(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[PaperRecord]:
         seen: dict[str, list[str]] = {row.id: [] for row in rows}
         where = sa.select(sightings.c.paper, sightings.c.page).where(sightings.c.paper.in_(list(seen)))
         for ident, page in connection.execute(where.order_by(sightings.c.page)):
             seen[ident].append(page)
-        return [entry(row, tuple(seen[row.id])) for row in rows]
+        return [paper_record(row, tuple(seen[row.id])) for row in rows]
 
 
 _WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}

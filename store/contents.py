@@ -1,4 +1,4 @@
-"""What a library holds, as lists show it: some rows at a time, sorted and searched by the database."""
+"""The papers of a library as lists show them: some at a time, sorted and searched by the database."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from footnote.store.schema import papers, sightings
 SortBy = Literal["title", "date", "pages", "cited"]
 
 MAX_FOUND = 500
-"""As many papers as words can find; what comes after nobody reads."""
+"""Most papers that a search by words returns."""
 _IDS_PER_QUERY = 500
 _LEAST_CHARS = 3
 """Of what is looked for within titles."""
 
 
-class Row(NamedTuple):
+class PaperRow(NamedTuple):
     """A paper in a list. pages: those that listed it. cited: as it was given."""
 
     id: str
@@ -82,7 +82,7 @@ def rows(
     offset: int = 0,
     only: Collection[str] | None = None,
     cited: Mapping[str, int] | None = None,
-) -> list[Row]:
+) -> list[PaperRow]:
     """`limit` papers from the `offset`-th on, of all or of `only`; those that the sorting doesn't part
     come by title. A paper without a year comes after those that have one, either way.
 
@@ -105,7 +105,7 @@ def rows(
     with catalog.database.reading() as connection:
         found = connection.execute(query).all()
         seen = _pages(connection, [row.id for row in found])
-    return [Row(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
+    return [PaperRow(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
 
 
 def containing(catalog: Catalog, words: str) -> list[str]:

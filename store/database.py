@@ -97,7 +97,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Gives back every connection."""
+        """Closes every connection."""
         self._engine.dispose()
 
     @contextmanager

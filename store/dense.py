@@ -52,7 +52,7 @@ class ChromaIndex:
         except Exception as error:
             raise LibraryError(
                 f"the dense index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to make it anew"
+                "`footnote ingest` to build it again"
             ) from error
 
     def _open(self) -> Chroma:
@@ -60,7 +60,7 @@ class ChromaIndex:
             client=self._client,
             collection_name=COLLECTION,
             embedding_function=self._embedder,
-            # Heeded where the collection is made; an older one keeps its own until it is rebuilt.
+            # Used where the collection is made; an older one keeps its own until it is rebuilt.
             collection_metadata=GRAPH,
         )
         self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
@@ -92,7 +92,7 @@ class ChromaIndex:
         self._chroma = self._open()
 
     def close(self) -> None:
-        """Gives back Chroma's client; the index is opened anew by a new object."""
+        """Releases Chroma's client; open the index again with a new object."""
         self._give_back()
 
     def count(self) -> int:
@@ -114,14 +114,14 @@ class ChromaIndex:
         if len(ids) < held:
             raise LibraryError(
                 f"the dense index gave {len(ids)} of {held} passages: a part of it is gone; "
-                "`footnote ingest --rebuild` makes it anew"
+                "`footnote ingest --rebuild` builds it again"
             )
         return [_hit(ident, 1 - float(distance)) for ident, distance in zip(ids, distances, strict=True)]
 
     def search_among(self, vector: Vectors, k: int, passages: Mapping[str, int]) -> list[PassageHit]:
         """As `search`, of the passages of some papers alone, each of which is compared: exact.
 
-        passages: paper id → how many it has; those that aren't in the index are passed over. The time
+        passages: paper id → how many it has; those that aren't in the index are ignored. The time
         it takes depends on how many they are and not on the size of the index, unlike that of Chroma's
         filters: at 100,000 papers 4 ms for 100 of them, where `where` takes 127.
         """

@@ -8,7 +8,7 @@ _IDS_SHOWN = 5
 
 
 class FootnoteError(Exception):
-    """Base of every error that Footnote raises on purpose; its text names culprit and mend."""
+    """Base of every error that Footnote raises on purpose; its text names the cause and the fix."""
 
 
 class CorpusError(FootnoteError):

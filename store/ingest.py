@@ -99,8 +99,8 @@ def open_library(
 ) -> Library:
     """The library in `folder`; where there is none, one of the papers that ship.
 
-    Indexing that was cut off, or of an index that was deleted, is finished first, unless another
-    process is at it. embedder: default: the one that ships.
+    Indexing that was interrupted, or of an index that was deleted, is finished first, unless another
+    process is doing so. embedder: default: the one that ships.
     """
     unfinished = folder / "sample.unfinished"
     if is_fresh(folder):

@@ -23,7 +23,7 @@ class KeptLens:
         self._reported = False
 
     def current(self, stamp: str, generation: int) -> Lens | None:
-        """The lens for the embedder `stamp`, read anew in each generation; None where none helps."""
+        """The lens for the embedder `stamp`, read again in each generation; None where none helps."""
         if self._read is None or self._read[0] != generation:
             lens = Lens.load(self._file, stamp)
             self._read = (generation, lens if lens is not None and lens.helps else None)
@@ -45,7 +45,7 @@ class KeptLens:
         return known is None or abs(papers - known.papers) > _STALE * known.papers
 
     def learn(self, stamp: str, catalog: Catalog, dimensions: int) -> bool:
-        """Makes the lens anew; False where the catalog holds too little to learn from."""
+        """Learns the lens again; False where the catalog holds too little to learn from."""
         papers = catalog.count()
         lens = learn(catalog.sample_vectors(MOST_SENTENCES, dimensions), papers=papers)
         if lens is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footnote.store.display import plain_text
 from footnote.store.embedders.minilm import MiniLM
-from footnote.store.entries import Layout
+from footnote.store.paper_records import Layout
 from footnote.store.papers import Paper
 from footnote.store.sentences import Span, make_passages, split_sentences
 

@@ -18,17 +18,17 @@ from footnote.store.catalog import Catalog
 from footnote.store.dense import ChromaIndex
 from footnote.store.display import plain_text
 from footnote.store.embedders.minilm import MiniLM
-from footnote.store.entries import Layout
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
+from footnote.store.index_stamps import IndexStamps
 from footnote.store.kept_lens import KeptLens
 from footnote.store.layout import LayoutMaker
 from footnote.store.lens import Lens
 from footnote.store.lexical import TantivyIndex
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
-from footnote.store.markers import Markers
 from footnote.store.nearest import nearest_passages
+from footnote.store.paper_records import Layout
 from footnote.store.papers import Listing, Paper
 from footnote.store.protocols import (
     Embedder,
@@ -54,7 +54,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class LibraryStatus:
-    """What `footnote status` tells of a library."""
+    """What `footnote status` shows of a library."""
 
     papers: int
     passages: int
@@ -78,7 +78,7 @@ class Library:
         self.token_embedder: TokenEmbedder = (
             self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
         )
-        self._markers = Markers(folder)
+        self._stamps = IndexStamps(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
         self._dense: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
@@ -109,7 +109,7 @@ class Library:
     def dense(self) -> VectorIndex:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
-            generation = self._markers.generation()
+            generation = self._stamps.generation()
             if generation != self._generation:
                 # Another process wrote: Chroma shows that only to a client opened after it.
                 self._close_dense()
@@ -129,7 +129,7 @@ class Library:
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
-            generation = self._markers.generation()
+            generation = self._stamps.generation()
             if self._lexical is None:
                 self._check_builder("lexical")
                 self._lexical = TantivyIndex(self.folder / "lexical")
@@ -155,14 +155,14 @@ class Library:
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._opening:
-            return self._lens.current(self.embedder_stamp, self._markers.generation())
+            return self._lens.current(self.embedder_stamp, self._stamps.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
         return self._lens.is_stale(self.embedder_stamp, self.catalog.count(), self.embedder.dimensions)
 
     def _learn_lens(self) -> None:
-        """Makes the lens anew. Hold `writing()`."""
+        """Learns the lens again. Hold `writing()`."""
         if self._lens.learn(self.embedder_stamp, self.catalog, self.embedder.dimensions):
             self._next_generation()
 
@@ -170,7 +170,7 @@ class Library:
     def map(self) -> PaperMap | None:
         """Where the papers lie by meaning; None until ingestion has ended once."""
         with self._opening:
-            return self._map.current(self.embedder_stamp, self._markers.generation())
+            return self._map.current(self.embedder_stamp, self._stamps.generation())
 
     def lacks_map(self) -> bool:
         """Whether the map has other papers than are indexed."""
@@ -182,10 +182,10 @@ class Library:
         self._next_generation()
 
     def _next_generation(self) -> None:
-        self._generation = self._markers.next_generation()
+        self._generation = self._stamps.next_generation()
 
     def _check_builder(self, index: str) -> None:
-        built_by = self._markers.built_by(index)
+        built_by = self._stamps.built_by(index)
         if built_by and built_by != self.stamp:
             raise IndexMismatch(
                 f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use: "
@@ -198,7 +198,7 @@ class Library:
         indexed, passages = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        if not self._markers.built_by("dense") or not self._markers.built_by("lexical"):
+        if not self._stamps.built_by("dense") or not self._stamps.built_by("lexical"):
             return True
         return self.dense.count() < passages or self.lexical.count() < indexed
 
@@ -252,9 +252,9 @@ class Library:
         if leaving:
             self.dense.remove(leaving)
             self.lexical.remove(leaving)
-            # This process opens the dense index anew as well: it may have it open from before another one
+            # This process opens the dense index again as well: it may have it open from before another one
             # took papers out and was killed.
-            self._markers.next_generation()
+            self._stamps.next_generation()
             self.catalog.mark_left(leaving)
 
     def is_unfinished(self) -> bool:
@@ -277,9 +277,9 @@ class Library:
         if self.has_lost():
             log.warning("an index in %s has lost papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
-        if not self._markers.built_by("dense") and dense.count():
-            dense.clear()  # nobody knows whose vectors these are
-        self._markers.sign(self.stamp)
+        if not self._stamps.built_by("dense") and dense.count():
+            dense.clear()  # it is unknown what made these vectors
+        self._stamps.sign(self.stamp)
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         while batch := self.catalog.waiting(self.stamp, _BATCH):
@@ -295,7 +295,7 @@ class Library:
             lexical.add(e.paper for e in batch)
             done += len(batch)
             if done >= todo:
-                # Before the last mark: after it, nobody would do so for a process that was killed.
+                # Before the last mark: a process killed after it would leave no work by which another notices.
                 self._next_generation()
             self.catalog.mark_indexed(self.stamp, vectors)
             if progress:
@@ -313,11 +313,11 @@ class Library:
         return self.catalog.count() if self.has_lost() else self.catalog.count_waiting(self.stamp)
 
     def rebuild(self) -> None:
-        """Lays out every paper again and empties both indexes, for `index_waiting` to make them
-        anew. Hold `writing()`.
+        """Lays out every paper again and empties both indexes, for `index_waiting` to build
+        them again. Hold `writing()`.
         """
         self.catalog.lay_out_again(self.layout)
-        self._markers.forget()
+        self._stamps.forget()
         self.dense.clear()
         with self._opening:
             self._lexical = None
@@ -328,7 +328,7 @@ class Library:
             if (self.folder / "lexical").exists():
                 (self.folder / "lexical").rename(aside)
             shutil.rmtree(aside, ignore_errors=True)
-        self._markers.sign(self.stamp)
+        self._stamps.sign(self.stamp)
         self._next_generation()
 
     def status(self) -> LibraryStatus:
@@ -342,6 +342,6 @@ class Library:
         )
 
     def close(self) -> None:
-        """Gives back the catalog's connections and the dense index's files and threads."""
+        """Closes the catalog's connections, and the dense index with its files and threads."""
         self._close_dense()
         self.catalog.close()

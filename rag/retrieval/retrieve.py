@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from footnote.rag.composing.composer import Evidence
 from footnote.rag.retrieval.fusion import EQUAL, LEARNED, Fused, Signal, fuse
-from footnote.store.entries import Entry, SentenceVectors
 from footnote.store.filters import Filters
 from footnote.store.library import Library
+from footnote.store.paper_records import PaperRecord, SentenceVectors
 from footnote.store.papers import Paper
 from footnote.store.protocols import Vectors
 
@@ -50,7 +50,7 @@ class Retrieval:
     vector: npt.NDArray[np.float32]
     ranking: tuple[Fused, ...]
     passages: dict[str, int]
-    entries: tuple[Entry, ...]
+    entries: tuple[PaperRecord, ...]
 
     @property
     def hits(self) -> tuple[Hit, ...]:

@@ -50,7 +50,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A conversation with what was said of it. `name` tells it from others, and isn't its id."""
+    """A conversation with its feedback. `name` is unique, and isn't its id."""
 
     name: str
     turns: tuple[StoredTurn, ...]

@@ -28,7 +28,7 @@ class KeptMap:
         self._read: tuple[int, PaperMap | None] | None = None
 
     def current(self, stamp: str, generation: int) -> PaperMap | None:
-        """The map of the embedder `stamp`, read anew in each generation; None where there is none."""
+        """The map of the embedder `stamp`, read again in each generation; None where there is none."""
         if self._read is None or self._read[0] != generation:
             self._read = (generation, PaperMap.load(self._file, stamp))
         return self._read[1]
@@ -40,7 +40,7 @@ class KeptMap:
 
     def update(self, stamp: str, catalog: Catalog, dimensions: int) -> None:
         """Brings the map up to date: papers that came are placed and those that left taken out; where the
-        number of papers has changed by a tenth, it is made anew.
+        number of papers has changed by a tenth, it is made again.
 
         dimensions: of the sentence vectors.
         """

@@ -17,7 +17,7 @@ MAX_ID_CHARS = 200
 
 
 class _Unusable(Exception):
-    """What is wrong with an entry, and the mend."""
+    """What is wrong with an entry, and the fix."""
 
 
 _OBJECT_BEGINS = re.compile(r"\{\s*\"")
@@ -52,8 +52,8 @@ def read_entries(file: BinaryIO, source: str) -> Iterator[Listing | CorpusError]
     """Each entry of `file` in order: a listing, or why its line can't be used.
 
     Fields read: `title`, `abstract` or `text`, and where present `id` or `_id`, `date`,
-    `authors` (strings, or one string), `arxiv` or `arxiv_id`, `doi`, `pmid`; others are let be.
-    Blank lines are passed over. Raises CorpusError where `file` isn't UTF-8.
+    `authors` (strings, or one string), `arxiv` or `arxiv_id`, `doi`, `pmid`; others are ignored.
+    Blank lines are skipped. Raises CorpusError where `file` isn't UTF-8.
     """
     for number, raw in _numbered_lines(file):
         if raw is None:

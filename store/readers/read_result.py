@@ -38,7 +38,7 @@ def collect(entries: Iterable[Listing | CorpusError], source: str) -> ReadFile:
 
 
 def unusable(title: str, abstract: str) -> str | None:
-    """Why a title and its abstract can't become a listing, with the mend; None where they can."""
+    """Why a title and its abstract can't become a listing, with the fix; None where they can."""
     if len(title) > MAX_TITLE_CHARS:
         return f"the title has {len(title):,} characters, at most {MAX_TITLE_CHARS:,} are read"
     if len(abstract) > MAX_ABSTRACT_CHARS:

@@ -18,10 +18,10 @@ import alembic.op
 from footnote.store import library as library_module
 from footnote.store.catalog import Catalog
 from footnote.store.dense import ChromaIndex
+from footnote.store.index_stamps import IndexStamps
 from footnote.store.ingest import ingest, open_library
 from footnote.store.lexical import TantivyIndex
 from footnote.store.library import Library
-from footnote.store.markers import Markers
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
@@ -97,7 +97,7 @@ def is_killed(folder: Path, act: str, papers: Sequence[str], place: str, after: 
         "catalog": (Catalog, act),
         "dense": (ChromaIndex, "remove"),
         "lexical": (TantivyIndex, "remove"),
-        "generation": (Markers, "next_generation"),
+        "generation": (IndexStamps, "next_generation"),
         "left": (Catalog, "mark_left"),
         "adding": (ChromaIndex, "add"),
         "indexing": (TantivyIndex, "add"),

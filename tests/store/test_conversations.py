@@ -29,7 +29,7 @@ from footnote.store.chats.schema import SCHEMA, metadata
 from footnote.store.chats.texts import MAX_JSON_CHARS, MAX_QUESTION_CHARS, MAX_TITLE_CHARS
 from footnote.store.database import Database
 from footnote.store.errors import DatabaseError
-from tests.store.talk_databases import postgres_url
+from tests.store.chats_databases import postgres_url
 
 ANSWER = json.dumps({"text": "Rewards are implicit. [1]", "claims": [{"verdict": "supported"}]})
 AT_ONCE = timedelta(seconds=-1)

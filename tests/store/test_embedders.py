@@ -155,8 +155,10 @@ def test_a_library_is_stamped_with_its_embedder_and_answers_with_it(
     settings = load_settings(
         home=tmp_path, embedder="openai:words", openai_base_url=server.base_url, openai_api_key="sk-secret"
     )
+    file = tmp_path / "eight.jsonl"
+    file.write_text("".join(few_papers.read_text().splitlines(keepends=True)[:8]))
     library = Library(settings.library, embedder(server))
-    ingest(library, [few_papers])
+    ingest(library, [file])
     title = next(library.catalog.papers()).title
     library.close()
     assistant = Assistant(settings)

@@ -18,7 +18,7 @@ from footnote.store.chats.conversations import Conversations
 from footnote.store.chats.errors import ContentError, NoConversation, NoTurn, OwnerError
 from footnote.store.chats.feedback import MAX_COMMENT_CHARS, Feedback, Kind
 from footnote.store.chats.ids import new_id
-from tests.store.talk_databases import postgres_url
+from tests.store.chats_databases import postgres_url
 
 ANSWER = json.dumps({"text": "One. [1] Two. [2]", "citations": [{"quote": "One."}, {"quote": "Two."}]})
 KINDS: tuple[Kind, ...] = ("up", "down", "wrong_source", "missing_paper", "comment")

@@ -38,7 +38,7 @@ def test_no_word_of_an_abstract_is_outside_the_embedders_window(library_home: Pa
         abstract = entry.paper.abstract
         covered = np.zeros(len(abstract), bool)
         for passage in entry.passages:
-            text = library.embedded_text(entry.paper, passage)
+            text = layouts.embedded_text(entry.paper, passage)
             longest = max(longest, model.count_tokens(text))
             covered[passage.start : passage.end] = True
         assert all(covered[i] or abstract[i].isspace() for i in range(len(abstract)))
