@@ -295,7 +295,7 @@ class Library:
             lexical.add(e.paper for e in batch)
             done += len(batch)
             if done >= todo:
-                # Before the last mark: a process killed after it would leave no work by which another notices.
+                # Before the last mark: after it no work is left to show that this process was killed.
                 self._next_generation()
             self.catalog.mark_indexed(self.stamp, vectors)
             if progress:
