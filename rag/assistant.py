@@ -15,12 +15,12 @@ from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.conversation.messages import Turn, as_messages, checked
 from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
+from footnote.rag.opening import library_of
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
-from footnote.store.ingest import open_library
 from footnote.store.library import Library, LibraryStatus, Progress
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Assistant:
         once; `progress` is called meanwhile. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
-        self.library: Library = open_library(self.settings.library, progress=progress)
+        self.library: Library = library_of(self.settings, progress=progress)
 
     @property
     def mode(self) -> Literal["extractive", "llm"]:

@@ -140,7 +140,7 @@ def verify_sentence(sentence: Sentence, library: Library, settings: Settings) ->
     candidates = _nearest(found.evidence, found.vector)
     best: tuple[Ruling, tuple[Citation, ...]] | None = None
     for cited in _tries(sentence.text, candidates):
-        ruling = check_citations(sentence.text, cited, library.embedder.states)
+        ruling = check_citations(sentence.text, cited, library.token_embedder.states)
         if ruling.verdict == "supported":
             return SentenceVerdict(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)

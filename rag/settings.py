@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from footnote.rag.reader import Reader
+from footnote.store.embedders import DEFAULT, parse_choice
 from footnote.store.errors import FootnoteError
 from footnote.store.papers import Frozen
 
@@ -51,6 +52,12 @@ class Settings(BaseSettings):
         description="Folder of the library and of all other data that is kept.",
     )
     mode: Mode = Field("auto", description="auto composes with a model where one is set.")
+
+    embedder: str = Field(
+        DEFAULT,
+        description="What turns texts into vectors: minilm (ships), openai:MODEL (an OpenAI-compatible "
+        "server, by OPENAI_BASE_URL and OPENAI_API_KEY) or fastembed:MODEL. A change needs a rebuild.",
+    )
 
     # Retrieval
     candidates: int = Field(100, ge=10, le=1000, description="Passages and papers that each index proposes.")
@@ -136,6 +143,12 @@ class Settings(BaseSettings):
             return home.expanduser().absolute()
         except RuntimeError as error:  # no such user
             raise ValueError(f"{error}: give the path in full") from error
+
+    @field_validator("embedder")
+    @classmethod
+    def _known_embedder(cls, embedder: str) -> str:
+        parse_choice(embedder)
+        return embedder.strip()
 
     @property
     def library(self) -> Path:

@@ -9,7 +9,6 @@ may still hold it, which makes removal resumable.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,72 +16,57 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from footnote.store import schema
-from footnote.store.entries import Entry, Layout, SentenceVectors, entry, pack, spans, unpack
-from footnote.store.errors import LibraryError, UnknownPapers
+from footnote.store.database import Database
+from footnote.store.errors import UnknownPapers
+from footnote.store.paper_records import (
+    Layout,
+    PaperRecord,
+    SentenceVectors,
+    pack,
+    paper_record,
+    spans,
+    unpack,
+)
 from footnote.store.papers import Listing, Paper
 from footnote.store.recording import Recorded, record
-from footnote.store.schema import papers, sightings
+from footnote.store.schema import SCHEMA, papers, sightings
 
+_FILE = "catalog.sqlite"
 _IDS_PER_QUERY = 500
 
 
+def is_fresh(folder: Path) -> bool:
+    """Whether `folder` holds no library yet: none was begun there."""
+    return not (folder / _FILE).exists()
+
+
 class Catalog:
-    """Papers on SQLite by default, or on any database that SQLAlchemy reaches by URL."""
+    """Papers on SQLite by default, or on any database that SQLAlchemy reaches by URL.
+
+    Every method raises CatalogError where the database fails.
+    """
 
     def __init__(self, url: str | sa.URL) -> None:
-        """Opens the database; `migrate` brings its schema up to date.
+        """Opens the database and brings its schema up to date, all of it or none.
 
-        Raises LibraryError if it can't be opened.
+        Raises CatalogError if it can't be opened, or a newer Footnote wrote it.
         """
-        self._engine = sa.create_engine(url)
-        if self._engine.dialect.name == "sqlite":
-            sa.event.listen(self._engine, "connect", schema.prepare_sqlite)
-            sa.event.listen(self._engine, "begin", schema.begin_sqlite)
-        with self._named(), self._engine.connect() as connection:
-            self.is_current = schema.revision(connection) == schema.HEAD
-
-    def migrate(self) -> None:
-        """Brings the schema up to date, all of it or none; one process at a time.
-
-        Raises LibraryError if a newer Footnote wrote the catalog.
-        """
-        with self._named(), self._engine.begin() as connection:
-            schema.migrate(connection)
-        self.is_current = True
-
-    @contextmanager
-    def _named(self) -> Iterator[None]:
-        """Turns the database's own errors into one that names the catalog."""
-        try:
-            yield
-        except sa.exc.DatabaseError as error:
-            where = self._engine.url.render_as_string(hide_password=True)
-            raise LibraryError(
-                f"the catalog {where} can't be opened ({error.orig}): is FOOTNOTE_HOME a folder that may be "
-                "written to, and the file a catalog of Footnote?"
-            ) from error
+        self.database = Database(url, SCHEMA)
 
     @classmethod
     def in_folder(cls, folder: Path) -> Catalog:
-        """The SQLite catalog of a library folder, made where there is none."""
-        return cls(sa.URL.create("sqlite", database=str(folder / "catalog.sqlite")))
+        """The SQLite catalog of a library folder, made where there is none. Raises as the constructor."""
+        return cls(sa.URL.create("sqlite", database=str(folder / _FILE)))
 
     def close(self) -> None:
-        """Gives back every connection."""
-        self._engine.dispose()
-
-    @contextmanager
-    def reading(self) -> Iterator[sa.Connection]:
-        """A connection for queries that stand elsewhere (`store.contents`)."""
-        with self._engine.connect() as connection:
-            yield connection
+        """Closes every connection."""
+        self.database.close()
 
     # Writing
 
     def record(self, listings: Iterable[Listing], layout: Callable[[str, str], Layout]) -> Recorded:
         """Adds papers and sightings in one transaction: see `store.recording`."""
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             return record(connection, listings, layout)
 
     def remove(self, ids: Collection[str], when: str) -> None:
@@ -100,7 +84,7 @@ class Catalog:
         self._change(ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False})
 
     def _change(self, ids: Collection[str], which: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             known: set[str] = set()
             for some in _parts(ids):
                 known.update(
@@ -115,18 +99,18 @@ class Catalog:
         """The ids of removed papers that an index may still hold."""
         # As a range, which the index on `removed` answers: to ask for `leaving` alone is to read all papers.
         query = sa.select(papers.c.id).where(papers.c.removed > "", papers.c.leaving)
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(query).scalars())
 
     def mark_left(self, ids: Collection[str]) -> None:
         """Notes that no index holds these removed papers any more."""
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             for some in _parts(ids):
                 connection.execute(papers.update().where(papers.c.id.in_(some)).values(leaving=False))
 
     def mark_indexed(self, stamp: str, vectors: dict[str, npt.NDArray[np.float32]]) -> None:
         """Notes that both indexes hold these papers; `vectors`: id → one unit row a sentence."""
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             for ident, rows in vectors.items():
                 connection.execute(
                     papers.update()
@@ -136,12 +120,12 @@ class Catalog:
 
     def mark_all_waiting(self) -> None:
         """Every paper will be indexed again (the indexes are to be rebuilt)."""
-        with self._engine.begin() as connection:
+        with self.database.writing() as connection:
             connection.execute(papers.update().values(**_WAITING))
 
     def lay_out_again(self, layout: Callable[[str, str], Layout]) -> None:
-        """Finds sentences and passages anew (`layout`: title, abstract →) and marks all waiting."""
-        with self._engine.begin() as connection:
+        """Finds sentences and passages again (`layout`: title, abstract →) and marks all waiting."""
+        with self.database.writing() as connection:
             for row in connection.execute(sa.select(papers.c.id, papers.c.title, papers.c.abstract)).all():
                 fresh = layout(row.title, row.abstract)
                 connection.execute(
@@ -152,30 +136,24 @@ class Catalog:
 
     def count(self) -> int:
         """Papers in the catalog."""
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return connection.execute(sa.select(sa.func.count()).where(_THERE)).scalar_one()
 
     def count_waiting(self, stamp: str) -> int:
         """Papers that no index built by `stamp` holds yet."""
         query = sa.select(sa.func.count()).select_from(papers).where(_waiting(stamp))
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def count_indexed(self, stamp: str) -> tuple[int, int]:
         """Papers, and passages of papers, that indexes built by `stamp` hold."""
         passages = sa.func.coalesce(sa.func.sum(sa.func.json_array_length(papers.c.passages)), 0)
         query = sa.select(sa.func.count(), passages).where(papers.c.indexed_by == stamp)
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             row = connection.execute(query).one()
         return int(row[0]), int(row[1])
 
-    def stamps(self) -> set[str]:
-        """What built the indexes of the papers that are indexed; more than one is a mix."""
-        query = sa.select(papers.c.indexed_by).distinct().where(papers.c.indexed_by.is_not(None))
-        with self._engine.connect() as connection:
-            return set(connection.execute(query).scalars())
-
-    def waiting(self, stamp: str, limit: int) -> list[Entry]:
+    def waiting(self, stamp: str, limit: int) -> list[PaperRecord]:
         """The first `limit` papers, by order of arrival, that `stamp` hasn't indexed; those that no stamp
         has come first.
         """
@@ -186,22 +164,22 @@ class Catalog:
         )
         for condition in (_THERE & papers.c.indexed_by.is_(None), papers.c.number.in_(others)):
             query = sa.select(papers).where(condition).order_by(papers.c.number).limit(limit)
-            with self._engine.connect() as connection:
+            with self.database.reading() as connection:
                 if rows := connection.execute(query).all():
-                    return self._entries(connection, rows)
+                    return self._records(connection, rows)
         return []
 
-    def get(self, ids: Collection[str], *, removed: bool = False) -> dict[str, Entry]:
+    def get(self, ids: Collection[str], *, removed: bool = False) -> dict[str, PaperRecord]:
         """The papers with these ids; ids that the catalog doesn't know are left out.
 
         removed: those that were removed as well.
         """
-        found: dict[str, Entry] = {}
+        found: dict[str, PaperRecord] = {}
         among = sa.true() if removed else STILL_THERE
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             for some in _parts(ids):
                 rows = connection.execute(sa.select(papers).where(papers.c.id.in_(some), among)).all()
-                found |= {entry.paper.id: entry for entry in self._entries(connection, rows)}
+                found |= {entry.paper.id: entry for entry in self._records(connection, rows)}
         return found
 
     def count_passages(self, ids: Sequence[str]) -> dict[str, int]:
@@ -210,7 +188,7 @@ class Catalog:
             papers.c.id.in_(sa.bindparam("ids", expanding=True)), STILL_THERE
         )
         found: dict[str, int] = {}
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             for some in _parts(ids):
                 found |= {ident: int(count) for ident, count in connection.execute(query, {"ids": some})}
         return found
@@ -225,7 +203,7 @@ class Catalog:
             .order_by(papers.c.number)
         )
         rows: list[Any] = []
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             for some in _parts(ids):
                 rows += connection.execute(query, {"ids": some}).all()
         blobs = [row.sentence_vectors for row in rows]
@@ -240,7 +218,7 @@ class Catalog:
         """
         indexed = papers.c.sentence_vectors.is_not(None)
         size = sa.func.coalesce(sa.func.sum(sa.func.length(papers.c.sentence_vectors)), 0)
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             sentences = connection.execute(sa.select(size).where(indexed)).scalar_one() // dimensions
             # A prime scatters the numbers, so that no file or year is left out.
             chosen = papers.c.number * 7_919 % 1_000 < 1_000 * most // max(1, sentences)
@@ -258,7 +236,7 @@ class Catalog:
             .distinct()
             .order_by(sightings.c.page)
         )
-        with self._engine.connect() as connection:
+        with self.database.reading() as connection:
             return list(connection.execute(query).scalars())
 
     def papers(self) -> Iterator[Paper]:
@@ -266,21 +244,21 @@ class Catalog:
         after = 0
         while True:
             query = sa.select(papers).where(papers.c.number > after, STILL_THERE).order_by(papers.c.number)
-            with self._engine.connect() as connection:
+            with self.database.reading() as connection:
                 rows = connection.execute(query.limit(_IDS_PER_QUERY)).all()
-                entries = self._entries(connection, rows)
+                entries = self._records(connection, rows)
             if not entries:
                 return
             yield from (entry.paper for entry in entries)
             after = entries[-1].number
 
     @staticmethod
-    def _entries(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[Entry]:
+    def _records(connection: sa.Connection, rows: Sequence[sa.Row[Any]]) -> list[PaperRecord]:
         seen: dict[str, list[str]] = {row.id: [] for row in rows}
         where = sa.select(sightings.c.paper, sightings.c.page).where(sightings.c.paper.in_(list(seen)))
         for ident, page in connection.execute(where.order_by(sightings.c.page)):
             seen[ident].append(page)
-        return [entry(row, tuple(seen[row.id])) for row in rows]
+        return [paper_record(row, tuple(seen[row.id])) for row in rows]
 
 
 _WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}

@@ -1,4 +1,4 @@
-"""What a library holds, as lists show it: some rows at a time, sorted and searched by the database."""
+"""The papers of a library as lists show them: some at a time, sorted and searched by the database."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from footnote.store.schema import papers, sightings
 SortBy = Literal["title", "date", "pages", "cited"]
 
 MAX_FOUND = 500
-"""As many papers as words can find; what comes after nobody reads."""
+"""Most papers that a search by words returns."""
 _IDS_PER_QUERY = 500
 _DIGEST_CHARS = 16
 _LEAST_CHARS = 3
 """Of what is looked for within titles."""
 
 
-class Row(NamedTuple):
+class PaperRow(NamedTuple):
     """A paper in a list. pages: those that listed it. cited: as it was given."""
 
     id: str
@@ -35,14 +35,14 @@ class Row(NamedTuple):
 def indexed_ids(catalog: Catalog) -> list[str]:
     """The ids of all papers that are indexed, by order of arrival."""
     query = sa.select(papers.c.id).where(_THERE, papers.c.indexed_by.is_not(None))
-    with catalog.reading() as connection:
+    with catalog.database.reading() as connection:
         return list(connection.execute(query.order_by(papers.c.number)).scalars())
 
 
 def count_indexed(catalog: Catalog) -> int:
     """How many papers are indexed."""
     query = sa.select(sa.func.count()).where(_THERE, papers.c.indexed_by.is_not(None))
-    with catalog.reading() as connection:
+    with catalog.database.reading() as connection:
         return connection.execute(query).scalar_one()
 
 
@@ -82,7 +82,7 @@ def texts(catalog: Catalog, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
 def _columns(catalog: Catalog, ids: Sequence[str], *columns: sa.Column[Any]) -> list[Any]:
     """A row with the id and these columns, for each paper that there is."""
     found: list[Any] = []
-    with catalog.reading() as connection:
+    with catalog.database.reading() as connection:
         for at in range(0, len(ids), _IDS_PER_QUERY):
             some = list(ids[at : at + _IDS_PER_QUERY])
             query = sa.select(papers.c.id, *columns).where(papers.c.id.in_(some), STILL_THERE)
@@ -99,7 +99,7 @@ def rows(
     offset: int = 0,
     only: Collection[str] | None = None,
     cited: Mapping[str, int] | None = None,
-) -> list[Row]:
+) -> list[PaperRow]:
     """`limit` papers from the `offset`-th on, of all or of `only`; those that the sorting doesn't part
     come by title. A paper without a year comes after those that have one, either way.
 
@@ -119,10 +119,10 @@ def rows(
     if only is not None:
         query = query.where(papers.c.id.in_(list(only)[:MAX_FOUND]))
     query = query.order_by(*first, _TITLE, papers.c.number).limit(limit).offset(offset)
-    with catalog.reading() as connection:
+    with catalog.database.reading() as connection:
         found = connection.execute(query).all()
         seen = _pages(connection, [row.id for row in found])
-    return [Row(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
+    return [PaperRow(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
 
 
 def containing(catalog: Catalog, words: str) -> list[str]:
@@ -132,7 +132,7 @@ def containing(catalog: Catalog, words: str) -> list[str]:
     identifier = sa.or_(*(column == words for column in (papers.c.arxiv, papers.c.doi, papers.c.pmid)))
     inside = papers.c.title.icontains(words, autoescape=True)
     query = sa.select(papers.c.id).where(_THERE, identifier | inside).order_by(papers.c.number)
-    with catalog.reading() as connection:
+    with catalog.database.reading() as connection:
         return list(connection.execute(query.limit(MAX_FOUND)).scalars())
 
 

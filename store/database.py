@@ -11,33 +11,31 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
-from footnote.store.errors import FootnoteError
-from footnote.store.schema import prepare_sqlite
+from footnote.store.errors import DatabaseError
 
 _OWNER_ONLY = 0o600
 _MIGRATING = threading.Lock()
 """Alembic's context is one for the whole process."""
 
 
-class DatabaseError(FootnoteError):
-    """A database can't be opened, read or written."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Schema:
     """What a database is brought up to.
 
-    name: of what it holds, for errors. scripts: folder of the Alembic environment. head: its newest
+    name: of the database, for errors. scripts: folder of the Alembic environment. head: its newest
     migration. version_table: where it notes which one is done; two schemas in one database have two.
+    error: what is raised where the database fails.
     """
 
     name: str
     scripts: Path
     head: str
     version_table: str
+    error: type[DatabaseError] = DatabaseError
 
 
 class Database:
@@ -46,10 +44,11 @@ class Database:
     def __init__(self, url: str | sa.URL, schema: Schema) -> None:
         """Opens the database and brings its schema up to date, all of it or none.
 
-        Raises DatabaseError where it can't be opened, or a newer Footnote wrote it.
+        Raises DatabaseError (here and below: the schema's kind of it) where it can't be opened, or a newer
+        Footnote wrote it.
         """
         self._schema = schema
-        self._engine = _engine(url, schema.name)
+        self._engine = _engine(url, schema)
         self.url = self._engine.url.render_as_string(hide_password=True)
         self._writing = self._engine.execution_options(footnote_writes=True)
         self._turn: AbstractContextManager[object] = nullcontext()
@@ -57,7 +56,7 @@ class Database:
             # One writes at a time, and in SQLite whoever waits only looks again now and then, up to 100 ms
             # later. The threads of one process wait for each other here, and go on at once.
             self._turn = threading.Lock()
-            sa.event.listen(self._engine, "connect", prepare_sqlite)
+            sa.event.listen(self._engine, "connect", _prepare_sqlite)
             sa.event.listen(self._engine, "begin", _begin_sqlite)
         with self.reading() as connection:
             current = self._revision(connection) == schema.head
@@ -76,9 +75,9 @@ class Database:
             except FileExistsError:
                 _close_to_others(file)
         except OSError as error:
-            raise DatabaseError(
-                f"the {schema.name} in {file} can't be used ({error.strerror or error}): set FOOTNOTE_HOME "
-                "to a folder that may be written to"
+            raise schema.error(
+                f"the {schema.name} database {file} can't be used ({error.strerror or error}): set "
+                "FOOTNOTE_HOME to a folder that may be written to"
             ) from error
         return cls(sa.URL.create("sqlite", database=str(file)), schema)
 
@@ -98,7 +97,7 @@ class Database:
             yield connection
 
     def close(self) -> None:
-        """Gives back every connection."""
+        """Closes every connection."""
         self._engine.dispose()
 
     @contextmanager
@@ -110,9 +109,9 @@ class Database:
             # PostgreSQL goes on with the row that it refuses, which may be somebody's question: neither that
             # nor the cause, which a log would show, is kept.
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
-            raise DatabaseError(
-                f"the {self._schema.name} in {self.url} can't be read or written ({reason}): can the file or "
-                "server be reached and written to, and is it Footnote's?"
+            raise self._schema.error(
+                f"the {self._schema.name} database {self.url} can't be read or written ({reason}): check "
+                "that the file or server can be reached and written to, and that Footnote made it"
             ) from None
 
     def _revision(self, connection: sa.Connection) -> str | None:
@@ -141,24 +140,24 @@ class Database:
             try:
                 command.upgrade(config, "head")
             except CommandError as error:
-                raise DatabaseError(
-                    f"the {self._schema.name} in {self.url} are at revision {found}, which this version of "
-                    "Footnote doesn't know: use the newer version that wrote it"
+                raise self._schema.error(
+                    f"the {self._schema.name} database {self.url} is at revision {found}, which this version "
+                    "of Footnote doesn't know: use the newer version that wrote it"
                 ) from error
 
 
-def _engine(url: str | sa.URL, name: str) -> sa.Engine:
+def _engine(url: str | sa.URL, schema: Schema) -> sa.Engine:
     try:
         # Questions are private: neither errors nor logs show values.
         return sa.create_engine(url, hide_parameters=True, pool_pre_ping=True)
     except sa.exc.ArgumentError as error:
-        raise DatabaseError(
-            f"the address of the {name} is no URL of a database: write sqlite:///FILE or "
+        raise schema.error(
+            f"the address of the {schema.name} database is no URL of a database: write sqlite:///FILE or "
             "postgresql://USER@HOST/NAME"
         ) from error
     except ModuleNotFoundError as error:
-        raise DatabaseError(
-            f"the {name} need the Python package {error.name} to reach their database: install it"
+        raise schema.error(
+            f"the {schema.name} database needs the Python package {error.name}: install it"
         ) from error
 
 
@@ -175,3 +174,14 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     # has written in between: one that is going to write takes its turn at the start.
     writes = connection.get_execution_options().get("footnote_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # Python's driver begins no transaction before DDL, and a migration that is killed must leave nothing:
+    # transactions begin in `_begin_sqlite`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # WAL lets readers go on while ingestion writes; NORMAL is safe there when a process is killed.
+    for pragma in ("busy_timeout=10000", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

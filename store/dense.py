@@ -8,20 +8,19 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import chromadb
 import numpy as np
-import numpy.typing as npt
 from chromadb.api.client import Client
 from chromadb.api.types import Where
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
-from langchain_core.embeddings import Embeddings
 
+from footnote.store.embedders.langchain import LangChainEmbeddings
 from footnote.store.errors import LibraryError
+from footnote.store.protocols import Embedder, PassageHit, PassageText, Vectors
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
@@ -33,25 +32,16 @@ How it was chosen is in docs/size.md."""
 _IDS_AT_ONCE = 1_000
 
 
-@dataclass(frozen=True)
-class PassageText:
-    """A passage as it is embedded: under its paper's title."""
-
-    paper: str
-    number: int
-    text: str
-
-
-class DenseIndex:
+class ChromaIndex:
     """Cosine search over passages. Searching is safe from several threads."""
 
-    def __init__(self, folder: Path, embedder: Embeddings) -> None:
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
         """Opens the index in `folder`, making it where there is none.
 
         Raises LibraryError if what is there can't be read.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        self._embedder = embedder
+        self._embedder = LangChainEmbeddings(embedder)
         try:
             settings = Settings(anonymized_telemetry=False)
             # What is returned is a Client; the declared type lacks `close`.
@@ -64,7 +54,7 @@ class DenseIndex:
         except Exception as error:
             raise LibraryError(
                 f"the dense index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to make it anew"
+                "`footnote ingest` to build it again"
             ) from error
 
     def _open(self) -> None:
@@ -84,7 +74,7 @@ class DenseIndex:
             client=self._client,
             collection_name=COLLECTION,
             embedding_function=self._embedder,
-            # Heeded where the collection is made; an older one keeps its own until it is rebuilt.
+            # Used where the collection is made; an older one keeps its own until it is rebuilt.
             collection_metadata=GRAPH,
         )
 
@@ -113,14 +103,14 @@ class DenseIndex:
         self._open()
 
     def close(self) -> None:
-        """Gives back Chroma's client; the index is opened anew by a new object."""
+        """Releases Chroma's client; open the index again with a new object."""
         self._give_back()
 
     def count(self) -> int:
         """Passages in the index."""
         return self._collection.count()
 
-    def search(self, vector: npt.NDArray[np.float32], k: int) -> list[tuple[str, int, float]]:
+    def search(self, vector: Vectors, k: int) -> list[PassageHit]:
         """The `k` nearest passages as (paper id, passage number, cosine), nearest first."""
         if k < 1:
             return []
@@ -135,21 +125,19 @@ class DenseIndex:
         if len(ids) < held:
             raise LibraryError(
                 f"the dense index gave {len(ids)} of {held} passages: a part of it is gone; "
-                "`footnote ingest --rebuild` makes it anew"
+                "`footnote ingest --rebuild` builds it again"
             )
         return [_hit(ident, 1 - float(distance)) for ident, distance in zip(ids, distances, strict=True)]
 
-    def search_among(
-        self, vector: npt.NDArray[np.float32], k: int, passages: Mapping[str, int]
-    ) -> list[tuple[str, int, float]]:
+    def search_among(self, vector: Vectors, k: int, passages: Mapping[str, int]) -> list[PassageHit]:
         """As `search`, of the passages of some papers alone, each of which is compared: exact.
 
-        passages: paper id → how many it has; those that aren't in the index are passed over. The time
+        passages: paper id → how many it has; those that aren't in the index are ignored. The time
         it takes depends on how many they are and not on the size of the index, unlike that of Chroma's
         filters: at 100,000 papers 4 ms for 100 of them, where `where` takes 127.
         """
         ids = [f"{paper}:{number}" for paper, count in passages.items() for number in range(count)]
-        hits: list[tuple[str, int, float]] = []
+        hits: list[PassageHit] = []
         with _named():
             for at in range(0, len(ids), _IDS_AT_ONCE):
                 got = self._collection.get(ids[at : at + _IDS_AT_ONCE], include=["embeddings"])
@@ -161,7 +149,7 @@ class DenseIndex:
         return sorted(hits, key=lambda hit: -hit[2])[: max(0, k)]
 
 
-def _hit(ident: str, cosine: float) -> tuple[str, int, float]:
+def _hit(ident: str, cosine: float) -> PassageHit:
     paper, _, number = ident.rpartition(":")
     return paper, int(number), cosine
 

@@ -8,7 +8,7 @@ _IDS_SHOWN = 5
 
 
 class FootnoteError(Exception):
-    """Base of every error that Footnote raises on purpose; its text names culprit and mend."""
+    """Base of every error that Footnote raises on purpose; its text names the cause and the fix."""
 
 
 class CorpusError(FootnoteError):
@@ -26,6 +26,18 @@ class CorpusError(FootnoteError):
 
 class LibraryError(FootnoteError):
     """The library on disk can't be opened or used as it is."""
+
+
+class DatabaseError(FootnoteError):
+    """A database can't be opened, read or written."""
+
+
+class CatalogError(LibraryError, DatabaseError):
+    """The library's catalog can't be opened, read or written."""
+
+
+class EmbedderError(LibraryError):
+    """The embedder can't be used: not installed, not reached, refused, or its reply makes no sense."""
 
 
 class LibraryBusy(LibraryError):

@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footnote.store.catalog import is_fresh
 from footnote.store.errors import CorpusError, LibraryBusy, LibraryError
 from footnote.store.library import Library, Progress
+from footnote.store.protocols import Embedder
 from footnote.store.readers import find_files, read_file
 
 log = logging.getLogger(__name__)
@@ -77,31 +79,33 @@ def ingest(
 
 def _record(library: Library, file: Path, page_year: int | None) -> FileReport:
     try:
-        reading = read_file(file, page_year=page_year)
+        found = read_file(file, page_year=page_year)
     except CorpusError as error:
         return FileReport(file=file.name, refused=(error,))
-    recorded = library.record(reading.listings)
+    recorded = library.record(found.listings)
     return FileReport(
         file=file.name,
-        listings=len(reading.listings),
+        listings=len(found.listings),
         added=recorded.added,
         restored=recorded.restored,
         merged=recorded.merged,
         new_sightings=recorded.new_sightings,
-        refused=(*reading.refused, *recorded.refused),
+        refused=(*found.refused, *recorded.refused),
     )
 
 
-def open_library(folder: Path, *, progress: Progress | None = None) -> Library:
+def open_library(
+    folder: Path, *, embedder: Embedder | None = None, progress: Progress | None = None
+) -> Library:
     """The library in `folder`; where there is none, one of the papers that ship.
 
-    Indexing that was cut off, or of an index that was deleted, is finished first, unless another
-    process is at it.
+    Indexing that was interrupted, or of an index that was deleted, is finished first, unless another
+    process is doing so. embedder: default: the one that ships.
     """
     unfinished = folder / "sample.unfinished"
-    if not (folder / "catalog.sqlite").exists():
+    if is_fresh(folder):
         _touch(unfinished)
-    library = Library(folder)
+    library = Library(folder, embedder)
     if unfinished.exists():
         log.info("making a library of the papers that ship in %s", folder)
         # Another process may be at it: to wait for it is to have it done.

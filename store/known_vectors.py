@@ -10,10 +10,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
-from langchain_core.embeddings import Embeddings
 
-from footnote.store.embedder import Embedder, Vectors
-from footnote.store.entries import unpack
+from footnote.store.paper_records import unpack
+from footnote.store.protocols import Embedder, Vectors
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +60,7 @@ def save(
 ) -> None:
     """Writes vectors of the embedder `stamp`, by text.
 
-    packed: as `entries.pack` gives them, which loses nothing where they are packed again. exact: float32.
+    packed: as `paper_records.pack` gives them, which loses nothing if packed again. exact: float32.
     Neither may be empty.
     """
     keys = [key(text) for text in (*packed, *exact)]
@@ -77,13 +76,28 @@ def save(
     draft.replace(file)
 
 
-class KnownFirst(Embeddings):
-    """Embeds texts for indexing: known vectors are looked up, the embedder runs on all other texts."""
+class KnownFirst:
+    """An embedder for indexing: known vectors are looked up, the given one embeds all other texts."""
 
     def __init__(self, known: Callable[[], KnownVectors], embedder: Embedder) -> None:
         """known: called when texts are embedded, not before: a library that is only read needs none."""
         self._known = known
         self._embedder = embedder
+
+    @property
+    def name(self) -> str:
+        """The embedder's own."""
+        return self._embedder.name
+
+    @property
+    def version(self) -> str:
+        """The embedder's own."""
+        return self._embedder.version
+
+    @property
+    def dimensions(self) -> int:
+        """The embedder's own."""
+        return self._embedder.dimensions
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """`texts` → float32 of shape (len(texts), dimensions), each row of length 1."""
@@ -95,11 +109,6 @@ class KnownFirst(Embeddings):
         rows = iter(self._embedder.embed(unknown))
         return np.stack([next(rows) if row is None else row for row in found])
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's name for `embed`."""
-        rows: list[list[float]] = self.embed(texts).tolist()
-        return rows
-
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's name for embedding one question: always by the embedder."""
-        return self._embedder.embed_query(text)
+    def embed_question(self, text: str) -> Vectors:
+        """One question: always by the embedder."""
+        return self._embedder.embed_question(text)

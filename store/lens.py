@@ -30,6 +30,8 @@ LEAST_PAPERS = 40
 """With fewer papers there is nothing to tell apart, and too little held back to judge by."""
 MOST_SENTENCES = 50_000
 """More teach no more; a larger library is learned from a sample."""
+MOST_DIMENSIONS = 1_024
+"""Time grows with the square of the dimensions: at 1,024 a quarter of a minute has become two."""
 _HELD_BACK = 0.15
 _MOST_HELD_BACK = 2_000  # sentences: each is compared with every other's paper
 _COURSES = 4

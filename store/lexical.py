@@ -63,7 +63,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-class LexicalIndex:
+class TantivyIndex:
     """BM25 search over the papers of one library. Searching is safe from several threads."""
 
     def __init__(self, folder: Path) -> None:
@@ -77,7 +77,7 @@ class LexicalIndex:
         except ValueError as error:
             raise LibraryError(
                 f"the lexical index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to make it anew"
+                "`footnote ingest` to build it again"
             ) from error
         self._index.register_tokenizer(_WORDS, analyzer())
         self._index.register_tokenizer(_GRAMS, _gram_analyzer())
@@ -85,7 +85,7 @@ class LexicalIndex:
     def add(self, papers: Iterable[Paper]) -> None:
         """Adds papers, or replaces them, and commits: all of them or none.
 
-        Papers that stand there as they are already are left alone: a replaced document would count
+        Papers that are there unchanged are left alone: a replaced document would count
         in the statistics of BM25 until its segment is merged.
         """
         documents = {_version(paper): paper for paper in papers}

@@ -15,38 +15,39 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock, Timeout
 
-from footnote.store.adapted import embedder_of
 from footnote.store.catalog import Catalog
-from footnote.store.dense import DenseIndex, PassageText
+from footnote.store.dense import ChromaIndex
 from footnote.store.display import plain_text
-from footnote.store.embedder import Embedder, Vectors
-from footnote.store.entries import Layout
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.errors import IndexMismatch, LibraryBusy, LibraryError
 from footnote.store.filters import Filters
+from footnote.store.index_stamps import IndexStamps
 from footnote.store.kept_lens import KeptLens
 from footnote.store.known_vectors import KnownFirst
+from footnote.store.layout import LayoutMaker
 from footnote.store.lens import Lens
-from footnote.store.lexical import LexicalIndex
+from footnote.store.lexical import TantivyIndex
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
-from footnote.store.markers import Markers
+from footnote.store.nearest import nearest_passages
 from footnote.store.papers import Listing, Paper
 from footnote.store.precomputed import SHIPPED, Precomputed
+from footnote.store.protocols import (
+    Embedder,
+    LexicalIndex,
+    PassageHit,
+    PassageText,
+    TokenEmbedder,
+    VectorIndex,
+    Vectors,
+)
 from footnote.store.recording import Recorded
-from footnote.store.sentences import Span, make_passages, split_sentences
 
 log = logging.getLogger(__name__)
 
 LAYOUT_VERSION = "2"
 """Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
-_TITLE_TOKENS = 64
-_FEW = 30
-"""Where the square of how many papers pass is at most so many times all papers, each is compared.
-
-To compare takes time in proportion to those that pass, a wider search in inverse proportion to their
-share; the two cross at some 500 of 10,000 papers and 1,700 of 100,000.
-"""
 _LOCK_WAIT_S = 30
 
 Progress = Callable[[int, int], None]
@@ -55,7 +56,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class LibraryStatus:
-    """What `footnote status` tells of a library."""
+    """What `footnote status` shows of a library."""
 
     papers: int
     passages: int
@@ -72,16 +73,20 @@ class Library:
     ) -> None:
         """Opens the library in `folder`, making an empty one where there is none.
 
-        embedder: default: the library's own (`footnote adapt`), else the one that ships. precomputed: where
-        to look vectors, lens and map up before computing them; default: what ships.
-        Raises LibraryError if the folder or its embedder can't be used.
+        embedder: default: the one that ships. precomputed: where to look vectors, lens and map up before
+        computing them; default: what ships. Raises LibraryError if the folder can't be used.
         """
         self.folder = folder
-        self.embedder = embedder or embedder_of(folder)
+        shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
+        self.embedder = embedder or shipped
+        self.layouts = LayoutMaker(shipped)
+        self.token_embedder: TokenEmbedder = (
+            self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
+        )
         self._precomputed = precomputed or Precomputed(SHIPPED)
-        self._markers = Markers(folder)
+        self._stamps = IndexStamps(folder)
         self._opening = threading.RLock()  # first uses from several threads open an index once
-        self._dense: DenseIndex | None = None
+        self._dense: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._lens = KeptLens(folder / "lens.npz")
         self._map = KeptMap(folder / "map.npz")
@@ -89,23 +94,17 @@ class Library:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = FileLock(folder / "write.lock")
-            if not (folder / "catalog.sqlite").exists():
-                with self.writing():
-                    Catalog.in_folder(folder).migrate()
         except OSError as error:
             raise LibraryError(
                 f"the library's folder {folder} can't be used ({error.strerror or error}): set "
                 "FOOTNOTE_HOME to a folder that may be written to"
             ) from error
         self.catalog = Catalog.in_folder(folder)
-        if not self.catalog.is_current:
-            with self.writing():
-                self.catalog.migrate()
 
     @property
     def stamp(self) -> str:
         """Names all that shapes the indexes: embedder, its version, the layout of passages."""
-        return _stamp(self.embedder)
+        return f"{self.embedder_stamp}+{LAYOUT_VERSION}"
 
     @property
     def embedder_stamp(self) -> str:
@@ -118,16 +117,16 @@ class Library:
         return KnownFirst(partial(self._precomputed.vectors, self.embedder_stamp), self.embedder)
 
     @property
-    def dense(self) -> DenseIndex:
+    def dense(self) -> VectorIndex:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
-            generation = self._markers.generation()
+            generation = self._stamps.generation()
             if generation != self._generation:
                 # Another process wrote: Chroma shows that only to a client opened after it.
                 self._close_dense()
             if self._dense is None:
                 self._check_builder("dense")
-                self._dense = DenseIndex(self.folder / "dense", self._indexer)
+                self._dense = ChromaIndex(self.folder / "dense", self._indexer)
                 self._generation = generation
             return self._dense
 
@@ -141,65 +140,40 @@ class Library:
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened when first used. Raises IndexMismatch, LibraryError."""
         with self._opening:
-            generation = self._markers.generation()
+            generation = self._stamps.generation()
             if self._lexical is None:
                 self._check_builder("lexical")
-                self._lexical = LexicalIndex(self.folder / "lexical")
+                self._lexical = TantivyIndex(self.folder / "lexical")
             elif generation != self._lexical_generation:
                 self._lexical.reload()  # by itself it looks twice a second
             self._lexical_generation = generation
             return self._lexical
 
-    def nearest(
-        self, vector: Vectors, k: int, filters: Filters | None = None
-    ) -> list[tuple[str, int, float]]:
-        """The `k` passages nearest to a unit vector: (paper id, passage number, cosine), nearest first.
+    def nearest(self, vector: Vectors, k: int, filters: Filters | None = None) -> list[PassageHit]:
+        """The `k` passages nearest to a unit vector, nearest first.
 
-        filters: of papers that pass; as many as if no other paper were there. Where few pass, each of
-        their passages is compared. Where many do, the nearest of all are sorted out, and more are asked
-        for until enough are left: Chroma's own filter goes through all passages before it searches,
-        which at 100,000 papers takes ten times as long.
+        filters: of papers that pass; as many as if no other paper were there.
         """
         try:
-            return self._nearest(vector, k, filters)
+            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
         except LibraryError:
-            # Another process may have written, or another thread opened the index anew, in the middle
-            # of the search. What is broken indeed is so in an index opened now, too.
+            # Another process may have written, or another thread opened the index again, in the middle
+            # of the search. What is really broken is so in an index opened now, too.
             self._close_dense()
-            return self._nearest(vector, k, filters)
-
-    def _nearest(self, vector: Vectors, k: int, filters: Filters | None) -> list[tuple[str, int, float]]:
-        if not filters:
-            return self.dense.search(vector, k)
-        passing = self.lexical.count(filters)
-        papers = self.lexical.count()
-        if passing * passing <= _FEW * papers:
-            passages = self.catalog.count_passages(self.lexical.passing(filters))
-            return self.dense.search_among(vector, k, passages)
-        held = self.dense.count()
-        share = passing / max(1, papers)
-        wanted = int(1.5 * k / share)
-        while True:
-            wanted = min(wanted, held)
-            found = self.dense.search(vector, wanted)
-            fit = self.lexical.among({paper for paper, _, _ in found}, filters)
-            kept = [hit for hit in found if hit[0] in fit][:k]
-            if len(kept) == k or len(found) < wanted or wanted == held:
-                return kept
-            wanted *= 3
+            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
 
     @property
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._opening:
-            return self._lens.current(self.embedder_stamp, self._markers.generation())
+            return self._lens.current(self.embedder_stamp, self._stamps.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
-        return self._lens.is_stale(self.embedder_stamp, self.catalog.count())
+        return self._lens.is_stale(self.embedder_stamp, self.catalog.count(), self.embedder.dimensions)
 
     def _learn_lens(self) -> None:
-        """Makes the lens anew. Hold `writing()`."""
+        """Learns the lens again. Hold `writing()`."""
         if self._lens.learn(self.embedder_stamp, self.catalog, self.embedder.dimensions, self._precomputed):
             self._next_generation()
 
@@ -207,7 +181,7 @@ class Library:
     def map(self) -> PaperMap | None:
         """Where the papers lie by meaning; None until ingestion has ended once."""
         with self._opening:
-            return self._map.current(self.embedder_stamp, self._markers.generation())
+            return self._map.current(self.embedder_stamp, self._stamps.generation())
 
     def lacks_map(self) -> bool:
         """Whether the map has other papers than are indexed."""
@@ -219,19 +193,15 @@ class Library:
         self._next_generation()
 
     def _next_generation(self) -> None:
-        self._generation = self._markers.next_generation()
+        self._generation = self._stamps.next_generation()
 
     def _check_builder(self, index: str) -> None:
-        built_by = self._markers.built_by(index)
+        built_by = self._stamps.built_by(index)
         if built_by and built_by != self.stamp:
-            if built_by == _stamp(embedder_of(self.folder)):
-                raise IndexMismatch(
-                    f"the {index} index in {self.folder} was built by {built_by}, which is the library's "
-                    f"embedder now, but {self.stamp} is still in use: start Footnote again"
-                )
             raise IndexMismatch(
-                f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use; "
-                "`footnote ingest --rebuild` makes it anew from the catalog"
+                f"the {index} index in {self.folder} was built by {built_by}, but {self.stamp} is in use: "
+                "set FOOTNOTE_EMBEDDER to the one that built it, or build it again from the catalog with "
+                "`footnote ingest --rebuild`"
             )
 
     def has_lost(self) -> bool:
@@ -239,7 +209,7 @@ class Library:
         indexed, passages = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        if not self._markers.built_by("dense") or not self._markers.built_by("lexical"):
+        if not self._stamps.built_by("dense") or not self._stamps.built_by("lexical"):
             return True
         return self.dense.count() < passages or self.lexical.count() < indexed
 
@@ -259,7 +229,7 @@ class Library:
 
     def record(self, listings: Iterable[Listing]) -> Recorded:
         """Adds papers to the catalog, to be indexed later; see `store.recording`."""
-        return self.catalog.record(listings, self.layout)
+        return self.catalog.record(listings, self.layouts.of)
 
     def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
         """Takes papers out of the library, until they are restored or added again; returns them.
@@ -293,34 +263,14 @@ class Library:
         if leaving:
             self.dense.remove(leaving)
             self.lexical.remove(leaving)
-            # This process opens the dense index anew as well: it may have it open from before another one
+            # This process opens the dense index again as well: it may have it open from before another one
             # took papers out and was killed.
-            self._markers.next_generation()
+            self._stamps.next_generation()
             self.catalog.mark_left(leaving)
 
     def is_unfinished(self) -> bool:
         """Whether something is left for `index_waiting` to do. Raises IndexMismatch."""
         return bool(self.count_waiting() or self.catalog.leaving()) or self.lacks_lens() or self.lacks_map()
-
-    def layout(self, title: str, abstract: str) -> Layout:
-        """Sentences of an abstract, and passages that fit the embedder's window with the title."""
-        head = self._head(title)
-        sentences = split_sentences(abstract)
-
-        def fits(text: str) -> bool:
-            return self.embedder.count_tokens(head + plain_text(text)) <= self.embedder.window
-
-        return Layout(sentences, make_passages(abstract, sentences, fits))
-
-    def _head(self, title: str) -> str:
-        words = plain_text(title).split()
-        while words and self.embedder.count_tokens(" ".join(words)) > _TITLE_TOKENS:
-            words = words[: len(words) // 2]
-        return " ".join(words) + "\n"
-
-    def embedded_text(self, paper: Paper, passage: Span) -> str:
-        """A passage as the embedder reads it: readable, under its paper's title."""
-        return self._head(paper.title) + plain_text(passage.of(paper.abstract))
 
     def index_waiting(self, progress: Progress | None = None) -> int:
         """Takes removed papers out of both indexes, and indexes every paper that waits, in batches that
@@ -334,16 +284,16 @@ class Library:
         if self.has_lost():
             log.warning("an index in %s has lost papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
-        if not self._markers.built_by("dense") and dense.count():
-            dense.clear()  # nobody knows whose vectors these are
-        self._markers.sign(self.stamp)
+        if not self._stamps.built_by("dense") and dense.count():
+            dense.clear()  # it is unknown what made these vectors
+        self._stamps.sign(self.stamp)
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         if progress and todo:
             progress(done, todo)
         while batch := self.catalog.waiting(self.stamp, _BATCH):
             passages = [
-                PassageText(e.paper.id, n, self.embedded_text(e.paper, span))
+                PassageText(e.paper.id, n, self.layouts.embedded_text(e.paper, span))
                 for e in batch
                 for n, span in enumerate(e.passages)
             ]
@@ -354,7 +304,7 @@ class Library:
             lexical.add(e.paper for e in batch)
             done += len(batch)
             if done >= todo:
-                # Before the last mark: after it, nobody would do so for a process that was killed.
+                # Before the last mark: after it no work is left to show that this process was killed.
                 self._next_generation()
             self.catalog.mark_indexed(self.stamp, vectors)
             if progress:
@@ -372,11 +322,11 @@ class Library:
         return self.catalog.count() if self.has_lost() else self.catalog.count_waiting(self.stamp)
 
     def rebuild(self) -> None:
-        """Lays out every paper again and empties both indexes, for `index_waiting` to make them
-        anew. Hold `writing()`.
+        """Lays out every paper again and empties both indexes, for `index_waiting` to build
+        them again. Hold `writing()`.
         """
-        self.catalog.lay_out_again(self.layout)
-        self._markers.forget()
+        self.catalog.lay_out_again(self.layouts.of)
+        self._stamps.forget()
         self.dense.clear()
         with self._opening:
             self._lexical = None
@@ -387,22 +337,8 @@ class Library:
             if (self.folder / "lexical").exists():
                 (self.folder / "lexical").rename(aside)
             shutil.rmtree(aside, ignore_errors=True)
-        self._markers.sign(self.stamp)
+        self._stamps.sign(self.stamp)
         self._next_generation()
-
-    def change_embedder(self, change: Callable[[], None]) -> None:
-        """Runs `change`, which gives the folder another embedder, and empties both indexes, for
-        `index_waiting` to make them anew. Hold `writing()`.
-
-        Killed at any point, the next opening indexes all papers with the embedder that it finds.
-        """
-        # First of all: an index that doesn't say what built it is made anew, never a mismatch.
-        self._markers.forget()
-        change()
-        with self._opening:
-            self._close_dense()
-            self.embedder = embedder_of(self.folder)
-        self.rebuild()
 
     def status(self) -> LibraryStatus:
         """Counts of the library as it is now."""
@@ -415,10 +351,6 @@ class Library:
         )
 
     def close(self) -> None:
-        """Gives back the catalog's connections and the dense index's files and threads."""
+        """Closes the catalog's connections, and the dense index with its files and threads."""
         self._close_dense()
         self.catalog.close()
-
-
-def _stamp(embedder: Embedder) -> str:
-    return f"{embedder.name}@{embedder.version}+{LAYOUT_VERSION}"

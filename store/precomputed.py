@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from footnote.store import known_vectors
-from footnote.store.embedder import Vectors
-from footnote.store.entries import pack
 from footnote.store.known_vectors import KnownVectors
 from footnote.store.lens import Lens
 from footnote.store.map.paper_map import PaperMap
+from footnote.store.paper_records import pack
+from footnote.store.protocols import Vectors
 
 SHIPPED = Path(__file__).parent / "shipped"
 

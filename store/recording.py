@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from footnote.store.entries import DETAILS, Layout, spans
 from footnote.store.errors import CorpusError
+from footnote.store.paper_records import DETAILS, Layout, spans
 from footnote.store.papers import Listing, paper_id, same_abstract, title_key
 from footnote.store.schema import papers, sightings
 

@@ -1,16 +1,21 @@
-"""The catalog's tables, and how a database comes to have them."""
+"""The catalog's tables. The migrations make them."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 
-from footnote.store.errors import LibraryError
+from footnote.store.database import Schema
+from footnote.store.errors import CatalogError
 
-HEAD = "m002"
-"""The newest migration: a catalog at this revision needs no Alembic at start."""
+SCHEMA = Schema(
+    name="catalog",
+    scripts=Path(__file__).parent / "migrations",
+    head="m002",
+    version_table="alembic_version",
+    error=CatalogError,
+)
 
 metadata = sa.MetaData()
 papers = sa.Table(
@@ -47,48 +52,3 @@ sightings = sa.Table(
     sa.Column("title_as_read", sa.Text),
     sa.Column("abstract_as_read", sa.Text),
 )
-
-
-def begin_sqlite(connection: sa.Connection) -> None:
-    """Begins a transaction, as SQLAlchemy expects of a driver."""
-    # Python's driver begins no transaction before DDL: a migration that is killed must leave nothing.
-    connection.exec_driver_sql("BEGIN")
-
-
-def prepare_sqlite(connection: Any, _record: Any) -> None:
-    """Sets up a new connection to SQLite."""
-    connection.isolation_level = None  # transactions begin in `begin_sqlite`
-    # WAL lets readers go on while ingestion writes; NORMAL is safe there when a process is killed.
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def migrate(connection: sa.Connection) -> None:
-    """Brings the schema to `HEAD`. Raises LibraryError if a newer Footnote wrote it."""
-    if revision(connection) == HEAD:
-        return
-    # Alembic takes 0.4 s to import: only a new or old catalog pays for it.
-    from alembic import command
-    from alembic.config import Config
-    from alembic.util import CommandError
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["connection"] = connection
-    try:
-        command.upgrade(config, "head")
-    except CommandError as error:
-        raise LibraryError(
-            f"the catalog is at revision {revision(connection)}, which this version of Footnote "
-            "doesn't know: use the newer version that wrote it"
-        ) from error
-
-
-def revision(connection: sa.Connection) -> str | None:
-    """The migration that the database is at, None for an empty one."""
-    if not sa.inspect(connection).has_table("alembic_version"):
-        return None
-    row = connection.execute(sa.text("SELECT version_num FROM alembic_version")).first()
-    return None if row is None else str(row[0])

@@ -24,7 +24,7 @@ def split_sentences(text: str) -> list[Span]:
     """Sentences of `text` in order: never empty, never overlapping, no space at either end.
 
     Every character that isn't white space is in exactly one of them. Boundaries are
-    sentencex's, mended where it takes all that follows a list marker for one sentence, or cuts
+    sentencex's, corrected where it takes all that follows a list marker for one sentence, or cuts
     inside one: after an abbreviation ("An. gambiae", "Eq. (5)"), in an address, at an item of an
     unfinished list ("on 1) summaries").
     """

@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from footnote.eval.errors import BenchError
 from footnote.store import corpus
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.model.published import WeightsError, published_model
 from footnote.store.papers import title_key
 from footnote.store.readers import find_files, read_file

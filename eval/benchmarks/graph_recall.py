@@ -21,8 +21,8 @@ from pydantic import BaseModel, ConfigDict
 from footnote.eval.datasets.recombine import AsComposed
 from footnote.eval.errors import BenchError
 from footnote.store.dense import COLLECTION
-from footnote.store.embedder import Vectors
 from footnote.store.library import Library
+from footnote.store.protocols import Vectors
 
 NEAREST = 200
 """Passages asked for, as many as a search asks for by default."""

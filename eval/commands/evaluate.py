@@ -115,8 +115,8 @@ def retrieval(
     from footnote.eval.retrieval.record import prepare, write_records
     from footnote.eval.retrieval.rows import all_rows
     from footnote.eval.retrieval.tables import tables
+    from footnote.rag.opening import library_of
     from footnote.rag.settings import load_settings
-    from footnote.store.ingest import open_library
 
     settings = load_settings()
     # Whatever may be wrong with what was asked for is found before minutes of indexing.
@@ -139,7 +139,7 @@ def retrieval(
             benched.append(measure(judged_beir(beir_set, limit=limit), library))
     if question_sets:
         with bar("Indexing") as progress:
-            library = open_library(settings.library, progress=progress)
+            library = library_of(settings, progress=progress)
         with closing(library):
             for question_set in question_sets:
                 papers = library.catalog.papers()

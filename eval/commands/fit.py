@@ -174,10 +174,10 @@ def ranking(
 
 @contextmanager
 def _library(settings: Settings) -> Iterator[Library]:
-    from footnote.store.ingest import open_library
+    from footnote.rag.opening import library_of
 
     with bar("Indexing") as progress:
-        library = open_library(settings.library, progress=progress)
+        library = library_of(settings, progress=progress)
     with closing(library):
         yield library
 

@@ -34,7 +34,7 @@ def gate(
     from footnote.eval.verification.measure import measure
     from footnote.eval.verification.tables import as_json as to_json
     from footnote.eval.verification.tables import tables
-    from footnote.store.embedder import MiniLM
+    from footnote.store.embedders.minilm import MiniLM
 
     if pairs and split:
         raise typer.BadParameter("give --pairs or --split, not both")

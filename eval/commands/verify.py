@@ -42,7 +42,7 @@ def verify(
 def _verify_pairs(path: Path, *, as_json: bool) -> None:
     from footnote.eval.verification.claim_files import read_pairs
     from footnote.rag.verification.verify import check
-    from footnote.store.embedder import MiniLM
+    from footnote.store.embedders.minilm import MiniLM
 
     pairs = read_pairs(path)
     states = MiniLM().states
@@ -69,8 +69,8 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
 
 def _verify_draft(path: Path, *, as_json: bool) -> None:
     from footnote.rag.drafts import DraftError, sentences_of, verify_sentence
+    from footnote.rag.opening import library_of
     from footnote.rag.settings import load_settings
-    from footnote.store.ingest import open_library
 
     try:
         text = path.read_text("utf-8-sig")
@@ -81,7 +81,7 @@ def _verify_draft(path: Path, *, as_json: bool) -> None:
     sentences = sentences_of(text)
     settings = load_settings()
     with bar("Indexing") as progress:
-        library = open_library(settings.library, progress=progress)
+        library = library_of(settings, progress=progress)
     findings: list[SentenceVerdict] = []
     with closing(library), bar("Checking") as progress:
         for number, sentence in enumerate(sentences, start=1):

@@ -22,9 +22,10 @@ from random import Random
 import numpy as np
 
 from footnote.store.display import plain_text
-from footnote.store.embedder import MiniLM, Vectors
-from footnote.store.entries import Entry
+from footnote.store.embedders.minilm import MiniLM
+from footnote.store.paper_records import PaperRecord
 from footnote.store.papers import Listing
+from footnote.store.protocols import Vectors
 from footnote.store.sentences import split_sentences
 
 VERSION = "1"
@@ -59,7 +60,7 @@ class Source:
     vectors: Vectors
 
 
-def sources(entries: Sequence[Entry]) -> list[Source]:
+def sources(entries: Sequence[PaperRecord]) -> list[Source]:
     """Papers of a catalog as sources; those without a sentence or not indexed are left out."""
     return [
         Source(

@@ -25,7 +25,7 @@ from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import tokenize
 from footnote.rag.verification import closeness
 from footnote.rag.verification.texts import States
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.papers import title_key
 from footnote.store.readers import find_files, read_file

@@ -172,14 +172,14 @@ class Writing:
                         reply.usage = item
 
     def _ruled(self, draft: Draft) -> Written:
-        embedder = self._library.embedder
         if fault := label_fault(draft, self._question):
             return Written(draft, Ruling("weak", (Finding("label", fault),)))
-        ruling = rule(said_in_full(draft), embedder.states)
+        ruling = rule(said_in_full(draft), self._library.token_embedder.states)
         if draft.quoted or ruling.verdict != "supported":
             return Written(draft, ruling)
         cited = {citation.paper.id for citation in draft.cited}
-        return Written(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embedder.embed))
+        embed = self._library.embedder.embed
+        return Written(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embed))
 
     async def _choose(self, composer: LLMComposer) -> None:
         """Composes several answers at once and keeps the best. Raises ModelError where all fail."""

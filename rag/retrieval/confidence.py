@@ -5,7 +5,8 @@ on short ones as readers type them, on both without the papers that answer them,
 on everyday questions; the bias is for a reader of whose questions three in four have an answer.
 `footnote eval fit confidence` fits it again, and docs/confidence.md shows how good it is. It was fitted
 to searches without a chat model: with an expansion (`Settings.expand`) passages are nearer to every
-question, and the confidence is too high.
+question, and the confidence is too high. It was fitted to the embedder that ships: with another one
+(`Settings.embedder`) it is not calibrated.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.sentence_scores import term_share
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
-from footnote.store.embedder import Embedder
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
 from footnote.store.papers import Paper
+from footnote.store.protocols import Embedder, TokenEmbedder
 
 _READ = 4
 """How many sentences of the best paper, the nearest ones, a question's words are looked up in."""
@@ -86,14 +87,16 @@ def confidence_features(question: str, found: Retrieval, library: Library) -> Co
     return ConfidenceFeatures(
         passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
         spelling=_LONE_SPELLING if len(found.ranking) == 1 else first.signals.get("grams", first.score),
-        support=_support(found, best, idf, library.embedder),
+        support=_support(found, best, idf, library.token_embedder),
         leads_away=_leads_away(found, best, idf, library.embedder),
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
         kind_far=_kind_far(best, idf, asked) if asked else 0.0,
     )
 
 
-def _support(found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], embedder: Embedder) -> float:
+def _support(
+    found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], embedder: TokenEmbedder
+) -> float:
     """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words, weighted by idf."""
     nearest = np.argsort(-(best.vectors @ found.vector), kind="stable")[:_READ]
     stated = np.concatenate(

@@ -12,11 +12,11 @@ import numpy.typing as npt
 
 from footnote.rag.retrieval.fusion import EQUAL, LEARNED, FusedScore, Signal, fuse
 from footnote.rag.retrieved_paper import RetrievedPaper
-from footnote.store.embedder import Vectors
-from footnote.store.entries import Entry, SentenceVectors
 from footnote.store.filters import Filters
 from footnote.store.library import Library
+from footnote.store.paper_records import PaperRecord, SentenceVectors
 from footnote.store.papers import Paper
+from footnote.store.protocols import Vectors
 
 Ranking = Literal["learned", "sum"]
 
@@ -50,7 +50,7 @@ class Retrieval:
     vector: npt.NDArray[np.float32]
     ranking: tuple[FusedScore, ...]
     passages: dict[str, int]
-    entries: tuple[Entry, ...]
+    entries: tuple[PaperRecord, ...]
 
     @property
     def hits(self) -> tuple[Hit, ...]:

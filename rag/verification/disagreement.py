@@ -13,7 +13,7 @@ from footnote.rag.verification.findings import Kind
 from footnote.rag.verification.instructions import is_instruction
 from footnote.rag.verification.verify import check_citations
 from footnote.store.display import plain_text
-from footnote.store.embedder import Vectors
+from footnote.store.protocols import Vectors
 
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts → unit vectors, one row a text."""

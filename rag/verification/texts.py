@@ -13,7 +13,7 @@ from footnote.rag.language.numbers import Quantity, quantities
 from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import TokenizedText, tokenize
 from footnote.rag.verification.instructions import is_instruction
-from footnote.store.embedder import TokenStates
+from footnote.store.protocols import TokenStates
 
 States = Callable[[str], TokenStates]
 """A text → what each of its tokens means where it stands."""

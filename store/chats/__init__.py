@@ -1,1 +1,1 @@
-"""Conversations that last, and what readers said of the answers in them."""
+"""Stored conversations, and feedback on their answers."""

@@ -1,7 +1,7 @@
-"""Conversations that last: every query names the reader whose they are.
+"""Stored conversations: every query names the reader who owns them.
 
-A reader is whoever holds an id (`store.chats.ids`). Another reader's conversation, one that never
-was and one that was deleted are the same error.
+A reader is identified by an id (`store.chats.ids`) that nobody else has. Another reader's conversation, one
+that never existed and one that was deleted are the same error.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Conversations:
         return made
 
     def close(self) -> None:
-        """Gives back every connection."""
+        """Closes every connection."""
         self.database.close()
 
     # Writing
@@ -148,7 +148,7 @@ class Conversations:
             return str(connection.execute(sa.select(conversations.c.share).where(mine)).scalar_one())
 
     def unshare(self, owner: str, conversation: str) -> None:
-        """Makes its link lead nowhere, for good."""
+        """Withdraws its link for good."""
         self._change(_mine(owner, conversation), {"share": None, "shared_turns": None})
 
     def _change(self, where: sa.ColumnElement[bool], values: dict[str, Any]) -> None:

@@ -50,7 +50,7 @@ class Given:
 
 @dataclass(frozen=True)
 class Reviewed:
-    """A conversation with what was said of it. `name` tells it from others, and isn't its id."""
+    """A conversation with its feedback. `name` is unique, and isn't its id."""
 
     name: str
     turns: tuple[StoredTurn, ...]
@@ -215,6 +215,6 @@ def _read(connection: sa.Connection, conversation: str) -> list[Given]:
 
 def _version() -> str:
     try:
-        return metadata.version("footnote")[:40]
+        return metadata.version("footnote-qa")[:40]
     except metadata.PackageNotFoundError:  # run from its source, not installed
         return "unknown"

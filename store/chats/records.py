@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class StoredTurn:
-    """A question and what came of it.
+    """A question and its answer.
 
     answer, filters: JSON text. fault: why there is no answer, or why it isn't whole. settings: digest
     of those that shaped the answer.

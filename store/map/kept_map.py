@@ -29,7 +29,7 @@ class KeptMap:
         self._read: tuple[int, PaperMap | None] | None = None
 
     def current(self, stamp: str, generation: int) -> PaperMap | None:
-        """The map of the embedder `stamp`, read anew in each generation; None where there is none."""
+        """The map of the embedder `stamp`, read again in each generation; None where there is none."""
         if self._read is None or self._read[0] != generation:
             self._read = (generation, PaperMap.load(self._file, stamp))
         return self._read[1]

@@ -17,7 +17,7 @@ from footnote.store.map.embedding import Matrix, place
 log = logging.getLogger(__name__)
 
 STALE = 0.1
-"""Share by which the number of papers may change before the map is made anew."""
+"""Share by which the number of papers may change before the map is made again."""
 _VERSION = 1
 
 
@@ -100,7 +100,7 @@ class PaperMap:
             return None
         except (OSError, ValueError, KeyError, TypeError, BadZipFile, EOFError) as error:
             log.warning(
-                "the map in %s can't be read (%s): it is made anew at the next ingestion", file, error
+                "the map in %s can't be read (%s): it is made again at the next ingestion", file, error
             )
             return None
 

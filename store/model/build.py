@@ -31,7 +31,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors.numpy import load as load_safetensors
 
-from footnote.store.embedder import MODEL_FILE, STATES, TOKENIZER_FILE
+from footnote.store.embedders.minilm import MODEL_FILE, STATES, TOKENIZER_FILE
 from footnote.store.errors import FootnoteError
 from footnote.store.model.published import TOKENIZER, WEIGHTS, published_model
 

@@ -22,7 +22,7 @@ _HOW_TO_GET_IT = (
 
 
 class WeightsError(FootnoteError):
-    """The published weights aren't where they were looked for, or are others."""
+    """The published weights aren't there, or aren't the expected ones."""
 
 
 @contextmanager

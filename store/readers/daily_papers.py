@@ -16,10 +16,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain, pairwise
+from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing, is_date
-from footnote.store.readers.reading import Reading, collect, shortened, unusable
+from footnote.store.readers.read_result import ReadFile, collect, shortened, unusable
 
 _log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ _LONG = 300
 """Characters: few titles have more, few abstracts less."""
 _WRAPPED = 40
 """Characters: a line that was broken for its width is at least this long."""
+_TOP_LINES = 40
+"""Lines within which a page's top stands."""
 _NAME = 120
 """Characters: no organisation's name is longer."""
 _SENTENCE_END = re.compile(r"[.。][\"'”’)\]]*$")
@@ -72,19 +75,45 @@ class _Entry:
     date: re.Match[str] | None = None
 
 
-def parse_page(text: str, source: str, page_year: int | None = None) -> Reading:
+class DailyPapersReader:
+    """Saved Daily Papers pages; see `store.readers.registry.FileReader`."""
+
+    format = "saved Daily Papers pages"
+    suffixes = (".txt", ".md")
+
+    def recognizes(self, head: bytes) -> bool:
+        """Whether one of the first lines is one that only the top of such a page has."""
+        lines = head.decode(errors="replace").splitlines()[:_TOP_LINES]
+        return any(_PAGE_TOP.fullmatch(line.strip()) for line in lines)
+
+    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> ReadFile:
+        """As `FileReader` has it; see `parse_page`."""
+        return parse_page(_decoded(file.read(), source), source, page_year)
+
+
+def _decoded(content: bytes, source: str) -> str:
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = error.start - content.rfind(b"\n", 0, error.start)
+        reason = f"byte {byte} of the line isn't UTF-8: save the file as UTF-8"
+        raise CorpusError(source, line, reason) from None
+
+
+def parse_page(text: str, source: str, page_year: int | None = None) -> ReadFile:
     """The listings of one page in order; `source` names it in listings and errors.
 
     A date without a year gets the year of the page, which is the one in the page's own date if
     that has one, else `page_year`; where neither is known it stays without (`--MM-DD`). Raises
     CorpusError where there isn't one listing.
     """
-    reading = collect((_listing(entry, source) for entry in _entries(text, page_year)), source)
-    if not reading.listings:
-        count = len(reading.refused)
-        first = f"; the first of {count:,} refused is {reading.refused[0]}" if count else ""
+    found = collect((_listing(entry, source) for entry in _entries(text, page_year)), source)
+    if not found.listings:
+        count = len(found.refused)
+        first = f"; the first of {count:,} refused is {found.refused[0]}" if count else ""
         raise CorpusError(source, None, f"no title with an abstract is on this page{first}")
-    return reading
+    return found
 
 
 def _entries(text: str, page_year: int | None) -> Iterator[_Entry]:

@@ -2,28 +2,58 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing, is_date
-from footnote.store.readers.reading import unusable
+from footnote.store.readers.read_result import HEAD_BYTES, ReadFile, collect, unusable
 
 MAX_LINE_BYTES = 4_000_000
 MAX_ID_CHARS = 200
 
 
 class _Unusable(Exception):
-    """What is wrong with an entry, and the mend."""
+    """What is wrong with an entry, and the fix."""
+
+
+_OBJECT_BEGINS = re.compile(r"\{\s*\"")
+
+
+class JsonLinesReader:
+    """Papers as JSON lines; see `store.readers.registry.FileReader`."""
+
+    format = "papers as JSON lines"
+    suffixes = (".jsonl",)
+
+    def recognizes(self, head: bytes) -> bool:
+        """Whether the first line that isn't blank is a JSON object, or its beginning."""
+        text = head.removeprefix(codecs.BOM_UTF8).decode(errors="replace").lstrip()
+        first, newline, _ = text.partition("\n")
+        if not _OBJECT_BEGINS.match(first):
+            return False
+        try:
+            return isinstance(json.loads(first), dict)
+        except (ValueError, RecursionError):
+            return not newline and len(head) >= HEAD_BYTES  # cut off before the line's end
+
+    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> ReadFile:
+        """As `FileReader` has it. page_year is of no use here: "--MM-DD" says that there is no year."""
+        found = collect(read_entries(file, source), source)
+        if not found.listings and not found.refused:
+            raise CorpusError(source, None, "no paper is in this file")
+        return found
 
 
 def read_entries(file: BinaryIO, source: str) -> Iterator[Listing | CorpusError]:
     """Each entry of `file` in order: a listing, or why its line can't be used.
 
     Fields read: `title`, `abstract` or `text`, and where present `id` or `_id`, `date`,
-    `authors` (strings, or one string), `arxiv` or `arxiv_id`, `doi`, `pmid`; others are let be.
-    Blank lines are passed over. Raises CorpusError where `file` isn't UTF-8.
+    `authors` (strings, or one string), `arxiv` or `arxiv_id`, `doi`, `pmid`; others are ignored.
+    Blank lines are skipped. Raises CorpusError where `file` isn't UTF-8.
     """
     for number, raw in _numbered_lines(file):
         if raw is None:

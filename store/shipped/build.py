@@ -10,10 +10,10 @@ from tempfile import TemporaryDirectory
 
 from footnote.store import contents
 from footnote.store.display import plain_text
-from footnote.store.embedder import Vectors
 from footnote.store.ingest import SAMPLE_CORPUS, ingest
 from footnote.store.library import Library
 from footnote.store.precomputed import SHIPPED, Precomputed
+from footnote.store.protocols import Vectors
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def indexed_texts(library: Library) -> tuple[dict[str, Vectors], list[str]]:
         if entry.vectors is not None:
             texts = (plain_text(span.of(paper.abstract)) for span in entry.sentences)
             sentences |= zip(texts, entry.vectors, strict=True)
-        passages |= dict.fromkeys(library.embedded_text(paper, span) for span in entry.passages)
+        passages |= dict.fromkeys(library.layouts.embedded_text(paper, span) for span in entry.passages)
     return sentences, list(passages)
 
 

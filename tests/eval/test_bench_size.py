@@ -16,7 +16,7 @@ from footnote.eval.commands.evaluate import bench_app
 from footnote.eval.datasets.recombine import Composer, Recombiner, Source, skeleton, sources
 from footnote.eval.errors import BenchError
 from footnote.eval.questions import SHIPPED
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.library import Library
 from footnote.store.readers import read_file

@@ -6,7 +6,7 @@ import numpy as np
 
 from footnote.eval.fitting.closeness import ADDED, added_rows, features, pair_rows, question_rows, report
 from footnote.rag.verification.closeness import LEAST, LEAST_BY_WORDS, LEAST_WORDS, WEIGHTS, WEIGHTS_BY_WORDS
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 
 
 def test_the_weights_that_ship_tell_near_from_far() -> None:

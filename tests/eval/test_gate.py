@@ -32,7 +32,7 @@ from footnote.eval.verification.measure import Share, measure, rule_on
 from footnote.eval.verification.sources import half_of
 from footnote.eval.verification.truths import framed, reordered, respelled, reworded
 from footnote.store.display import plain_text
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.papers import title_key
 
 SPLITS = get_args(Split)

@@ -15,7 +15,7 @@ from footnote.rag.verification.comparisons import comparisons
 from footnote.rag.verification.direction import moves
 from footnote.rag.verification.texts import MAX_CLAIM_CHARS
 from footnote.rag.verification.verify import NOT_CHECKED, check, rule
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.papers import Paper
 
 ABSTRACT = (

@@ -11,8 +11,7 @@ from footnote.store.schema import papers, sightings
 
 def contents(library: Library) -> dict[str, object]:
     """All that a library holds, for comparing two of them."""
-    engine = library.catalog._engine
-    with engine.connect() as connection:
+    with library.catalog.database.reading() as connection:
         rows = {
             table.name: [
                 tuple(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key))

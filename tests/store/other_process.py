@@ -17,11 +17,11 @@ import alembic.op
 
 from footnote.store import library as library_module
 from footnote.store.catalog import Catalog
-from footnote.store.dense import DenseIndex
+from footnote.store.dense import ChromaIndex
+from footnote.store.index_stamps import IndexStamps
 from footnote.store.ingest import ingest, open_library
-from footnote.store.lexical import LexicalIndex
+from footnote.store.lexical import TantivyIndex
 from footnote.store.library import Library
-from footnote.store.markers import Markers
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
@@ -95,12 +95,12 @@ def is_killed(folder: Path, act: str, papers: Sequence[str], place: str, after: 
     """
     owner, step = {
         "catalog": (Catalog, act),
-        "dense": (DenseIndex, "remove"),
-        "lexical": (LexicalIndex, "remove"),
-        "generation": (Markers, "next_generation"),
+        "dense": (ChromaIndex, "remove"),
+        "lexical": (TantivyIndex, "remove"),
+        "generation": (IndexStamps, "next_generation"),
         "left": (Catalog, "mark_left"),
-        "adding": (DenseIndex, "add"),
-        "indexing": (LexicalIndex, "add"),
+        "adding": (ChromaIndex, "add"),
+        "indexing": (TantivyIndex, "add"),
         "marking": (Catalog, "mark_indexed"),
     }[place]
     whole = getattr(owner, step)

@@ -27,8 +27,9 @@ from footnote.store.chats.errors import ContentError, NoConversation, OwnerError
 from footnote.store.chats.ids import new_id
 from footnote.store.chats.schema import SCHEMA, metadata
 from footnote.store.chats.texts import MAX_JSON_CHARS, MAX_QUESTION_CHARS, MAX_TITLE_CHARS
-from footnote.store.database import Database, DatabaseError
-from tests.store.talk_databases import postgres_url
+from footnote.store.database import Database
+from footnote.store.errors import DatabaseError
+from tests.store.chats_databases import postgres_url
 
 ANSWER = json.dumps({"text": "Rewards are implicit. [1]", "claims": [{"verdict": "supported"}]})
 AT_ONCE = timedelta(seconds=-1)
@@ -327,7 +328,7 @@ def test_turns_of_many_threads_are_numbered_one_by_one(kept: Conversations, owne
 
 def test_processes_that_open_and_write_at_once_lose_nothing(tmp_path: Path, owner: str) -> None:
     code = (
-        "import sys; from pathlib import Path; from store.chats.conversations import Conversations\n"
+        "import sys; from pathlib import Path; from footnote.store.chats.conversations import Conversations\n"
         "kept = Conversations.in_folder(Path(sys.argv[1])); ident = kept.begin(sys.argv[2])\n"
         "for n in range(20): kept.append(sys.argv[2], ident, f'{n}?', '{}')"
     )
@@ -345,7 +346,7 @@ def test_killed_in_the_middle_every_turn_is_whole(tmp_path: Path, owner: str) ->
     kept = Conversations.in_folder(tmp_path)
     ident = kept.begin(owner)
     code = (
-        "import sys; from pathlib import Path; from store.chats.conversations import Conversations\n"
+        "import sys; from pathlib import Path; from footnote.store.chats.conversations import Conversations\n"
         "kept = Conversations.in_folder(Path(sys.argv[1]))\n"
         "for n in range(400):\n"
         "    papers = [f'p{i}' for i in range(50)]\n"
@@ -465,7 +466,8 @@ def test_a_migration_that_is_killed_leaves_nothing(tmp_path: Path, owner: str) -
         "made = []; create = op.create_table\n"
         "def killed(*a, **k):\n    made.append(1)\n    os._exit(9) if len(made) == 3 else create(*a, **k)\n"
         "op.create_table = killed\n"
-        "from store.chats.conversations import Conversations; Conversations.in_folder(Path(sys.argv[1]))"
+        "from footnote.store.chats.conversations import Conversations\n"
+        "Conversations.in_folder(Path(sys.argv[1]))"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == 9
     with sqlite3.connect(tmp_path / FILE) as connection:
@@ -480,7 +482,6 @@ def test_they_may_share_a_database_with_the_catalog(tmp_path: Path, owner: str) 
     url = sa.URL.create("sqlite", database=str(tmp_path / "one.sqlite"))
     kept = Conversations(url)
     catalog = Catalog(url)
-    catalog.migrate()
     asked(kept, owner, "What is DPO?")
     assert catalog.count() == 0
     assert len(Conversations(url).listed(owner)) == 1

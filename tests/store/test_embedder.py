@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 
 PIECES = [*"aé.- \t\n\r\x0b\x1c\x85\xa0\u2028\u0301\u3000中\x00", "[SEP]", "##a", "word", "x" * 101]
 TEXT = "URIAL aligns base models by in-context learning alone."

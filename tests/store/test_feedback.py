@@ -18,7 +18,7 @@ from footnote.store.chats.conversations import Conversations
 from footnote.store.chats.errors import ContentError, NoConversation, NoTurn, OwnerError
 from footnote.store.chats.feedback import MAX_COMMENT_CHARS, Feedback, Kind
 from footnote.store.chats.ids import new_id
-from tests.store.talk_databases import postgres_url
+from tests.store.chats_databases import postgres_url
 
 ANSWER = json.dumps({"text": "One. [1] Two. [2]", "citations": [{"quote": "One."}, {"quote": "Two."}]})
 KINDS: tuple[Kind, ...] = ("up", "down", "wrong_source", "missing_paper", "comment")
@@ -72,7 +72,7 @@ def test_everything_that_is_said_comes_back(kept: Conversations, owner: str, ide
     ]
     for one in Feedback(kept).given(owner, ident):
         assert before <= one.given <= datetime.now(UTC)
-        assert one.version == metadata.version("footnote")
+        assert one.version == metadata.version("footnote-qa")
 
 
 def test_the_newest_of_a_kind_stands(kept: Conversations, owner: str, ident: str) -> None:

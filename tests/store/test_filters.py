@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from footnote.store.filters import MAX_IDS, Days, Filters, days
-from footnote.store.lexical import LexicalIndex
+from footnote.store.lexical import TantivyIndex
 from footnote.store.papers import Paper
 from tests.store.filter_oracle import dates, passes, span
 
@@ -23,14 +23,14 @@ PAPERS = [
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> LexicalIndex:
+def index(tmp_path_factory: pytest.TempPathFactory) -> TantivyIndex:
     """An index of papers dated as exactly as papers may be."""
-    made = LexicalIndex(tmp_path_factory.mktemp("lexical"))
+    made = TantivyIndex(tmp_path_factory.mktemp("lexical"))
     made.add(PAPERS)
     return made
 
 
-def dated(index: LexicalIndex, **limits: str) -> list[str | None]:
+def dated(index: TantivyIndex, **limits: str) -> list[str | None]:
     """The dates of the papers that pass the limits, in order."""
     found = set(index.passing(Filters(**limits)))  # type: ignore[arg-type]
     return [paper.date for paper in PAPERS if paper.id in found]
@@ -61,33 +61,33 @@ def test_days_stand_in_the_order_of_the_calendar(one: str, other: str) -> None:
     assert (days(one).first <= days(other).last) == (span(one)[0] <= span(other)[1])
 
 
-def test_both_ends_of_a_range_count(index: LexicalIndex) -> None:
+def test_both_ends_of_a_range_count(index: TantivyIndex) -> None:
     assert dated(index, since="2024-02-28", until="2024-03-01") == [
         "2024", "2024-02", "2024-02-28", "2024-02-29", "2024-03-01",
     ]  # fmt: skip
     assert dated(index, since="2024-02-29", until="2024-02-29") == ["2024", "2024-02", "2024-02-29"]
 
 
-def test_a_month_or_year_fits_where_any_day_of_it_does(index: LexicalIndex) -> None:
+def test_a_month_or_year_fits_where_any_day_of_it_does(index: TantivyIndex) -> None:
     assert "2024-02" in dated(index, since="2024-02-29")
     assert "2024-02" not in dated(index, since="2024-03-01")
     assert "2024" in dated(index, until="2024-01-01")
     assert "2024" not in dated(index, until="2023-12-31")
 
 
-def test_a_limit_that_is_a_month_or_year_takes_all_of_it_in(index: LexicalIndex) -> None:
+def test_a_limit_that_is_a_month_or_year_takes_all_of_it_in(index: TantivyIndex) -> None:
     assert dated(index, until="2023") == ["2023", "2023-12", "2023-12-31"]
     assert dated(index, since="2025") == ["2025", "2025-02", "2025-02-28", "2025-03-01"]
     assert dated(index, since="2025-02", until="2025-02") == ["2025", "2025-02", "2025-02-28"]
 
 
-def test_a_paper_whose_year_is_not_known_fits_no_range(index: LexicalIndex) -> None:
+def test_a_paper_whose_year_is_not_known_fits_no_range(index: TantivyIndex) -> None:
     assert dated(index, since="0001") == dated(index, until="9999") == DATED[3:]
 
 
 @given(since=st.none() | dates(), until=st.none() | dates())
 def test_the_index_keeps_the_papers_that_the_calendar_keeps(
-    index: LexicalIndex, since: str | None, until: str | None
+    index: TantivyIndex, since: str | None, until: str | None
 ) -> None:
     if since and until and span(since)[0] > span(until)[1]:
         since, until = until, since

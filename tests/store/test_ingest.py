@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.errors import CorpusError, LibraryError
 from footnote.store.filters import Filters
 from footnote.store.ingest import SAMPLE_CORPUS, ingest, open_library
+from footnote.store.layout import LayoutMaker
 from footnote.store.library import Library
 from footnote.store.sentences import Span
 from tests.store.library_contents import contents
@@ -29,16 +31,18 @@ def test_the_shipped_pages_make_a_library_of_295_papers(library_home: Path) -> N
 def test_no_word_of_an_abstract_is_outside_the_embedders_window(library_home: Path) -> None:
     library = Library(library_home / "library")
     everything = library.catalog.get([paper.id for paper in library.catalog.papers()])
+    model = MiniLM()
+    layouts = LayoutMaker(model)
     longest = 0
     for entry in everything.values():
         abstract = entry.paper.abstract
         covered = np.zeros(len(abstract), bool)
         for passage in entry.passages:
-            text = library.embedded_text(entry.paper, passage)
-            longest = max(longest, library.embedder.count_tokens(text))
+            text = layouts.embedded_text(entry.paper, passage)
+            longest = max(longest, model.count_tokens(text))
             covered[passage.start : passage.end] = True
         assert all(covered[i] or abstract[i].isspace() for i in range(len(abstract)))
-    assert 128 < longest <= library.embedder.window
+    assert 128 < longest <= model.window
 
 
 def test_passages_begin_and_end_with_sentences(library_home: Path) -> None:
@@ -123,9 +127,10 @@ def test_long_words_and_long_titles_are_indexed_whole(tmp_path: Path) -> None:
     ingest(library, [file])
     (paper,) = library.catalog.papers()
     entry = library.catalog.get([paper.id])[paper.id]
+    model = MiniLM()
+    layouts = LayoutMaker(model)
     assert all(
-        library.embedder.count_tokens(library.embedded_text(paper, Span(*p))) <= library.embedder.window
-        for p in entry.passages
+        model.count_tokens(layouts.embedded_text(paper, Span(*p))) <= model.window for p in entry.passages
     )
     covered = {i for p in entry.passages for i in range(p.start, p.end)}
     assert all(i in covered for i, c in enumerate(paper.abstract) if not c.isspace())

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing
-from footnote.store.readers import read_file, reading
+from footnote.store.readers import ReadFile, read_file, read_result
 from footnote.store.readers.jsonl import MAX_LINE_BYTES
-from footnote.store.readers.reading import Reading
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "papers.jsonl"
 
 
-def read(file: Path, *entries: object) -> Reading:
+def read(file: Path, *entries: object) -> ReadFile:
     file.write_text("".join(json.dumps(entry) + "\n" for entry in entries), "utf-8")
     return read_file(file)
 
@@ -171,7 +170,7 @@ def test_a_file_without_any_paper_is_an_error(file: Path) -> None:
 
 
 def test_a_file_of_too_many_entries_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "MAX_ENTRIES", 2)
+    monkeypatch.setattr(read_result, "MAX_ENTRIES", 2)
     assert len(read(file, {}, {}).refused) == 2
     with pytest.raises(CorpusError, match="more than 2 entries: split the file"):
         read(file, {}, {}, {})

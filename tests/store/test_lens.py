@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from footnote.store.ingest import ingest, open_library
-from footnote.store.lens import LEAST_PAPERS, Lens, Matrix, learn
+from footnote.store.kept_lens import KeptLens
+from footnote.store.lens import LEAST_PAPERS, MOST_DIMENSIONS, Lens, Matrix, learn
 from footnote.store.library import Library
 
 DIMENSIONS = 24
@@ -102,3 +103,13 @@ def test_the_shipped_library_has_a_lens_and_a_changed_one_learns_again(
     ingest(library, [file])
     assert library.lens.papers == library.catalog.count()
     assert reader.lens.papers == library.catalog.count(), "a reader that was open sees the new one"
+
+
+def test_vectors_of_very_many_dimensions_get_no_lens_and_the_log_says_why(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    kept = KeptLens(tmp_path / "lens.npz")
+    assert kept.is_stale("model@1", papers=1_000, dimensions=MOST_DIMENSIONS)
+    with caplog.at_level("INFO"):
+        assert not kept.is_stale("model@1", papers=1_000, dimensions=MOST_DIMENSIONS + 1)
+    assert "no lens: vectors have 1025 dimensions" in caplog.text

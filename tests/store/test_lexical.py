@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from footnote.rag.assistant import Assistant
 from footnote.store import library as library_module
 from footnote.store.filters import Filters
-from footnote.store.lexical import LexicalIndex
+from footnote.store.lexical import TantivyIndex
 from footnote.store.library import Library
 from footnote.store.papers import Paper
 from tests.store.filter_oracle import filters_for, passes
@@ -127,7 +127,7 @@ def test_names_are_never_more_than_names(
 
 
 def test_names_of_any_characters_are_found_by_them(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyIndex(tmp_path)
     names = [name for name in HOSTILE if name]
     index.add(
         Paper(id=name, title=f"Bees {n}", abstract="Bees dance.", pages=(f"page {name}",))
@@ -143,7 +143,7 @@ def test_names_of_any_characters_are_found_by_them(tmp_path: Path) -> None:
 
 
 def test_a_new_date_or_page_is_what_counts(tmp_path: Path) -> None:
-    index = LexicalIndex(tmp_path)
+    index = TantivyIndex(tmp_path)
     paper = Paper(id="p", title="Bees", abstract="Bees dance.", date="--05-01", pages=("a",))
     index.add([paper])
     assert index.count(Filters(since="2000")) == 0

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from footnote.store.dense import DenseIndex
-from footnote.store.embedder import Vectors
+from footnote.store.dense import ChromaIndex
 from footnote.store.errors import LibraryError
 from footnote.store.filters import Filters
 from footnote.store.ingest import open_library
 from footnote.store.library import Library
+from footnote.store.protocols import Vectors
 from tests.store.other_process import KILLED, ingests, is_killed_when_indexed, run
 
 
@@ -97,14 +97,14 @@ def test_a_search_whose_index_another_thread_closes_is_done_again(
     vector = library.embedder.embed_question("reward models")
     expected = library.nearest(vector, 20)
     closed = library.dense
-    search = DenseIndex.search
+    search = ChromaIndex.search
 
-    def disturbed(index: DenseIndex, sought: Vectors, k: int) -> list[tuple[str, int, float]]:
+    def disturbed(index: ChromaIndex, sought: Vectors, k: int) -> list[tuple[str, int, float]]:
         if index is closed:
             (own_few_library / "generation").touch()
             assert library.dense is not closed
         return search(index, sought, k)
 
-    monkeypatch.setattr(DenseIndex, "search", disturbed)
+    monkeypatch.setattr(ChromaIndex, "search", disturbed)
     assert library.nearest(vector, 20) == expected
     assert library.dense is not closed

@@ -19,13 +19,13 @@ from hypothesis import given, settings
 from footnote.rag.assistant import Assistant
 from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
-from footnote.store import schema
-from footnote.store.embedder import Embedder, MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.errors import LibraryBusy, UnknownPapers
 from footnote.store.filters import Filters
 from footnote.store.ingest import FileReport, ingest
 from footnote.store.library import Library
-from footnote.store.schema import papers, sightings
+from footnote.store.protocols import Embedder
+from footnote.store.schema import SCHEMA, papers, sightings
 from tests.store.library_contents import contents
 from tests.store.other_process import KILLED, is_killed, opens, removes, run
 
@@ -222,7 +222,7 @@ def test_a_paper_removed_twice_keeps_the_time_of_the_first(tmp_path: Path, embed
     ingest(library, [write(tmp_path, "a.jsonl", ABOUT)])
     library.catalog.remove(["bees"], "2026-01-01T00:00:00+00:00")
     library.remove(["bees", "violins"])
-    with library.catalog._engine.connect() as connection:
+    with library.catalog.database.reading() as connection:
         rows = dict(connection.execute(sa.select(papers.c.id, papers.c.removed)).all())
     assert rows["bees"] == "2026-01-01T00:00:00+00:00"
     assert rows["violins"] is not None
@@ -262,7 +262,7 @@ def test_a_rebuild_leaves_removed_papers_out_and_lays_them_out_for_their_return(
     library = Library(tmp_path / "library", embedder)
     ingest(library, [write(tmp_path, "a.jsonl", ABOUT)])
     library.remove(["bees"])
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(papers.update().values(sentences=[[0, 5]], passages=[[0, 5]]))
     with library.writing():
         library.rebuild()
@@ -315,7 +315,7 @@ def test_a_library_of_before_removal_is_brought_up_to_date(own_library_home: Pat
     folder = own_library_home / "library"
     library = Library(folder, embedder)
     before = contents(library)
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(sa.text("DROP INDEX ix_papers_removed"))
         for column in ("removed", "leaving"):
             connection.execute(sa.text(f"ALTER TABLE papers DROP COLUMN {column}"))
@@ -323,8 +323,9 @@ def test_a_library_of_before_removal_is_brought_up_to_date(own_library_home: Pat
     library.close()
     again = Library(folder, embedder)
     assert contents(again) == before
-    with again.catalog._engine.connect() as connection:
-        assert schema.revision(connection) == schema.HEAD
+    with again.catalog.database.reading() as connection:
+        revision = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    assert revision == SCHEMA.head
     again.remove([next(again.catalog.papers()).id])
     assert again.status().papers == 294
 
@@ -334,7 +335,9 @@ def test_what_is_asked_often_reads_an_index_and_not_every_paper(own_library_home
     catalog = Library(own_library_home / "library").catalog
     asked: list[str] = []
     sa.event.listen(
-        catalog._engine, "before_cursor_execute", lambda _c, _k, sql, values, *_: asked.append((sql, values))
+        catalog.database._engine,
+        "before_cursor_execute",
+        lambda _c, _k, sql, values, *_: asked.append((sql, values)),
     )
     catalog.count()
     catalog.count_waiting("other")
@@ -342,7 +345,7 @@ def test_what_is_asked_often_reads_an_index_and_not_every_paper(own_library_home
     catalog.leaving()
     queries = [(sql, values) for sql, values in asked if sql.startswith("SELECT")]
     assert len(queries) == 5
-    with catalog._engine.connect() as connection:
+    with catalog.database.reading() as connection:
         for sql, values in queries:
             plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
             assert not [step for step in plan if step.startswith("SCAN papers") and "INDEX" not in step], plan

@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from footnote.store import contents
-from footnote.store.embedder import MiniLM, Vectors
-from footnote.store.entries import pack, unpack
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.ingest import ingest
 from footnote.store.known_vectors import KnownFirst, KnownVectors, save
 from footnote.store.lens import MOST_SENTENCES, learn
 from footnote.store.library import Library
 from footnote.store.map.kept_map import paper_vectors
 from footnote.store.map.making import make
+from footnote.store.paper_records import pack, unpack
 from footnote.store.precomputed import SHIPPED, Precomputed
+from footnote.store.protocols import Vectors
 from footnote.store.shipped.build import build, indexed_texts
 from tests.store.library_contents import contents as all_of
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from footnote.rag.export import readable_date
-from footnote.store.contents import Row, SortBy
+from footnote.store.contents import PaperRow, SortBy
 from footnote.store.display import plain_text
 from footnote.ui import strings
 from footnote.ui.escape import encode, replace_surrogates
@@ -46,7 +46,7 @@ class TableView:
         return TableView(words, None) if words else TableView()
 
 
-def table_html(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool = False) -> str:
+def table_html(rows: Sequence[PaperRow], view: TableView, total: int, *, bounded: bool = False) -> str:
     """One page of the table. total: the number of all rows. bounded: whether the search has more results."""
     if not rows:
         reason = strings.PAPERS_NOT_FOUND if view.words else strings.PAPERS_NONE
@@ -94,7 +94,7 @@ def _head(column: str, view: TableView) -> str:
     return f'<th scope="col" class="fn-col-{column}{order}">{button}</th>'
 
 
-def _row(row: Row) -> str:
+def _row(row: PaperRow) -> str:
     title = plain_text(row.title)
     tip = encode(strings.CHOOSE_PAPER.format(title=title))
     date = readable_date(row.date) if row.date else strings.NO_DATE
@@ -117,7 +117,7 @@ def _pages(pages: Sequence[str]) -> str:
     return f'<bdi title="{tip}">{encode(words)}</bdi>'
 
 
-def _foot(rows: Sequence[Row], view: TableView, total: int, *, bounded: bool) -> str:
+def _foot(rows: Sequence[PaperRow], view: TableView, total: int, *, bounded: bool) -> str:
     first, last = view.offset + 1, view.offset + len(rows)
     words = strings.PAPERS_COUNT
     if view.words:

@@ -27,23 +27,25 @@ def ingest(
 ) -> None:
     """Add papers to the library; with no path, finish what an earlier run left."""
     from footnote.rag.export import printable
+    from footnote.rag.opening import embedder_of, library_of
+    from footnote.store.catalog import is_fresh
     from footnote.store.ingest import ingest as run
-    from footnote.store.ingest import open_library
     from footnote.store.library import Library
     from footnote.store.readers import find_files
 
-    folder = load_settings().library
+    settings = load_settings()
+    folder = settings.library
     find_files(paths or [])  # a path that doesn't exist is reported before a library is made
-    fresh = not (folder / "catalog.sqlite").exists()
+    fresh = is_fresh(folder)
     if fresh and not paths:
         with library_bar(folder) as progress:
-            library = open_library(folder, progress=progress)
+            library = library_of(settings, progress=progress)
         made = library.status().papers
     else:
         if fresh:
             message = f"starting a new library in {folder}; the papers that ship are not in it"
             err.print(Text(printable(message)))
-        library, made = Library(folder), 0
+        library, made = Library(folder, embedder_of(settings)), 0
     with bar("Indexing") as progress:
         if rebuild:
             with library.writing():
@@ -77,11 +79,11 @@ def remove(
 ) -> None:
     """Take papers out of the library; nothing of them is lost, so --undo brings them back."""
     from footnote.rag.export import printable, reference
-    from footnote.store.ingest import open_library
+    from footnote.rag.opening import library_of
 
-    folder = load_settings().library
-    with library_bar(folder) as progress:
-        library = open_library(folder, progress=progress)
+    settings = load_settings()
+    with library_bar(settings.library) as progress:
+        library = library_of(settings, progress=progress)
         changed = library.restore(ids, progress) if undo else library.remove(ids)
     for paper in changed:
         err.print(

@@ -12,6 +12,7 @@ import typer
 from footnote.console import Report, bar
 from footnote.rag.filters import read_filters
 from footnote.rag.settings import load_settings
+from footnote.store.catalog import is_fresh
 
 if TYPE_CHECKING:
     from footnote.rag.assistant import Assistant
@@ -60,7 +61,7 @@ def open_assistant(**overrides: Any) -> Assistant:
 @contextmanager
 def library_bar(folder: Path) -> Iterator[Report]:
     """The bar of what opens the library in `folder`, or adds to it."""
-    first = not (folder / "catalog.sqlite").exists()
+    first = is_fresh(folder)
     label = "Making the library of the papers that ship" if first else "Indexing"
     with bar(label, at_once=first) as report:
         yield report

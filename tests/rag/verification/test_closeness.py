@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from footnote.rag.verification.verify import check
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 
 STATES = MiniLM().states
 SOURCE = (

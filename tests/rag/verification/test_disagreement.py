@@ -6,7 +6,7 @@ import pytest
 
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.verification.disagreement import disagreeing
-from footnote.store.embedder import MiniLM
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.papers import Paper
 from footnote.store.sentences import split_sentences
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store.contents import Row
+from footnote.store.contents import PaperRow
 from footnote.store.display import plain_text
 from footnote.store.papers import Paper
 from footnote.ui.escape import replace_surrogates
@@ -124,7 +124,7 @@ def test_thinning_keeps_the_sparse_and_those_that_matter(count: int, most: int, 
 
 
 table_rows = st.builds(
-    Row,
+    PaperRow,
     id=ids(),
     title=words,
     date=st.sampled_from([None, "2024", "--10-09"]),
@@ -134,7 +134,7 @@ table_rows = st.builds(
 
 
 @given(st.lists(table_rows, min_size=1, max_size=6, unique_by=lambda row: row.id), st.integers(0, 60))
-def test_the_table_shows_each_row_with_its_paper(rows: list[Row], more: int) -> None:
+def test_the_table_shows_each_row_with_its_paper(rows: list[PaperRow], more: int) -> None:
     html = table_html(rows, TableView(), len(rows) + more)
     page = read(html)
     assert_safe(page, html)
@@ -156,7 +156,7 @@ def test_columns_sort_both_ways_and_a_search_begins_at_the_best() -> None:
     assert (found.words, found.sort, found.offset) == ("bees dance", None, 0)
     assert found.searched("") == TableView()
     assert TableView().paged(60).offset == 50
-    head = read(table_html([Row("p", "T", None, (), 0)], view, 1))
+    head = read(table_html([PaperRow("p", "T", None, (), 0)], view, 1))
     assert "fn-sorted-ascending" in (of_class(head, "fn-col-title")[0].attributes["class"] or "")
 
 

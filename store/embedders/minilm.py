@@ -9,94 +9,37 @@ from __future__ import annotations
 
 import os
 import re
-from abc import abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from langchain_core.embeddings import Embeddings
 from tokenizers import Tokenizer
 
 from footnote.store.errors import LibraryError
+from footnote.store.protocols import TokenStates, Vectors
 
-MODEL_FOLDER = Path(__file__).parent / "model"
+MODEL_FOLDER = Path(__file__).parents[1] / "model"
 MODEL_FILE = "minilm-l6-v2-int8.onnx"
 TOKENIZER_FILE = "tokenizer.json"
 STATES = "states"
 """The model's second output: a state a token."""
-Vectors = npt.NDArray[np.float32]
 _KEPT_QUESTIONS = 16
 _KEPT_WORDS = 200_000
 _WORDS = re.compile(r"[^ \t\n\r]+")
 
 
-class TokenStates(NamedTuple):
-    """A text as the model reads it, token by token: what each means where it stands.
-
-    vector: of the whole, as `embed` gives it. spans: where each token begins and ends in the text.
-    rows: a unit vector a token. Tokens beyond the model's window are left out.
-    """
-
-    vector: Vectors
-    spans: tuple[tuple[int, int], ...]
-    rows: Vectors
-
-
-class Embedder(Embeddings):
-    """Text → unit vector; cosine is the dot product. Safe to use from several threads at once.
-
-    name, version: what an index that it built is marked with; another one gives other vectors.
-    """
-
-    name: str
-    version: str
-    dimensions: int
-    window: int
-    """Tokens that the model reads of a text, its special tokens among them."""
-
-    @abstractmethod
-    def count_tokens(self, text: str) -> int:
-        """Tokens of `text` with the special ones; more than `window` would be cut."""
-
-    @abstractmethod
-    def embed(self, texts: Sequence[str]) -> Vectors:
-        """`texts` → float32 of shape (len(texts), dimensions), each row of length 1."""
-
-    @abstractmethod
-    def embed_question(self, text: str) -> Vectors:
-        """One question → float32 of shape (dimensions,), of length 1."""
-
-    @abstractmethod
-    def states(self, text: str) -> TokenStates:
-        """What each token of a text means where it stands."""
-
-    @abstractmethod
-    def question_states(self, text: str) -> TokenStates:
-        """The same of a question, which is read once however often it is asked for."""
-
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        """LangChain's face of `embed`."""
-        rows: list[list[float]] = self.embed(texts).tolist()
-        return rows
-
-    def embed_query(self, text: str) -> list[float]:
-        """LangChain's face of `embed_question`."""
-        row: list[float] = self.embed_question(text).tolist()
-        return row
-
-
-class MiniLM(Embedder):
-    """The shipped embedder, of 384 dimensions."""
+class MiniLM:
+    """The shipped embedder: fits both `Embedder` and `TokenEmbedder` of `store.protocols`."""
 
     name = "all-MiniLM-L6-v2-int8"
     version = "1"
     dimensions = 384
     window = 256
+    """Tokens that the model reads of a text, its special tokens among them."""
 
     def __init__(self, folder: Path = MODEL_FOLDER, threads: int | None = None) -> None:
         """Raises LibraryError if the model's files aren't in `folder`."""
@@ -139,7 +82,7 @@ class MiniLM(Embedder):
         return ThreadPoolExecutor(self._threads, thread_name_prefix="embed")
 
     def count_tokens(self, text: str) -> int:
-        """As `Embedder` has it."""
+        """Tokens of `text` with the special ones; what is more than `window` isn't read."""
         return self._special + sum(map(self._count_word, _WORDS.findall(text)))
 
     def embed(self, texts: Sequence[str]) -> Vectors:
@@ -154,11 +97,11 @@ class MiniLM(Embedder):
         return self._questions(text).vector
 
     def question_states(self, text: str) -> TokenStates:
-        """As `Embedder` has it."""
+        """As `TokenEmbedder` has it."""
         return self._questions(text)
 
     def states(self, text: str) -> TokenStates:
-        """As `Embedder` has it."""
+        """As `TokenEmbedder` has it."""
         return self._states(self._for_texts, text)
 
     def _states(self, session: onnxruntime.InferenceSession, text: str) -> TokenStates:

@@ -18,7 +18,7 @@ DETAILS = ("date", "authors", "author_count", "organisation", "arxiv", "doi", "p
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entry:
+class PaperRecord:
     """A paper with what search needs of it.
 
     sentences, passages: spans of the abstract. vectors: a unit row a sentence, None until indexed.
@@ -55,7 +55,7 @@ def spans(layout: Layout) -> dict[str, list[list[int]]]:
     }
 
 
-def entry(row: sa.Row[Any], pages: tuple[str, ...]) -> Entry:
+def paper_record(row: sa.Row[Any], pages: tuple[str, ...]) -> PaperRecord:
     """The entry of a row of `papers`. pages: those that listed it."""
     paper = Paper(
         id=row.id,
@@ -64,7 +64,7 @@ def entry(row: sa.Row[Any], pages: tuple[str, ...]) -> Entry:
         pages=pages,
         **{name: getattr(row, name) for name in DETAILS},
     )
-    return Entry(
+    return PaperRecord(
         number=row.number,
         paper=paper,
         sentences=tuple(Span(*s) for s in row.sentences),

@@ -10,18 +10,20 @@ from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Listing
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadFile:
     """What a file holds: its listings, and why each other entry could not be used."""
 
     listings: tuple[Listing, ...]
     refused: tuple[CorpusError, ...]
 
 
+HEAD_BYTES = 65_536
+"""As much of a file as readers see to recognise it."""
 MAX_ENTRIES = 200_000
 """Entries read of one file; what has more is no list of papers, or is better read in parts."""
 
 
-def collect(entries: Iterable[Listing | CorpusError], source: str) -> Reading:
+def collect(entries: Iterable[Listing | CorpusError], source: str) -> ReadFile:
     """`entries` sorted into used and refused; CorpusError where there are more than MAX_ENTRIES."""
     listings: list[Listing] = []
     refused: list[CorpusError] = []
@@ -32,11 +34,11 @@ def collect(entries: Iterable[Listing | CorpusError], source: str) -> Reading:
             refused.append(entry)
         else:
             listings.append(entry)
-    return Reading(tuple(listings), tuple(refused))
+    return ReadFile(tuple(listings), tuple(refused))
 
 
 def unusable(title: str, abstract: str) -> str | None:
-    """Why a title and its abstract can't become a listing, with the mend; None where they can."""
+    """Why a title and its abstract can't become a listing, with the fix; None where they can."""
     if len(title) > MAX_TITLE_CHARS:
         return f"the title has {len(title):,} characters, at most {MAX_TITLE_CHARS:,} are read"
     if len(abstract) > MAX_ABSTRACT_CHARS:

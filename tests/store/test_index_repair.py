@@ -56,6 +56,20 @@ def test_an_index_built_by_something_else_is_an_error_that_names_the_mend(own_fe
     assert contents(library) == before
 
 
+def test_a_library_whose_embedder_is_gone_is_rebuilt_with_the_one_in_use(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    stamp = "all-MiniLM-L6-v2-int8-adapted@0123456789abcdef+2"  # as Footnote 0.1 could tune one
+    for index in ("dense", "lexical"):
+        (own_few_library / index / "built-by.txt").write_text(stamp + "\n")
+    with pytest.raises(IndexMismatch, match=r"adapted@0123456789abcdef.*`footnote ingest --rebuild`"):
+        open_library(own_few_library)
+    library = Library(own_few_library)
+    with library.writing():
+        library.rebuild()
+    ingest(library, [])
+    assert contents(open_library(own_few_library)) == before
+
+
 @pytest.mark.parametrize("lost", ["all", "a part"])
 def test_a_rebuild_needs_nothing_of_the_old_index(own_few_library: Path, lost: str) -> None:
     before = contents(Library(own_few_library))
@@ -73,7 +87,7 @@ def test_a_rebuild_needs_nothing_of_the_old_index(own_few_library: Path, lost: s
 def test_rebuilding_lays_papers_out_as_this_version_does(own_few_library: Path) -> None:
     library = Library(own_few_library)
     before = contents(library)
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(papers.update().values(sentences=[[0, 5]], passages=[[0, 5]]))
     with library.writing():
         library.rebuild()
@@ -108,7 +122,7 @@ def test_a_broken_file_is_an_error_that_names_what_is_broken(
 
 def test_a_catalog_of_a_newer_version_is_not_touched(own_few_library: Path) -> None:
     library = Library(own_few_library)
-    with library.catalog._engine.begin() as connection:
+    with library.catalog.database.writing() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = 'm999'"))
     library.close()
     with pytest.raises(LibraryError, match="m999"):

@@ -9,19 +9,19 @@ _BUILT_BY = "built-by.txt"
 _GENERATION = "generation"
 
 
-class Markers:
-    """The markers of the library in `folder`."""
+class IndexStamps:
+    """The stamps of the library in `folder`, and its generation."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def built_by(self, index: str) -> str:
-        """The stamp of what built an index, "" where nobody knows or there is none."""
+        """The stamp of what built an index, "" where it is unknown or there is no index."""
         marker = self._folder / index / _BUILT_BY
         return marker.read_text().strip() if marker.exists() else ""
 
     def sign(self, stamp: str) -> None:
-        """Says of both indexes that `stamp` built them, unless they have a marker."""
+        """Notes for both indexes that `stamp` built them, unless they have a stamp."""
         for index in INDEXES:
             if not self.built_by(index):
                 marker = self._folder / index / _BUILT_BY
@@ -31,7 +31,7 @@ class Markers:
                 draft.replace(marker)
 
     def forget(self) -> None:
-        """Nobody knows any more what built the indexes: they are to be made anew."""
+        """Removes both stamps: the indexes have to be built again."""
         for index in INDEXES:
             (self._folder / index / _BUILT_BY).unlink(missing_ok=True)
 
@@ -43,6 +43,6 @@ class Markers:
             return 0
 
     def next_generation(self) -> int:
-        """Tells the other processes that this one has written; the new generation."""
+        """Shows other processes that this one has written; returns the new generation."""
         (self._folder / _GENERATION).touch()
         return self.generation()

@@ -1,0 +1,24 @@
+"""The library and the embedder that settings name."""
+
+from __future__ import annotations
+
+from footnote.rag.settings import Settings
+from footnote.store.embedders import make_embedder
+from footnote.store.ingest import open_library
+from footnote.store.library import Library, Progress
+from footnote.store.protocols import Embedder
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder of `FOOTNOTE_EMBEDDER`. Raises LibraryError where it can't be used."""
+    key = settings.openai_api_key
+    return make_embedder(
+        settings.embedder,
+        base_url=settings.openai_base_url,
+        api_key=key.get_secret_value() if key else None,
+    )
+
+
+def library_of(settings: Settings, *, progress: Progress | None = None) -> Library:
+    """The library of the settings, with their embedder; see `store.ingest.open_library`."""
+    return open_library(settings.library, embedder=embedder_of(settings), progress=progress)
