@@ -158,7 +158,8 @@ def _engine(url: str | sa.URL, name: str) -> sa.Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise DatabaseError(
-            f"the {name} need the Python package {error.name} to reach their database: install it"
+            f"the {name} need the Python package {error.name} to reach their database: for "
+            "PostgreSQL install the optional group `postgres` (.venv/bin/pip install -e '.[postgres]')"
         ) from error
 
 

@@ -65,7 +65,7 @@ def adapt(
     except ImportError as error:
         raise AdaptError(
             f"{error.name} isn't installed: install the optional group `adapt` "
-            "(pip install 'footnote[adapt]')"
+            "(.venv/bin/pip install -e '.[adapt]')"
         ) from error
     try:
         published, tokenizer = read_published(weights)

@@ -114,7 +114,7 @@ def test_without_the_group_the_rest_is_served_and_who_wants_it_is_told(
     options = app_options(assistant)
     assert list(options) == ["routes"]
     assert not any("mcp" in route.path for route in options["routes"])
-    with pytest.raises(mcp.ExtraMissing, match=r"pip install 'footnote\[mcp\]'"):
+    with pytest.raises(mcp.ExtraMissing, match=r"pip install -e '\.\[mcp\]'"):
         app_options(assistant, with_mcp=True)
     with pytest.raises(mcp.ExtraMissing):
         mcp.serve_stdio(assistant)
