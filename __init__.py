@@ -6,8 +6,18 @@ print(ask("What are Adaptive Chameleons?"))
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# These libraries send telemetry unless their variable says no, and read it when they are imported. Python
+# runs this module before any other of the package: this is the one place that is early enough.
+os.environ.update(
+    ORT_DISABLE_TELEMETRY="1",  # onnxruntime
+    ANONYMIZED_TELEMETRY="False",  # Chroma
+    GRADIO_ANALYTICS_ENABLED="False",
+    HF_HUB_DISABLE_TELEMETRY="1",  # huggingface-hub, by which Gradio reports
+)
 
 if TYPE_CHECKING:
     from footnote.rag.answer import Answer, Citation, Claim, Dropped, Nearest, Usage

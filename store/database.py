@@ -157,7 +157,8 @@ def _engine(url: str | sa.URL, schema: Schema) -> sa.Engine:
         ) from error
     except ModuleNotFoundError as error:
         raise schema.error(
-            f"the {schema.name} database needs the Python package {error.name}: install it"
+            f"the {schema.name} database needs the Python package {error.name}; for PostgreSQL install the "
+            "optional group `postgres` (.venv/bin/pip install -e '.[postgres]')"
         ) from error
 
 
