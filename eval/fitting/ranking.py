@@ -14,7 +14,7 @@ from footnote.eval.errors import FitError
 from footnote.eval.fitting.folds import fold_of_each
 from footnote.eval.fitting.listnet import RankedList, fit_listnet
 from footnote.eval.fitting.newton import Vector
-from footnote.eval.measures.metrics import RANKING, ranking_values
+from footnote.eval.measures.ranking import RANKING, ranking_values
 from footnote.rag.retrieval.fusion import LEARNED, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings
@@ -42,7 +42,7 @@ class Candidates:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """Means of the measures of `eval.measures.metrics.RANKING` over `n` queries.
+    """Means of the measures of `eval.measures.ranking.RANKING` over `n` queries.
 
     fitted: by weights that haven't seen the query. product: by those in `rag.retrieval.fusion`.
     """
@@ -152,13 +152,12 @@ def _cross_validated(asked: Sequence[Candidates], others: Sequence[Sequence[Cand
 
 def _values(queries: Sequence[Candidates], weights: Vector) -> list[dict[str, float]]:
     """The measures of each query, ranked by its signals under these weights."""
-    rankings: dict[str, list[str]] = {}
+    values: list[dict[str, float]] = []
     for query in queries:
         scores = query.list.signals @ weights
-        ranked = sorted(zip(-scores, query.papers, strict=True))[:_KEPT]
-        rankings[query.query.id] = [paper for _, paper in ranked]
-    values = ranking_values({query.query.id: query.query.grades for query in queries}, rankings)
-    return list(values.values())
+        ranked = [paper for _, paper in sorted(zip(-scores, query.papers, strict=True))]
+        values.append(ranking_values(query.query.grades, ranked[:_KEPT]))
+    return values
 
 
 def _mean(values: Sequence[dict[str, float]]) -> dict[str, float]:

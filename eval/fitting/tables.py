@@ -14,7 +14,7 @@ from footnote.eval.fitting.ranking import RankingFit
 from footnote.eval.fitting.trials import Group
 from footnote.eval.measures.calibration import Area, Reliability, ThresholdRow
 from footnote.eval.measures.confidence import ConfidenceRecord
-from footnote.eval.measures.metrics import RANKING
+from footnote.eval.measures.ranking import RANKING
 
 
 def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:

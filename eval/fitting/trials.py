@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -15,7 +14,7 @@ from footnote.eval.datasets.beir import BeirSet
 from footnote.eval.datasets.gold import match_gold
 from footnote.eval.datasets.judged import JudgedSet
 from footnote.eval.errors import FitError
-from footnote.eval.questions import QuestionSet
+from footnote.eval.questions import EVERYDAY, QuestionSet
 from footnote.rag.conversation.condense import checked, condense
 from footnote.rag.retrieval.confidence import Signs, read_signs
 from footnote.rag.retrieval.retrieve import retrieve
@@ -33,7 +32,6 @@ GROUPS: dict[Group, str] = {
     "everyday": "questions of everyday life",
 }
 
-EVERYDAY = Path(__file__).parent / "questions" / "everyday.txt"
 FOREIGN = 60
 """Claims taken from each BEIR set."""
 _SEED = 0

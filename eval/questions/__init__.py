@@ -20,6 +20,8 @@ from footnote.rag.conversation.condense import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
 SHORT = Path(__file__).parent / "short.jsonl"
+EVERYDAY = Path(__file__).parent / "everyday.txt"
+"""Questions of everyday life, one a line, which no library of papers answers."""
 
 
 class _Lenient(BaseModel):

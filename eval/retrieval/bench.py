@@ -14,13 +14,8 @@ import numpy.typing as npt
 from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import BenchError
 from footnote.eval.measures.bootstrap import RESAMPLES, SEED, Difference, holm, paired_bootstrap
-from footnote.eval.measures.metrics import (
-    RANKING,
-    Outcome,
-    latency_percentile,
-    ranking_values,
-    without_neutral,
-)
+from footnote.eval.measures.metrics import Outcome, latency_percentile
+from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
 from footnote.eval.retrieval.record import (
     PairedDifference,
     QueryRecord,
@@ -100,10 +95,10 @@ def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *
     first = turn % len(searches)  # each settings in turn is the one that finds the caches cold
     found = {key: _search(library, query.text, used) for key, used in searches[first:] + searches[:first]}
     rankings = {row.name: row.order(found[_key(row)].ranking) for row in rows}
-    values = ranking_values(
-        {row.name: query.grades for row in rows},
-        {row: without_neutral([s.paper for s in ranked], query.neutral) for row, ranked in rankings.items()},
-    )
+    values = {
+        row: ranking_values(query.grades, without_neutral([s.paper for s in ranked], query.neutral))
+        for row, ranked in rankings.items()
+    }
     return QueryRecord(
         set=name,
         id=query.id,

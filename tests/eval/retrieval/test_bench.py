@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from footnote.eval.commands.evaluate import app
 from footnote.eval.errors import BeirError, BenchError, RowError
-from footnote.eval.measures.metrics import RANKING
+from footnote.eval.measures.ranking import RANKING
 from footnote.eval.questions import SHIPPED
 from footnote.rag.assistant import Assistant
 from tests.eval.beir_folder import DOCUMENTS, write_beir

@@ -13,10 +13,10 @@ from typer.testing import CliRunner
 from footnote.eval.commands.evaluate import app
 from footnote.eval.errors import BenchError, FitError
 from footnote.eval.fitting.confidence import NAMES
-from footnote.eval.fitting.trials import EVERYDAY, FOREIGN, Trial, everyday_trials, put, question_trials
+from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, put, question_trials
 from footnote.eval.measures.calibration import THRESHOLDS
-from footnote.eval.measures.metrics import RANKING
-from footnote.eval.questions import SHIPPED, read_questions
+from footnote.eval.measures.ranking import RANKING
+from footnote.eval.questions import EVERYDAY, SHIPPED, read_questions
 from footnote.rag.retrieval.confidence import Signs
 from footnote.rag.retrieval.fusion import LEARNED
 from footnote.rag.settings import Settings

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.measures import metrics
 from footnote.eval.measures.metrics import Measure, Outcome, Quote, Score, run_measures
+from footnote.eval.measures.ranking import RANKING
 from footnote.store.sentences import Span
 
 ABSTRACTS = {"a": "0123456789" * 3, "b": "abcdefghij" * 3, "c": "ABCDEFGHIJ" * 3}
@@ -53,7 +54,7 @@ def test_ranking_by_hand() -> None:
 
 def test_neutral_papers_are_taken_out_of_the_ranking() -> None:
     scores = metrics.ranking_scores(gold("a", also_ok="xy"), answered(ranking="xya"))
-    assert {name: score.value for name, score in scores.items()} == dict.fromkeys(metrics.RANKING, 1.0)
+    assert {name: score.value for name, score in scores.items()} == dict.fromkeys(RANKING, 1.0)
 
 
 def test_a_ranking_of_hundreds_keeps_its_order() -> None:
