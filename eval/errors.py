@@ -63,3 +63,7 @@ class RowError(FootnoteError):
 
 class FitError(FootnoteError):
     """Weights can't be fitted to what was given."""
+
+
+class FitExtraMissing(FootnoteError):
+    """A library of the optional group `fit` isn't installed."""

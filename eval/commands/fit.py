@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from footnote.eval.commands.console import Json, bar, print_json
+from footnote.eval.fitting import require_extra
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
@@ -57,6 +58,8 @@ def confidence(
     from footnote.eval.questions import SHIPPED, SHORT, read_questions
     from footnote.rag.settings import load_settings
 
+    if out:
+        require_extra()
     if beir and questions:
         raise typer.BadParameter("give --questions or --beir, not both")
     settings = load_settings()
@@ -105,6 +108,7 @@ def fit_confidence_weights(
     BEIR sets, and questions of everyday life. Both sets that ship and are meant for it are the default:
     `dev.jsonl` and `short.jsonl`. Nothing of the product is changed.
     """
+    require_extra()
     from footnote.eval.datasets.beir import read_beir
     from footnote.eval.fitting.confidence import fit_confidence
     from footnote.eval.fitting.tables import confidence_fit_tables
@@ -144,6 +148,7 @@ def ranking(
     Each set weighs the same. Nothing of the product is changed. A BEIR corpus is indexed once, in
     FOOTNOTE_HOME/eval.
     """
+    require_extra()
     from footnote.eval.datasets.beir import read_beir
     from footnote.eval.datasets.judged import judged_beir, judged_questions
     from footnote.eval.fitting.ranking import candidates, fit_ranking

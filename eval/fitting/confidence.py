@@ -8,8 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.logistic import cross_validated, fit_logistic, sigmoid
-from footnote.eval.fitting.newton import Vector
+from footnote.eval.fitting.logistic import Vector, cross_validated, fit_logistic, sigmoid
 from footnote.eval.fitting.trials import GROUPS, Group, Tried
 from footnote.eval.measures.calibration import (
     PRIOR,

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 import numpy as np
+from sklearn.model_selection import KFold
 
 from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.folds import fold_of_each
-from footnote.eval.fitting.listnet import RankedList, fit_listnet
-from footnote.eval.fitting.newton import Vector
+from footnote.eval.fitting.listnet import RankedList, Vector, fit_listnet
 from footnote.eval.measures.ranking import RANKING, ranking_values
 from footnote.rag.retrieval.fusion import LEARNED, Signal
 from footnote.rag.retrieval.retrieve import retrieve
@@ -106,7 +105,7 @@ def fit_ranking(
     taught = [list(queries[::EVERY]) for _, queries in beir]
     weights = _fit([asked, *taught])
     shipped = np.array([LEARNED[signal] for signal in SIGNALS])
-    how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} dealings"
+    how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} divisions"
     figures = [
         Figures(
             set=name,
@@ -140,12 +139,10 @@ def _fit(sets: Sequence[Sequence[Candidates]]) -> Vector:
 def _cross_validated(asked: Sequence[Candidates], others: Sequence[Sequence[Candidates]]) -> dict[str, float]:
     means: list[dict[str, float]] = []
     for seed in range(REPEATS):
-        fold = fold_of_each([query.query.id for query in asked], FOLDS, seed)
         values: list[dict[str, float]] = []
-        for held_out in range(FOLDS):
-            rest = [query for query, own in zip(asked, fold, strict=True) if own != held_out]
-            there = [query for query, own in zip(asked, fold, strict=True) if own == held_out]
-            values += _values(there, _fit([rest, *others]))
+        for rest, held_out in KFold(FOLDS, shuffle=True, random_state=seed).split(asked):
+            weights = _fit([[asked[n] for n in rest], *others])
+            values += _values([asked[n] for n in held_out], weights)
         means.append(_mean(values))
     return _mean(means)
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from footnote.eval.fitting.confidence import ConfidenceFit
-from footnote.eval.fitting.ranking import RankingFit
 from footnote.eval.fitting.trials import Group
 from footnote.eval.measures.calibration import Area, Reliability, ThresholdRow
 from footnote.eval.measures.confidence import ConfidenceRecord
 from footnote.eval.measures.ranking import RANKING
+
+# Only their types: the modules need the optional group `fit`, and measuring the confidence doesn't.
+if TYPE_CHECKING:
+    from footnote.eval.fitting.confidence import ConfidenceFit
+    from footnote.eval.fitting.ranking import RankingFit
 
 
 def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
@@ -46,7 +50,7 @@ def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
     counts = ", ".join(f"{count} {group}" for group, count in fit.counts.items())
     yield Text(
         f"{counts}; {fit.left_out} that found nothing left out. Ridge {fit.ridge:g}, {fit.folds} folds by "
-        f"question, mean of {fit.repeats} dealings; bias for {fit.prior:.0%} answerable."
+        f"question, mean of {fit.repeats} divisions; bias for {fit.prior:.0%} answerable."
     )
 
 

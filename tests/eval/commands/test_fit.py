@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from footnote.eval.commands.evaluate import app
-from footnote.eval.errors import BenchError, FitError
+from footnote.eval.errors import BenchError, FitError, FitExtraMissing
 from footnote.eval.fitting.confidence import NAMES
 from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, put, question_trials
 from footnote.eval.measures.calibration import THRESHOLDS
@@ -113,6 +115,26 @@ def test_what_confidence_is_fitted_to_and_what_comes_out(tmp_path: Path) -> None
     assert (tmp_path / "reliability.svg").exists()
     again = printed("fit", "confidence", "--questions", file, "--beir", beir)
     assert again == fit
+
+
+def test_without_the_libraries_a_fit_names_what_to_install_and_measuring_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("sklearn", "scipy", "matplotlib"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for command in (("fit", "confidence"), ("fit", "ranking"), ("confidence", "--out", str(tmp_path))):
+        ran = CliRunner().invoke(app, command)
+        assert isinstance(ran.exception, FitExtraMissing)
+        assert "scikit-learn, scipy, matplotlib" in str(ran.exception)
+        assert "pip install -e '.[fit]'" in str(ran.exception)
+    code = """
+import sys
+for module in ("sklearn", "scipy", "matplotlib", "ir_measures", "pandas"):
+    sys.modules[module] = None
+import footnote.eval.commands.evaluate, footnote.eval.fitting.tables, footnote.eval.measures.confidence
+import footnote.eval.retrieval.bench, footnote.eval.runs.run
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_a_fit_needs_enough_questions(tmp_path: Path) -> None:
