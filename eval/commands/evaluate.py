@@ -13,8 +13,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from footnote.eval.commands.confidence import confidence
 from footnote.eval.commands.console import Json, bar, print_json
-from footnote.eval.commands.fit import confidence, fit_app
+from footnote.eval.commands.fit import fit_app
 from footnote.eval.commands.load import load
 from footnote.eval.commands.size import size
 from footnote.eval.commands.verification import gate

@@ -201,6 +201,11 @@ def _read_judgements(path: Path) -> tuple[dict[str, dict[str, int]], str]:
 # Lines
 
 
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and object of each line that isn't blank. Raises BeirError."""
+    return ((number, entry) for number, _, entry in _entries(path) if entry is not None)
+
+
 def _entries(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:
     """Number, bytes and object of each line; no object for a blank line."""
     for number, raw in _lines(path):

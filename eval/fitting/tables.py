@@ -17,8 +17,10 @@ from footnote.eval.measures.ranking import RANKING
 
 # Only their types: the modules need the optional group `fit`, and measuring the confidence doesn't.
 if TYPE_CHECKING:
+    from footnote.eval.fitting.closeness import ClosenessFit
     from footnote.eval.fitting.confidence import ConfidenceFit
     from footnote.eval.fitting.ranking import RankingFit
+    from footnote.eval.fitting.sentences import SentenceFit
 
 
 def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
@@ -65,6 +67,40 @@ def ranking_fit_tables(fit: RankingFit) -> Iterator[RenderableType]:
             table.add_row(name, *(f"{values[measure]:.3f}" for measure in RANKING))
         yield table
         yield Text(f"fitted: {figures.how}; product's: as they ship, which may have seen these")
+
+
+def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
+    """Weights, and how often a gold sentence is among its paper's best three."""
+    yield _weights("Weights of the choice of sentences", fit.weights, fit.bias)
+    table = _table("Gold sentences among a paper's best three", "set", "n", "fitted", "product's", "cosine")
+    for one in fit.figures:
+        table.add_row(one.set, str(one.n), *(f"{v:.3f}" for v in (one.fitted, one.product, one.cosine)))
+    yield table
+    yield Text(
+        f"fitted: cross-validated, {fit.folds} folds by question, mean of {fit.repeats} divisions; "
+        f"product's: as they ship, which may have seen these. Ridge {fit.ridge:g}."
+    )
+
+
+def closeness_fit_tables(fit: ClosenessFit) -> Iterator[RenderableType]:
+    """Weights and thresholds of both scores, and what they are worth."""
+    for title, score in (("by meaning", fit.by_meaning), ("by words alone", fit.by_words)):
+        yield _weights(f"Weights of closeness {title}", score.weights, score.bias)
+        yield Text(
+            f"refused below {score.least:.2f}; on unseen papers: AUROC {score.area:.3f}, "
+            f"{score.refused:.3f} of the far claims refused"
+        )
+    yield Text(
+        f"Words: refused below {fit.least_words:.2f}, {fit.refused_by_words:.3f} of another sentence. "
+        f"{fit.near} near claims, {fit.other_sentence} of another sentence, {fit.added} with something added."
+    )
+
+
+def _weights(title: str, weights: Mapping[str, float], bias: float) -> Table:
+    table = _table(title, "feature", "weight")
+    for name, value in {**weights, "bias": bias}.items():
+        table.add_row(name, f"{value:.2f}")
+    return table
 
 
 def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:

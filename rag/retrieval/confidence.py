@@ -3,7 +3,7 @@
 A logistic model of six signs, each of which a reader can check. Fitted on the development questions,
 on short ones as readers type them, on both with the papers taken out that answer them, on claims of SciFact
 and on everyday questions; the bias is set for a reader of whose questions three in four have an answer.
-`footnote eval fit confidence` makes the fit anew, and docs/confidence.md has what it is worth. It was
+`footnote eval fit confidence` fits it again, and docs/confidence.md has what it is worth. It was
 fitted to searches without a chat model's help: with an expansion (`Settings.expand`) passages come
 nearer to every question, and the confidence is too high.
 """
@@ -22,6 +22,7 @@ from footnote.rag.composing.composer import Evidence
 from footnote.rag.composing.evidence import term_share
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.weights import FITS
 from footnote.store.display import plain_text
 from footnote.store.embedder import Embedder
 from footnote.store.lexical import analyzer
@@ -58,15 +59,8 @@ class Signs:
     kind_far: float
 
 
-_WEIGHTS = Signs(
-    passage=6.21,
-    spelling=1.93,
-    support=4.51,
-    leads_away=-11.31,
-    unknown_names=-1.95,
-    kind_far=-3.50,
-)
-_BIAS = -4.58
+_WEIGHTS = Signs(**FITS.confidence.weights)
+_BIAS = FITS.confidence.bias
 _LONE_SPELLING = 0.85
 """What is read of a paper that has none to be compared with: about the mean of answerable questions."""
 

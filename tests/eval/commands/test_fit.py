@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from footnote.eval.commands.evaluate import app
-from footnote.eval.errors import BenchError, FitError, FitExtraMissing
+from footnote.eval.errors import BeirError, BenchError, FitError, FitExtraMissing
 from footnote.eval.fitting.confidence import NAMES
 from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, put, question_trials
 from footnote.eval.measures.calibration import THRESHOLDS
@@ -22,6 +22,7 @@ from footnote.eval.questions import EVERYDAY, SHIPPED, read_questions
 from footnote.rag.retrieval.confidence import Signs
 from footnote.rag.retrieval.fusion import LEARNED
 from footnote.rag.settings import Settings
+from footnote.rag.weights import FITS
 from footnote.store.ingest import open_library
 from tests.eval.beir_folder import write_beir
 
@@ -166,6 +167,34 @@ def test_what_ranking_is_fitted_to_and_what_comes_out(
     ran = CliRunner().invoke(app, ["fit", "ranking", "--questions", str(file)])
     assert ran.exit_code == 0, ran.exception
     assert "cross-validated" in ran.stdout
+
+
+def test_what_sentences_are_fitted_to_and_what_comes_out(
+    own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
+    file = some_questions(tmp_path, answerable=12, unanswerable=1)
+    beir = write_beir(tmp_path / "six")
+    refused = CliRunner().invoke(app, ["fit", "sentences", "--questions", str(file), "--beir", str(beir)])
+    assert isinstance(refused.exception, BeirError)
+    documents, queries = ([json.loads(line) for line in (beir / name).read_text().splitlines()]
+                          for name in ("corpus.jsonl", "queries.jsonl"))  # fmt: skip
+    decided = next(document for document in documents if len(document["text"]) > 20)
+    decided["metadata"] = {"sentences": [decided["text"], "not in the document"]}
+    queries[0]["metadata"] = {"evidence": {decided["_id"]: [{"label": "SUPPORT", "sentences": [0, 1, 7]}]}}
+    for name, lines in (("corpus.jsonl", documents), ("queries.jsonl", queries)):
+        (beir / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    fit = printed("fit", "sentences", "--questions", file, "--beir", beir)
+    assert list(fit["weights"]) == list(FITS.sentences.weights)
+    assert fit["weights"]["shared"] > 0
+    questions, six = fit["figures"]
+    assert (questions["set"], six["set"], six["n"]) == ("some.jsonl", "six", 1)
+    assert questions["n"] >= 12
+    assert 0.3 < questions["cosine"] <= 1
+    assert 0.4 < questions["product"] <= 1
+    ran = CliRunner().invoke(app, ["fit", "sentences", "--questions", str(file)])
+    assert ran.exit_code == 0, ran.exception
+    assert "best three" in ran.stdout
 
 
 def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
