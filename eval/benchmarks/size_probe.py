@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from footnote.eval.benchmarks.stopwatch import Stopwatch
-from footnote.eval.datasets.recombine import PAGES, YEARS, AsComposed
+from footnote.eval.datasets.recombine import PAGES, YEARS, RenamedMiniLM
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -75,7 +75,7 @@ def search_all(folder: Path, questions: Sequence[str], papers: int, candidates: 
     load = os.getloadavg()[0]
     before = _rss_mb()
     begun = time.perf_counter()
-    with closing(Library(folder, AsComposed())) as library:
+    with closing(Library(folder, RenamedMiniLM())) as library:
         retrieve(library, questions[0], papers=papers, candidates=candidates)
         opened = time.perf_counter() - begun
         watch = Stopwatch()

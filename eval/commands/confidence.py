@@ -13,11 +13,11 @@ from footnote.eval.commands.console import Json, print_json
 from footnote.eval.commands.on_library import (
     Out,
     Questions,
+    ask_trials,
     draw_reliability,
     drawn_at,
     indexed_beir,
     library_in_use,
-    put_trials,
 )
 from footnote.eval.fitting import require_extra
 
@@ -57,7 +57,7 @@ def confidence(
         name, dataset_hash = judged.name, judged.dataset_hash
         notes += judged.notes
         with indexed_beir(beir_set, settings) as library:
-            tried = put_trials(judged_trials(judged), library, settings)
+            tried = ask_trials(judged_trials(judged), library, settings)
     else:
         question_set = read_questions(questions or SHIPPED)
         name, dataset_hash = question_set.file, question_set.dataset_hash
@@ -67,7 +67,7 @@ def confidence(
                 "for questions that they haven't seen."
             )
         with library_in_use(settings) as library:
-            tried = put_trials(
+            tried = ask_trials(
                 question_trials(question_set, library.catalog.papers(), settings), library, settings
             )
     record = measure(

@@ -13,11 +13,11 @@ from footnote.eval.commands.console import Json, bar, print_json
 from footnote.eval.commands.on_library import (
     Out,
     Questions,
+    ask_trials,
     draw_reliability,
     drawn_at,
     indexed_beir,
     library_in_use,
-    put_trials,
 )
 from footnote.eval.fitting import require_extra
 
@@ -68,7 +68,7 @@ def fit_confidence_weights(
     strangers = [trial for folder in beir or [] for trial in foreign_trials(read_beir(folder))]
     with library_in_use(settings) as library:
         trials = [trial for one in sets for trial in question_trials(one, library.catalog.papers(), settings)]
-        tried = put_trials([*trials, *strangers, *everyday_trials()], library, settings)
+        tried = ask_trials([*trials, *strangers, *everyday_trials()], library, settings)
     fit = fit_confidence(tried, refuse_below=settings.refuse_below)
     if write:
         from footnote.eval.fitting.written import block, command_of, put_in_place

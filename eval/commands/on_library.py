@@ -15,7 +15,7 @@ from footnote.eval.commands.console import bar
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
     from footnote.eval.datasets.beir import BeirSet
-    from footnote.eval.fitting.trials import Trial, Tried
+    from footnote.eval.fitting.trials import Trial, TrialResult
     from footnote.eval.measures.calibration import Reliability
     from footnote.rag.settings import Settings
     from footnote.store.library import Library
@@ -50,12 +50,12 @@ def indexed_beir(beir_set: BeirSet, settings: Settings) -> Iterator[Library]:
         yield library
 
 
-def put_trials(trials: Sequence[Trial], library: Library, settings: Settings) -> list[Tried]:
+def ask_trials(trials: Sequence[Trial], library: Library, settings: Settings) -> list[TrialResult]:
     """What retrieval says of each trial."""
-    from footnote.eval.fitting.trials import put
+    from footnote.eval.fitting.trials import run_trials
 
     with bar("Asking") as progress:
-        return put(trials, library, settings, progress)
+        return run_trials(trials, library, settings, progress)
 
 
 def draw_reliability(figures: Reliability, folder: Path, title: str, threshold: float) -> None:

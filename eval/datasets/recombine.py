@@ -51,7 +51,7 @@ _NOISE = 0.3
 
 
 @dataclass(frozen=True)
-class Source:
+class Original:
     """A shipped paper: its sentences as they stand, and a unit row for each."""
 
     title: str
@@ -59,10 +59,10 @@ class Source:
     vectors: Vectors
 
 
-def sources(entries: Sequence[Entry]) -> list[Source]:
+def originals(entries: Sequence[Entry]) -> list[Original]:
     """Papers of a catalog as sources; those without a sentence or not indexed are left out."""
     return [
-        Source(
+        Original(
             title=entry.paper.title,
             sentences=tuple(span.of(entry.paper.abstract) for span in entry.sentences),
             vectors=entry.vectors,
@@ -75,7 +75,7 @@ def sources(entries: Sequence[Entry]) -> list[Source]:
 class Recombiner:
     """Makes papers by their numbers."""
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         self._papers = papers
         self._words = _Words(papers)
 
@@ -111,7 +111,7 @@ class Recombiner:
 class _Words:
     """Which words may be swapped, and what for."""
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         held = Counter[str]()
         for paper in papers:
             held.update(set(_WORD.findall(" ".join((paper.title, *paper.sentences)))))
@@ -142,13 +142,13 @@ def skeleton(text: str) -> str:
     return _WORD.sub("_", text)
 
 
-class AsComposed(MiniLM):
+class RenamedMiniLM(MiniLM):
     """MiniLM under another name, so that what was composed never passes for what was embedded."""
 
     name = "all-MiniLM-L6-v2-int8-recombined"
 
 
-class Composer(AsComposed):
+class ComposingEmbedder(RenamedMiniLM):
     """Gives recombined texts vectors composed from those of the sentences that they were made from.
 
     The mean of the sentences', turned by noise that the text seeds. It stands where embedding would
@@ -156,7 +156,7 @@ class Composer(AsComposed):
     weren't recombined, all is as in MiniLM. embedded, composed: how many texts went which way.
     """
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         super().__init__()
         self.composing = False
         self.embedded = self.composed = 0

@@ -37,7 +37,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPapers:
     """Papers of the library by the names that were looked for."""
 
     by_id: Mapping[str, Paper]
@@ -64,7 +64,7 @@ def wanted_names(conversations: Iterable[ReadConversation]) -> Names:
     return names
 
 
-def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> Found:
+def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> FoundPapers:
     """The papers that are looked for, and their namesakes: a pass for each."""
     by_id: dict[str, Paper] = {}
     if names.ids:
@@ -77,11 +77,11 @@ def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> Found:
     for paper in papers() if wanted else ():
         if (key := title_key(paper.title)) in wanted:
             by_title.setdefault(key, []).append(paper)
-    return Found(by_id, by_title)
+    return FoundPapers(by_id, by_title)
 
 
 def draft_case(
-    conversation: ReadConversation, number: int, found: Found, since: datetime | None
+    conversation: ReadConversation, number: int, found: FoundPapers, since: datetime | None
 ) -> tuple[dict[str, Any] | None, str | None]:
     """The case that a turn makes, or why it makes none although something was said of it."""
     said, answer = conversation.said(number), conversation.answers[number]
@@ -162,7 +162,7 @@ def _history(conversation: ReadConversation, number: int) -> tuple[Message, ...]
     return as_messages(before)
 
 
-def _missed(missing: Given, found: Found) -> Paper | None:
+def _missed(missing: Given, found: FoundPapers) -> Paper | None:
     """The paper that the reader missed, where the library has it and it is no other's namesake."""
     if missing.paper:
         return found.by_id.get(missing.paper)
@@ -183,7 +183,7 @@ def _names_in(comment: str) -> list[str]:
     return list(dict.fromkeys(name for name in bare if name))[:_MOST_NAMES]
 
 
-def _misfit(case: dict[str, Any], found: Found) -> str | None:
+def _misfit(case: dict[str, Any], found: FoundPapers) -> str | None:
     """Why a run would refuse the case."""
     question = Question.model_validate(case)
     one = QuestionSet(file="feedback", questions=(question,), dataset_hash="")

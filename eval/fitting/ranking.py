@@ -40,7 +40,7 @@ class Candidates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class RankingFigures:
     """Means of the measures of `eval.measures.ranking.RANKING` over `n` queries.
 
     fitted: by weights that haven't seen the query. product: by those in `rag.retrieval.fusion`.
@@ -61,7 +61,7 @@ class RankingFit:
     ridge: float
     folds: int
     repeats: int
-    figures: tuple[Figures, ...]
+    figures: tuple[RankingFigures, ...]
 
 
 def candidates(
@@ -107,7 +107,7 @@ def fit_ranking(
     shipped = np.array([LEARNED[signal] for signal in SIGNALS])
     how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} divisions"
     figures = [
-        Figures(
+        RankingFigures(
             set=name,
             n=len(asked),
             how=how,
@@ -120,7 +120,7 @@ def fit_ranking(
         if rest:
             fitted, product = (_mean(_values(rest, each)) for each in (weights, shipped))
             how = "queries not fitted to"
-            figures.append(Figures(set=set_name, n=len(rest), how=how, fitted=fitted, product=product))
+            figures.append(RankingFigures(set=set_name, n=len(rest), how=how, fitted=fitted, product=product))
     return RankingFit(
         weights=dict(zip(SIGNALS, weights.tolist(), strict=True)),
         ridge=RIDGE,

@@ -51,7 +51,7 @@ class Abstract:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
+class SentenceFigures:
     """Share of the gold sentences that are among the best three of their paper, by what they are ranked by.
 
     n: gold sentences. fitted: weights that haven't seen the question. product: those that ship.
@@ -73,7 +73,7 @@ class SentenceFit:
     ridge: float
     folds: int
     repeats: int
-    figures: tuple[Figures, ...]
+    figures: tuple[SentenceFigures, ...]
 
 
 def question_abstracts(
@@ -158,14 +158,14 @@ def fit_sentences(sets: Sequence[tuple[str, Sequence[Abstract]]]) -> SentenceFit
     cosine = table[:, NAMES.index("cosine")]
     ends = np.cumsum(lengths)[:-1]
     scores = [np.split(values, ends) for values in (unseen, product, cosine)]
-    figures: list[Figures] = []
+    figures: list[SentenceFigures] = []
     begin = 0
     for name, own in sets:
         part = slice(begin, begin + len(own))
         begin += len(own)
         shares = [_share_found(own, by[part]) for by in scores]
         n = int(sum(abstract.gold.sum() for abstract in own))
-        figures.append(Figures(set=name, n=n, fitted=shares[0], product=shares[1], cosine=shares[2]))
+        figures.append(SentenceFigures(set=name, n=n, fitted=shares[0], product=shares[1], cosine=shares[2]))
     return SentenceFit(
         weights=dict(zip(NAMES, fitted.weights.tolist(), strict=True)),
         bias=fitted.bias,

@@ -55,7 +55,7 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tried:
+class TrialResult:
     """A trial and what speaks for and against an answer; signs None: nothing was found."""
 
     trial: Trial
@@ -124,11 +124,11 @@ def _stranger(group: Group, ident: str, text: str) -> Trial:
     return Trial(group=group, id=ident, question=text, standalone=text)
 
 
-def put(
+def run_trials(
     trials: Sequence[Trial], library: Library, settings: Settings, progress: Progress | None = None
-) -> list[Tried]:
+) -> list[TrialResult]:
     """Puts each to the library, as the product does that has no model's help."""
-    tried: list[Tried] = []
+    tried: list[TrialResult] = []
     for trial in trials:
         found = retrieve(
             library,
@@ -140,7 +140,7 @@ def put(
             leave_out=settings.leave_out,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
-        tried.append(Tried(trial=trial, signs=read_signs(trial.question, found, library)))
+        tried.append(TrialResult(trial=trial, signs=read_signs(trial.question, found, library)))
         if progress:
             progress(len(tried), len(trials))
     return tried

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.eval.errors import BenchError
-from footnote.eval.fitting.trials import GROUPS, Group, Tried
+from footnote.eval.fitting.trials import GROUPS, Group, TrialResult
 from footnote.eval.measures.calibration import (
     Area,
     Reliability,
@@ -33,7 +33,12 @@ class ConfidenceRecord:
 
 
 def measure(
-    tried: Sequence[Tried], *, name: str, dataset_hash: str, refuse_below: float, notes: Sequence[str] = ()
+    tried: Sequence[TrialResult],
+    *,
+    name: str,
+    dataset_hash: str,
+    refuse_below: float,
+    notes: Sequence[str] = (),
 ) -> ConfidenceRecord:
     """The figures. Raises BenchError for a set without an answerable question."""
     by_group: dict[Group, list[float]] = {

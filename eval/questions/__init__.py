@@ -30,7 +30,7 @@ class _Lenient(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Evidence(_Lenient):
+class EvidenceQuote(_Lenient):
     """Words of an abstract that an answer should cite."""
 
     paper: str = Field(min_length=1, description="the title of the paper that the quote is from")
@@ -55,7 +55,7 @@ class Question(_Lenient):
     papers: tuple[str, ...] = Field((), description="a list of titles of the papers that answer it")
     also_ok: tuple[str, ...] = Field((), description="a list of titles")
     near: tuple[str, ...] = Field((), description="a list of titles")
-    evidence: tuple[Evidence, ...] = Field((), description='a list of {"paper": title, "quote": words}')
+    evidence: tuple[EvidenceQuote, ...] = Field((), description='a list of {"paper": title, "quote": words}')
     nuggets: tuple[str, ...] = Field((), description="a list of facts that an answer should state")
 
     @model_validator(mode="after")
@@ -147,7 +147,7 @@ def _form(location: tuple[Any, ...]) -> str | None:
     if not location:
         return None
     names = [part for part in location if isinstance(part, str)]
-    model = Evidence if len(names) > 1 and names[0] == "evidence" else Question
-    name = names[-1] if model is Evidence else names[0]
+    model = EvidenceQuote if len(names) > 1 and names[0] == "evidence" else Question
+    name = names[-1] if model is EvidenceQuote else names[0]
     field = model.model_fields.get(name)
     return field.description if field else None

@@ -16,6 +16,7 @@ from footnote.eval.errors import BenchError
 from footnote.eval.measures.bootstrap import RESAMPLES, SEED, Difference, holm, paired_bootstrap
 from footnote.eval.measures.metrics import Outcome, latency_percentile
 from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
+from footnote.eval.retrieval.configurations import SearchConfiguration
 from footnote.eval.retrieval.record import (
     PairedDifference,
     QueryRecord,
@@ -25,7 +26,6 @@ from footnote.eval.retrieval.record import (
     SetRecord,
     SliceRecord,
 )
-from footnote.eval.retrieval.rows import Row
 from footnote.eval.runs.record import LibraryFacts
 from footnote.rag.answer import Usage
 from footnote.rag.retrieval.fusion import Fused
@@ -52,7 +52,7 @@ class Benched:
 def bench(
     judged: JudgedSet,
     library: Library,
-    rows: Sequence[Row],
+    rows: Sequence[SearchConfiguration],
     *,
     baseline: str,
     progress: Progress | None = None,
@@ -89,7 +89,9 @@ def bench(
     return Benched(record, tuple(asked))
 
 
-def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *, turn: int) -> QueryRecord:
+def _ask(
+    name: str, query: JudgedQuery, library: Library, rows: Sequence[SearchConfiguration], *, turn: int
+) -> QueryRecord:
     """One query, searched for once by each of the settings that rows have."""
     searches = list({_key(row): load_settings(**row.settings) for row in rows}.items())
     first = turn % len(searches)  # each settings in turn is the one that finds the caches cold
@@ -117,7 +119,7 @@ def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *
     )
 
 
-def _key(row: Row) -> str:
+def _key(row: SearchConfiguration) -> str:
     return repr(sorted(row.settings.items()))
 
 
@@ -141,7 +143,7 @@ def _search(library: Library, text: str, settings: Settings) -> _Found:
 
 
 def _row_records(
-    judged: JudgedSet, asked: Sequence[QueryRecord], rows: Sequence[Row], baseline: str
+    judged: JudgedSet, asked: Sequence[QueryRecord], rows: Sequence[SearchConfiguration], baseline: str
 ) -> tuple[RowRecord, ...]:
     values = {row.name: _values(asked, row.name) for row in rows}
     others = [row.name for row in rows if row.name != baseline]
@@ -170,14 +172,14 @@ def _means(values: npt.NDArray[np.float64]) -> dict[str, float | None]:
     }
 
 
-def _latency(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
+def _latency(asked: Sequence[QueryRecord], row: SearchConfiguration) -> dict[str, float | None]:
     took = [ms for query in asked if (ms := query.rows[row.name].latency_ms) is not None]
     outcomes = [Outcome(latency_s=ms / 1000) for ms in took]
     percentiles = {percent: latency_percentile(outcomes, percent).value for percent in (50, 95)}
     return {f"latency_p{p}_ms": None if s is None else 1000 * s for p, s in percentiles.items()}
 
 
-def _cost(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
+def _cost(asked: Sequence[QueryRecord], row: SearchConfiguration) -> dict[str, float | None]:
     """Calls and tokens of a chat model a query; nothing for a row that asks none."""
     used = [usage for query in asked if (usage := query.rows[row.name].usage) is not None]
     if not used:

@@ -2,7 +2,7 @@
 
 Each answer is on disk before the next question is asked, so a run that was killed goes on where
 it was. What is measured is always computed from the samples, so going on with a finished run asks
-nothing and takes the measures anew.
+nothing and computes the measures again.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -239,17 +241,8 @@ def _fell_back(sample: Sample, record: RunRecord) -> bool:
 
 
 def total_usage(usages: Sequence[Usage]) -> Usage | None:
-    """The sum; None of none. Its cost is known only where each part's is."""
-    if not usages:
-        return None
-    costs = [usage.cost_usd for usage in usages if usage.cost_usd is not None]
-    return Usage(
-        calls=sum(usage.calls for usage in usages),
-        prompt_tokens=sum(usage.prompt_tokens for usage in usages),
-        completion_tokens=sum(usage.completion_tokens for usage in usages),
-        estimated=any(usage.estimated for usage in usages),
-        cost_usd=sum(costs) if len(costs) == len(usages) else None,
-    )
+    """The sum; None where there are none."""
+    return reduce(add, usages) if usages else None
 
 
 def _timings(samples: Sequence[Sample]) -> Timings:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from footnote.eval.commands.evaluate import app
 from footnote.eval.errors import BeirError, BenchError, FitError, FitExtraMissing
 from footnote.eval.fitting.confidence import NAMES
-from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, put, question_trials
+from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, question_trials, run_trials
 from footnote.eval.measures.calibration import THRESHOLDS
 from footnote.eval.measures.ranking import RANKING
 from footnote.eval.questions import EVERYDAY, SHIPPED, read_questions
@@ -207,14 +207,14 @@ def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
         assert all(trial.without for trial in by_group["removed"])
         assert not any(trial.without for trial in by_group["answerable"] + by_group["unanswerable"])
         some = [t for t in trials if t.id == by_group["answerable"][0].id]
-        there, gone = put(some, library, settings)
+        there, gone = run_trials(some, library, settings)
         assert isinstance(there.signs, Signs)
         assert isinstance(gone.signs, Signs)
         assert there.signs != gone.signs
         assert (there.answerable, gone.answerable) == (True, False)
         everything = tuple(paper.id for paper in library.catalog.papers())
         empty = Trial(group="removed", id="q", question="?", standalone="What?", without=everything)
-        assert put([empty], library, settings)[0].signs is None
+        assert run_trials([empty], library, settings)[0].signs is None
     finally:
         library.close()
 

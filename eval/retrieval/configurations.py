@@ -1,4 +1,4 @@
-"""Rows of the retrieval bench: configurations of the search, each with its way to a ranking."""
+"""Configurations of the search that the retrieval bench compares, a row of its tables each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from footnote.eval.errors import RowError
+from footnote.eval.errors import ConfigurationError
 from footnote.rag.retrieval.fusion import Fused
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import wants_model
@@ -27,15 +27,15 @@ class Scored:
 
 
 Order = Callable[[Sequence[Fused]], list[Scored]]
-"""What retrieval found → the row's ranking, best first."""
+"""What retrieval found → the ranking, best first."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """A configuration.
+class SearchConfiguration:
+    """A way of searching, and of ranking what was found.
 
-    settings: those that shape the search. own_search: the ranking is the search's own, so the
-    search's time is the row's; else it is put together from parts of it, and has no time.
+    settings: those that shape the search. own_search: the ranking is the search's own, so its time
+    is measured; otherwise it is put together from parts of a search, and has no time.
     """
 
     name: str
@@ -73,12 +73,15 @@ def _sorted(scores: dict[str, float]) -> list[Scored]:
     return [Scored(paper, score) for paper, score in sorted(scores.items(), key=lambda s: (-s[1], s[0]))]
 
 
-def built_in_rows(settings: Settings) -> list[Row]:
+def built_in_configurations(settings: Settings) -> list[SearchConfiguration]:
     """`lexical`, `dense`, `rrf` and `fused`, which is what the product does."""
     used = retrieval_settings(settings)
     orders: dict[str, Order] = {"lexical": by_lexical, "dense": by_dense, "rrf": by_reciprocal_rank}
-    parts = [Row(name=n, settings=used, order=order, own_search=False) for n, order in orders.items()]
-    return [*parts, Row(name="fused", settings=used, order=by_fused, own_search=True)]
+    parts = [
+        SearchConfiguration(name=n, settings=used, order=order, own_search=False)
+        for n, order in orders.items()
+    ]
+    return [*parts, SearchConfiguration(name="fused", settings=used, order=by_fused, own_search=True)]
 
 
 def retrieval_settings(settings: Settings) -> dict[str, Any]:
@@ -92,10 +95,10 @@ def _shaping() -> list[str]:
     return [*taken, "expand", "rescore"]
 
 
-def read_row(text: str, settings: Settings) -> Row:
-    """A row of its own: `name: setting=value, setting=value`, the rest as in `settings`.
+def read_configuration(text: str, settings: Settings) -> SearchConfiguration:
+    """The configuration of an option: `name: setting=value, setting=value`, the rest as in `settings`.
 
-    Without `name:` the settings are its name. Raises RowError for another form or a setting that
+    Without `name:` the settings are its name. Raises ConfigurationError for another form or a setting that
     doesn't shape retrieval, SettingsError for a value that can't be used.
     """
     head, colon, tail = text.partition(":")
@@ -104,31 +107,36 @@ def read_row(text: str, settings: Settings) -> Row:
     for part in given.split(","):
         setting, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name and setting and equals and value):
-            raise RowError(f"--config {text!r} can't be read: write 'name: setting=value, setting=value'")
+            raise ConfigurationError(
+                f"--config {text!r} can't be read: write 'name: setting=value, setting=value'"
+            )
         if setting not in _shaping():
             close = difflib.get_close_matches(setting, _shaping(), 1)
             hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(_shaping())}"
-            raise RowError(f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}")
+            raise ConfigurationError(
+                f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}"
+            )
         if setting in values:
-            raise RowError(f"--config {text!r}: {setting} stands there twice")
+            raise ConfigurationError(f"--config {text!r}: {setting} stands there twice")
         values[setting] = value
     used = load_settings(**(retrieval_settings(settings) | values))
     if (used.expand != "off" or used.rescore) and not wants_model(used):
-        raise RowError(
+        raise ConfigurationError(
             f"--config {text!r} needs a chat model: set FOOTNOTE_MODEL, and not FOOTNOTE_MODE=extractive"
         )
-    return Row(name=name, settings=retrieval_settings(used), order=by_fused, own_search=True)
+    return SearchConfiguration(name=name, settings=retrieval_settings(used), order=by_fused, own_search=True)
 
 
-def all_rows(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[Row]:
-    """The built-in rows and one for each of `configs`, and none twice.
+def configurations(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[SearchConfiguration]:
+    """The built-in configurations and one for each of `configs`.
 
-    Raises as `read_row` does, and RowError where two rows have one name or none is the baseline's.
+    Raises as `read_configuration` does, and ConfigurationError where two have the same name or none has
+    the baseline's.
     """
-    rows = built_in_rows(settings) + [read_row(text, settings) for text in configs]
+    rows = built_in_configurations(settings) + [read_configuration(text, settings) for text in configs]
     names = [row.name for row in rows]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise RowError(f"two rows are named {twice!r}: name each --config otherwise")
+        raise ConfigurationError(f"two rows are named {twice!r}: name each --config otherwise")
     if baseline not in names:
-        raise RowError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
+        raise ConfigurationError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
     return rows
