@@ -1,4 +1,4 @@
-"""How many of the nearest passages the dense index finds, beside exact search."""
+"""How many of the nearest passages the dense index finds, compared with exact search."""
 
 from __future__ import annotations
 

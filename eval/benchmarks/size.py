@@ -1,7 +1,7 @@
 """`footnote bench size`: what a library costs at several sizes, in time, memory and disk.
 
 The papers are recombined (`eval.datasets.recombine`). Searches and recall are measured in processes of their
-own: one process's memory would tell of all that it did before.
+own: the memory of one process would include all that it did before.
 """
 
 from __future__ import annotations

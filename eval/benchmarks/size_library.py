@@ -64,7 +64,7 @@ def sized_library(
 ) -> tuple[Path, Build]:
     """A library of `count` papers, the first `embedded` of them truly embedded, and how it was built.
 
-    It lies in a folder of `cache` named by what built it; one that was cut off is begun anew, for its
+    It lies in a folder of `cache` named by what built it; one that was interrupted is started again, for its
     times would mean nothing. Raises LibraryError.
     """
     folder = cache / f"{count}-{min(count, embedded)}-{_key(papers, cache)}"

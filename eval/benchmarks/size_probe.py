@@ -46,7 +46,7 @@ class _Frozen(BaseModel):
 class Latency(_Frozen):
     """Milliseconds of a search over all questions; parts: the mean of each.
 
-    cpu_ms: the mean of processor time, all threads together. On a busy machine it tells more.
+    cpu_ms: the mean of processor time, all threads together. On a busy machine it is the better figure.
     """
 
     passing: int
@@ -130,7 +130,7 @@ def _latency(ask: Callable[[str], None], questions: Sequence[str], watch: Stopwa
 
 
 def _rss_mb() -> float:
-    """Resident memory now; where the system doesn't tell (it isn't Linux), the most there ever was."""
+    """Resident memory now; where the system doesn't report it (not Linux), the peak so far."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))

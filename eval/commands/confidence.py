@@ -31,7 +31,7 @@ def confidence(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the confidence: does it tell what the library answers, and is it a probability?
+    """Measure the confidence: does it show what the library answers, and is it a probability?
 
     Answerable questions against unanswerable ones, and against themselves with their own papers
     taken out: AUROC, what refusing below a threshold does, reliability. Weighted, where it matters,

@@ -57,13 +57,13 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
             passed = ruling.verdict == "supported"
             supported += passed
             if as_json:
-                told = {
+                line = {
                     "id": pair.id,
                     "verdict": ruling.verdict,
                     "supported": passed,
                     "reasons": ruling.reasons,
                 }
-                _print_line(told)
+                _print_line(line)
             else:
                 _print_claim(console, str(pair.id), ruling.verdict, pair.claim, ruling.reasons)
             progress(number, len(pairs))

@@ -1,4 +1,4 @@
-"""The sentences that decide a claim, where a BEIR folder tells them, as SciFact's does.
+"""The sentences that decide a claim, for BEIR folders that have them, such as SciFact's.
 
 Wadden et al., "Fact or Fiction: Verifying Scientific Claims" (2020). In `queries.jsonl`,
 `metadata.evidence` has by document id a list of rationales, each with the numbers (from 0) of its

@@ -5,7 +5,7 @@ and the number of sentences of one shipped paper, and in each place a sentence t
 same place in that paper or in one of its nearest. Some of its rarer words are swapped for made-up
 ones, drawn so that the vocabulary goes on growing as a power of the text (Heaps' law; see
 `_Words.variant`). So word frequencies, lengths, segment sizes and topics are about what real
-abstracts give. What it says means nothing: nothing can be told from it about how good a search is.
+abstracts give. The text means nothing, so it can't be used to measure how good a search is.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class _Words:
         return {word: self.variant(word, random) for word in words if random.random() < _SWAPPED}
 
     def variant(self, word: str, random: Random) -> str:
-        """One of the word's variants: the first of them often, later ones ever more seldom.
+        """One of the word's variants: the first ones often, later ones more and more rarely.
 
         Drawn with a chance of about k^(−1/β), N draws give about N^β different ones.
         """

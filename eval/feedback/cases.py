@@ -3,7 +3,7 @@
 An answer with "up" is right: the papers that it cites are its gold papers and the quotes its
 evidence, less the footnotes that the reader found wrong; a refusal with "up" is a question that the
 library doesn't answer. A missing paper that the library has is gold; what was cited instead is
-neutral, for nobody has said that it is wrong.
+neutral, since nobody marked it as wrong.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def wanted_names(conversations: Iterable[ReadConversation]) -> Names:
     for conversation in conversations:
         for number, answer in conversation.answers.items():
             names.titles.update(title_key(c.paper.title) for c in answer.citations)
-            if missing := conversation.said(number).get("missing_paper"):
+            if missing := conversation.feedback_on(number).get("missing_paper"):
                 if missing.paper:
                     names.ids.add(missing.paper)
                 for name in _names_in(missing.comment or ""):
@@ -83,8 +83,8 @@ def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> FoundPapers:
 def draft_case(
     conversation: ReadConversation, number: int, found: FoundPapers, since: datetime | None
 ) -> tuple[dict[str, Any] | None, str | None]:
-    """The case that a turn makes, or why it makes none although something was said of it."""
-    said, answer = conversation.said(number), conversation.answers[number]
+    """The case that a turn makes, or why it makes none although there is feedback on it."""
+    said, answer = conversation.feedback_on(number), conversation.answers[number]
     up, missing = said.get("up"), said.get("missing_paper")
     if not (is_new(up, since) or is_new(missing, since)):
         return None, None
@@ -116,7 +116,7 @@ def _case(
     gold = list(dict.fromkeys(gold))
     cited = [c.paper.title for c in (*good, *beside)]
     near = [c.paper.title for c in wrong] or [n.paper.title for n in answer.nearest if not answer.claims]
-    said = conversation.said(number)
+    said = conversation.feedback_on(number)
     return {
         "id": ident,
         "type": "followup" if history else "feedback" if gold or answer.claims else "unanswerable",
@@ -144,7 +144,7 @@ def _citations(
     carrying = {n for claim in answer.claims for n in claim.citations}
     good, beside, wrong = list[Citation](), list[Citation](), list[Citation]()
     for footnote, citation in enumerate(answer.citations, start=1):
-        if {"down", "wrong_source"} & conversation.said(number, footnote).keys():
+        if {"down", "wrong_source"} & conversation.feedback_on(number, footnote).keys():
             wrong.append(citation)
         else:
             (good if footnote in carrying else beside).append(citation)

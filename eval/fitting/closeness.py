@@ -1,4 +1,4 @@
-"""The weights with which the gate tells a claim that is near its evidence from one only on its topic.
+"""Fits the weights by which the gate separates claims near their evidence from those only on its topic.
 
 `footnote eval fit closeness` prints them. Near: the true development pairs, and the facts
 that answer the development questions, each against its evidence. Far: those of the pairs whose
@@ -159,7 +159,10 @@ def fit_score(names: Sequence[str], table: Vector, near: Vector, groups: Sequenc
 
 
 def fit_closeness(examples: Sequence[ClaimExample], states: States) -> ClosenessFit:
-    """Fits what tells claims of another sentence, and claims with something added. states: the embedder's."""
+    """Fits scores that find claims of another sentence, and claims with something added.
+
+    states: the embedder's. Raises FitError where there are near or far examples only.
+    """
     added = [*added_examples([example for example in examples if example.near])]
     table = features([*examples, *added], states)
     near = np.array([example.near for example in (*examples, *added)], float)

@@ -34,7 +34,7 @@ def with_current_numbers(text: str, fits: Fits, name: str) -> str:
         numbers = numbers_of(getattr(fits, match[1]))
         rows = [row[2] for row in _ROW.finditer(match[2])]
         if sorted(rows) != sorted(numbers):
-            differing = ", ".join(sorted(set(rows) ^ set(numbers))) or "a row that stands there twice"
+            differing = ", ".join(sorted(set(rows) ^ set(numbers))) or "a row that is there twice"
             raise FitError(f"{name}: table of {match[1]}: {differing}: give each number one row")
         body = _ROW.sub(lambda row: f"{row[1]}{numbers[row[2]]}{row[3]}", match[2])
         return f"<!-- weights: {match[1]} -->\n{body}<!-- end -->"

@@ -30,7 +30,7 @@ class Logistic:
 
 
 def fit_logistic(table: Vector, labels: Vector, row_weights: Vector, *, ridge: float) -> Logistic:
-    """Weights for the columns of `table` that tell label 1 from 0.
+    """Weights for the columns of `table` that separate label 1 from 0.
 
     ridge: half of it times the squares of the weights is added to the loss, columns scaled to
     variance 1 and row weights to mean 1 first; the bias is free. A column that is the same

@@ -1,4 +1,4 @@
-"""What the fits and the confidence's figures say, as tables for a terminal of 80 columns."""
+"""The results of fits and the figures of the confidence, as tables for a terminal of 80 columns."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
 
 
 def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
-    """Weights, what they are worth, what each sign is worth alone, and reliability."""
+    """Weights, how good they are, how good each sign is alone, and reliability."""
     weights = _table("Weights of the confidence", *fit.weights, "bias")
     weights.add_row(*(f"{value:.2f}" for value in (*fit.weights.values(), fit.bias)))
     yield weights
@@ -142,7 +142,7 @@ def _reliability(figures: Reliability) -> Iterator[RenderableType]:
         )
     yield table
     yield Text(
-        f"Brier score {figures.brier:.3f} ({figures.brier_of_prior:.3f} for who always says "
+        f"Brier score {figures.brier:.3f} ({figures.brier_of_prior:.3f} for always giving "
         f"{figures.prior:g}), expected calibration error {figures.calibration_error:.3f}"
     )
 

@@ -1,6 +1,6 @@
-"""Questions with and without an answer in a library, and the signs that confidence is told by.
+"""Questions with and without an answer in a library, and the signs that the confidence is computed from.
 
-A trial is a question put to a library; its group says whether the library answers it, and if not, why.
+A trial is a question asked of a library; its group says whether the library answers it, and if not, why.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _stranger(group: Group, ident: str, text: str) -> Trial:
 def run_trials(
     trials: Sequence[Trial], library: Library, settings: Settings, progress: Progress | None = None
 ) -> list[TrialResult]:
-    """Puts each to the library, as the product does that has no model's help."""
+    """Searches for each in the library, as the product does without a model."""
     tried: list[TrialResult] = []
     for trial in trials:
         found = retrieve(

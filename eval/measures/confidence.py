@@ -1,4 +1,4 @@
-"""What the product's confidence is worth on a set: see `eval.measures.calibration` for the figures."""
+"""How good the product's confidence is on a set: see `eval.measures.calibration` for the figures."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def measure(
         if (values := [confidence(one.signs) for one in tried if one.trial.group == group])
     }
     if "answerable" not in by_group:
-        raise BenchError(f"{name}: no question is answerable, so there is nothing to tell apart")
+        raise BenchError(f"{name}: no question is answerable, so there is nothing to compare")
     return ConfidenceRecord(
         set=name,
         dataset_hash=dataset_hash,

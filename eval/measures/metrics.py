@@ -24,7 +24,7 @@ _UNANSWERABLE = "the library doesn't answer the question"
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A citation as an answer gives it: nothing in it is taken for true."""
+    """A citation as an answer gives it, not yet checked."""
 
     paper: str
     start: int
@@ -231,7 +231,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
 
 
 def confidence_auroc(questions: Sequence[tuple[Gold, Outcome]]) -> Measure:
-    """How well `Answer.confidence` tells answerable questions from unanswerable ones: see `auroc`.
+    """How well `Answer.confidence` separates answerable questions from unanswerable ones: see `auroc`.
 
     An error counts as the worst confidence of its class. Not taken where a class is missing or
     an answer gives no confidence.

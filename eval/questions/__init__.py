@@ -25,7 +25,7 @@ EVERYDAY = Path(__file__).parent / "everyday.txt"
 
 
 class _Lenient(BaseModel):
-    """A value that lets fields pass which it doesn't know: sets carry notes of their own."""
+    """A value that ignores unknown fields: sets may carry notes."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -74,7 +74,7 @@ class Question(_Lenient):
 class QuestionSet:
     """Questions in the order of their file.
 
-    dataset_hash: SHA-256 of the file's bytes, so that `sha256sum` tells whether two runs asked
+    dataset_hash: SHA-256 of the file's bytes, so that `sha256sum` shows whether two runs asked
     the same.
     """
 
@@ -84,7 +84,7 @@ class QuestionSet:
 
 
 def read_questions(path: Path) -> QuestionSet:
-    """Reads a question set. Blank lines and unknown fields are let be.
+    """Reads a question set. Blank lines and unknown fields are ignored.
 
     Raises QuestionSetError for the first line that can't be used (not JSON, a field missing or of
     the wrong kind, an id that an earlier line has), for a file without questions, or one that
@@ -111,7 +111,7 @@ def read_questions(path: Path) -> QuestionSet:
                 path.name,
                 number,
                 "id",
-                f"{question.id!r} is taken by line {lines[question.id]}: give each question its own",
+                f"{question.id!r} is already used in line {lines[question.id]}: give each question its own",
             )
         lines[question.id] = number
         questions.append(question)

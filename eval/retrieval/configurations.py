@@ -117,7 +117,7 @@ def read_configuration(text: str, settings: Settings) -> SearchConfiguration:
                 f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}"
             )
         if setting in values:
-            raise ConfigurationError(f"--config {text!r}: {setting} stands there twice")
+            raise ConfigurationError(f"--config {text!r}: {setting} is given twice")
         values[setting] = value
     used = load_settings(**(retrieval_settings(settings) | values))
     if (used.expand != "off" or used.rescore) and not wants_model(used):
@@ -136,7 +136,7 @@ def configurations(configs: Sequence[str], settings: Settings, *, baseline: str)
     rows = built_in_configurations(settings) + [read_configuration(text, settings) for text in configs]
     names = [row.name for row in rows]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise ConfigurationError(f"two rows are named {twice!r}: name each --config otherwise")
+        raise ConfigurationError(f"two rows are named {twice!r}: give each --config its own name")
     if baseline not in names:
         raise ConfigurationError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
     return rows

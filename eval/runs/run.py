@@ -93,7 +93,7 @@ async def run_questions(
         if progress:
             progress(len(wanted), len(wanted))
         if (rescored := _scored(samples, golds, library)) != samples:
-            log.info("the measures in %s were taken anew", samples_file)
+            log.info("the measures in %s were computed again", samples_file)
             write_samples(samples_file, rescored)
         record = _finished(start, rescored, golds, library)
         _write(record, folder)

@@ -1,7 +1,7 @@
 """Makes the pairs of origin `rule` from the papers that ship: `python -m footnote.eval.verification.build`.
 
 It rewrites the two files that ship: pairs written by hand stay as they are, those made by rule are
-made anew. The same papers and seed give the same pairs on every machine.
+made again. The same papers and seed give the same pairs on every machine.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ COUNTS: Final = {
 """Pairs of each kind in a half, or as many as its papers give: at most one of a kind from a paper."""
 TRUE_KINDS: Final = ("verbatim", "order", "synonym", "number_form", "frame", "extra_sentence")
 _SPECIFIC = re.compile(r"\b(?:we (?:find|show|introduce|propose)|show that|results|experiments|outperform)")
-_TOO_NEAR, _SAID = 0.6, 0.4
+_TOO_NEAR, _REPEATED = 0.6, 0.4
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ def _absent(
     near = max(
         (one for one in paper if one is not source), key=lambda one: half.similarity.between(source, one)
     )
-    said = half.similarity.share(source, near)
-    return (third_person(bare(source.plain)) if said < _SAID else None), (near.text,)
+    repeated = half.similarity.share(source, near)
+    return (third_person(bare(source.plain)) if repeated < _REPEATED else None), (near.text,)
 
 
 def main() -> None:

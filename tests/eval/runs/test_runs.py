@@ -125,7 +125,8 @@ def test_a_row_that_was_cut_off_is_asked_again(assistant: Assistant, tmp_path: P
 
 
 def test_a_killed_run_goes_on_and_loses_nothing(library_home: Path, tmp_path: Path) -> None:
-    command = f"from footnote.eval.commands.evaluate import app; app(['run', '--out', {str(tmp_path)!r}, '--limit', '40'])"
+    options = f"['run', '--out', {str(tmp_path)!r}, '--limit', '40']"
+    command = f"from footnote.eval.commands.evaluate import app; app({options})"
     process = subprocess.Popen(
         [sys.executable, "-c", command],
         env={**os.environ, "FOOTNOTE_HOME": str(library_home)},
