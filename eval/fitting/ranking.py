@@ -57,7 +57,7 @@ class RankingFigures:
 class RankingFit:
     """The weights of the signals, fitted to everything that is fitted to, and what they are worth."""
 
-    weights: dict[Signal, float]
+    weights: dict[str, float]
     ridge: float
     folds: int
     repeats: int

@@ -22,9 +22,7 @@ Scores = npt.NDArray[np.float64]
 
 _WHERE = -2.5
 """Set by hand, for sentences that only give an address: they are too few to fit, and no answer."""
-# Fitted by logistic regression on SciFact's training rationales and, six times as heavy, the
-# development questions' evidence. A gold sentence is among a paper's best three, cross-validated:
-# .74 and .71 of the time; by cosine alone .55 and .63.
+# What they were fitted to and how good they are is in docs/retrieval.md.
 _WEIGHTS: Mapping[str, float] = {**FITS.sentences.weights, "where": _WHERE}
 _BIAS = FITS.sentences.bias
 
