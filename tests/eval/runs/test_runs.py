@@ -226,7 +226,7 @@ def test_a_row_that_stands_twice_or_of_no_question_is_refused(assistant: Assista
     file = tmp_path / "samples.jsonl"
     row = file.read_text()
     file.write_text(row + row)
-    with pytest.raises(RunError, match="'dev-001' stands here twice"):
+    with pytest.raises(RunError, match="'dev-001' is here twice"):
         run(assistant, tmp_path)
     file.write_text(row.replace("dev-001", "dev-999"))
     with pytest.raises(RunError, match="'dev-999'"):
