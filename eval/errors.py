@@ -34,7 +34,7 @@ class GoldError(FootnoteError):
         more = f"\n  and {len(self.problems) - _SHOWN} more" if len(self.problems) > _SHOWN else ""
         super().__init__(
             f"{source} doesn't fit this library, so a run would mean nothing: ingest the papers that "
-            f"are missing, or mend the questions{shown}{more}"
+            f"are missing, or correct the questions{shown}{more}"
         )
 
 
@@ -57,9 +57,13 @@ class BeirError(FootnoteError):
         super().__init__(f"{source if line is None else f'{source}:{line}'}: {reason}")
 
 
-class RowError(FootnoteError):
-    """A row of the retrieval bench, as it was asked for, can't be made or compared with."""
+class ConfigurationError(FootnoteError):
+    """A configuration for the retrieval bench can't be read, or the baseline isn't among them."""
 
 
 class FitError(FootnoteError):
     """Weights can't be fitted to what was given."""
+
+
+class FitExtraMissing(FootnoteError):
+    """A library of the optional group `fit` isn't installed."""

@@ -1,4 +1,4 @@
-"""The shipped embedder beside sentence-transformers with the published weights, on one machine.
+"""The shipped embedder compared with sentence-transformers with the published weights, on one machine.
 
 Both embed the same texts in one process, in turns (ours, theirs, ours, theirs …), so that
 whatever else the machine does falls on both; medians of the turns are compared.

@@ -1,4 +1,4 @@
-"""How many of the nearest passages the dense index finds, beside exact search."""
+"""How many of the nearest passages the dense index finds, compared with exact search."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
 from pydantic import BaseModel, ConfigDict
 
-from footnote.eval.datasets.recombine import AsComposed
+from footnote.eval.datasets.recombine import RenamedMiniLM
 from footnote.eval.errors import BenchError
 from footnote.store.dense import COLLECTION
 from footnote.store.library import Library
@@ -73,7 +73,7 @@ def graph_recall(
 
     The library is left as it is: a copy is searched.
     """
-    with closing(Library(folder, AsComposed())) as library:
+    with closing(Library(folder, RenamedMiniLM())) as library:
         lens = library.lens
         vectors = [library.embedder.embed_question(question) for question in questions]
         sought = np.stack([lens.turn(vector) if lens else vector for vector in vectors])

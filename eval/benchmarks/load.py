@@ -58,9 +58,8 @@ def own_server(home: Path) -> Iterator[str]:
     url = f"http://127.0.0.1:{port}/"
     environment = os.environ | {"FOOTNOTE_HOME": str(home)}
     # The command, not a server in this process: readers and server would share one interpreter.
-    code = "from app import main; main()"
     arguments = ["serve", "--host", "127.0.0.1", "--port", str(port), "--mode", "extractive"]
-    command = [sys.executable, "-c", code, *arguments]
+    command = [sys.executable, "-m", "footnote", *arguments]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:

@@ -1,7 +1,7 @@
 """`footnote bench size`: what a library costs at several sizes, in time, memory and disk.
 
 The papers are recombined (`eval.datasets.recombine`). Searches and recall are measured in processes of their
-own: one process's memory would tell of all that it did before.
+own: the memory of one process would include all that it did before.
 """
 
 from __future__ import annotations
@@ -19,9 +19,16 @@ from typing import ParamSpec, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from footnote.eval.benchmarks.graph_recall import Graph, Recall, graph_recall
-from footnote.eval.benchmarks.size_library import Build, Ingested, Progress, add, read_sources, sized_library
+from footnote.eval.benchmarks.size_library import (
+    Build,
+    Ingested,
+    Progress,
+    add,
+    read_originals,
+    sized_library,
+)
 from footnote.eval.benchmarks.size_probe import Searched, search_all
-from footnote.eval.datasets.recombine import Composer, Recombiner, Source
+from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recombiner
 from footnote.store.library import Library
 
 SIZES = (300, 10_000, 100_000)
@@ -86,7 +93,7 @@ def bench_size(
     Raises LibraryError.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    made_of = read_sources(cache)
+    made_of = read_originals(cache)
     measured = []
     for count in sizes:
         folder, build = sized_library(made_of, cache, count=count, embedded=embedded, progress=progress)
@@ -104,7 +111,7 @@ def bench_size(
                 recall=tuple(recall),
             )
         )
-    return SizeRecord(cores=os.cpu_count() or 1, embedder=Composer.name, sizes=tuple(measured))
+    return SizeRecord(cores=os.cpu_count() or 1, embedder=ComposingEmbedder.name, sizes=tuple(measured))
 
 
 def _alone(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
@@ -119,7 +126,7 @@ def _bytes(folder: Path) -> dict[str, int]:
     return {name: sum(file.stat().st_size for file in files) for name, files in parts.items()}
 
 
-def _adding(made_of: Sequence[Source], folder: Path, numbers: range, progress: Progress) -> Adding:
+def _adding(made_of: Sequence[Original], folder: Path, numbers: range, progress: Progress) -> Adding:
     """Adds to a copy: the library stays at its size."""
     with tempfile.TemporaryDirectory(prefix="footnote-size-", dir=folder.parent) as scratch:
         copy = Path(scratch) / "copy"
@@ -128,8 +135,8 @@ def _adding(made_of: Sequence[Source], folder: Path, numbers: range, progress: P
         return Adding(here=here, empty=_added(made_of, Path(scratch) / "empty", numbers, progress))
 
 
-def _added(made_of: Sequence[Source], folder: Path, numbers: range, progress: Progress) -> Ingested:
-    composer = Composer(made_of)
+def _added(made_of: Sequence[Original], folder: Path, numbers: range, progress: Progress) -> Ingested:
+    composer = ComposingEmbedder(made_of)
     composer.composing = True
     with closing(Library(folder, composer)) as library:
         ingested = add(library, Recombiner(made_of), numbers, progress)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from footnote.eval.benchmarks.stopwatch import Stopwatch
 from footnote.eval.datasets import recombine
-from footnote.eval.datasets.recombine import Composer, Recombiner, Source, sources
+from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recombiner, originals
 from footnote.store.dense import GRAPH
 from footnote.store.ingest import SAMPLE_CORPUS, ingest
 from footnote.store.library import Library
@@ -51,20 +51,20 @@ class Build(BaseModel):
     composed: int
 
 
-def read_sources(cache: Path) -> list[Source]:
+def read_originals(cache: Path) -> list[Original]:
     """The papers that ship, with the vectors of their sentences, by way of a library of them in `cache`."""
     with closing(Library(cache / "shipped")) as library:
         ingest(library, [SAMPLE_CORPUS])
         ids = [paper.id for paper in library.catalog.papers()]
-        return sources(list(library.catalog.get(ids).values()))
+        return originals(list(library.catalog.get(ids).values()))
 
 
 def sized_library(
-    papers: Sequence[Source], cache: Path, *, count: int, embedded: int, progress: Progress
+    papers: Sequence[Original], cache: Path, *, count: int, embedded: int, progress: Progress
 ) -> tuple[Path, Build]:
     """A library of `count` papers, the first `embedded` of them truly embedded, and how it was built.
 
-    It lies in a folder of `cache` named by what built it; one that was cut off is begun anew, for its
+    It lies in a folder of `cache` named by what built it; one that was interrupted is started again, for its
     times would mean nothing. Raises LibraryError.
     """
     folder = cache / f"{count}-{min(count, embedded)}-{_key(papers, cache)}"
@@ -78,7 +78,7 @@ def sized_library(
     return folder, Build.model_validate_json((folder / _BUILD).read_bytes())
 
 
-def _key(papers: Sequence[Source], cache: Path) -> str:
+def _key(papers: Sequence[Original], cache: Path) -> str:
     """Names the papers that were recombined, how, and what indexed them."""
     hashed = hashlib.sha256(recombine.VERSION.encode())
     with closing(Library(cache / "shipped")) as library:
@@ -88,8 +88,10 @@ def _key(papers: Sequence[Source], cache: Path) -> str:
     return hashed.hexdigest()[:12]
 
 
-def _build(papers: Sequence[Source], folder: Path, *, count: int, embedded: int, progress: Progress) -> Build:
-    composer, recombiner = Composer(papers), Recombiner(papers)
+def _build(
+    papers: Sequence[Original], folder: Path, *, count: int, embedded: int, progress: Progress
+) -> Build:
+    composer, recombiner = ComposingEmbedder(papers), Recombiner(papers)
     with closing(Library(folder, composer)) as library:
         true = add(library, recombiner, range(embedded), progress)
         composer.composing = True

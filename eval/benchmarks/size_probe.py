@@ -15,7 +15,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from footnote.eval.benchmarks.stopwatch import Stopwatch
-from footnote.eval.datasets.recombine import PAGES, YEARS, AsComposed
+from footnote.eval.datasets.recombine import PAGES, YEARS, RenamedMiniLM
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -46,7 +46,7 @@ class _Frozen(BaseModel):
 class Latency(_Frozen):
     """Milliseconds of a search over all questions; parts: the mean of each.
 
-    cpu_ms: the mean of processor time, all threads together. On a busy machine it tells more.
+    cpu_ms: the mean of processor time, all threads together. On a busy machine it is the better figure.
     """
 
     passing: int
@@ -75,7 +75,7 @@ def search_all(folder: Path, questions: Sequence[str], papers: int, candidates: 
     load = os.getloadavg()[0]
     before = _rss_mb()
     begun = time.perf_counter()
-    with closing(Library(folder, AsComposed())) as library:
+    with closing(Library(folder, RenamedMiniLM())) as library:
         retrieve(library, questions[0], papers=papers, candidates=candidates)
         opened = time.perf_counter() - begun
         watch = Stopwatch()
@@ -130,7 +130,7 @@ def _latency(ask: Callable[[str], None], questions: Sequence[str], watch: Stopwa
 
 
 def _rss_mb() -> float:
-    """Resident memory now; where the system doesn't tell (it isn't Linux), the most there ever was."""
+    """Resident memory now; where the system doesn't report it (not Linux), the peak so far."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS"))

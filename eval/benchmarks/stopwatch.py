@@ -42,7 +42,7 @@ class Stopwatch:
                 self._inside[-1] += took
 
     def take(self) -> dict[str, float]:
-        """Seconds by part since the last time, and begins anew."""
+        """Seconds by part since the last call, and starts again from zero."""
         taken = dict(self._seconds)
         self._seconds.clear()
         return taken

@@ -14,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from footnote.console import Json, bar, print_json
-from footnote.eval.commands.fit import confidence, fit_app
+from footnote.eval.commands.confidence import confidence
+from footnote.eval.commands.fit import fit_app
+from footnote.eval.commands.gate import gate
 from footnote.eval.commands.load import load
 from footnote.eval.commands.size import size
 from footnote.eval.commands.start import start
-from footnote.eval.commands.verification import gate
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
@@ -111,16 +112,16 @@ def retrieval(
     from footnote.eval.datasets.judged import judged_beir, judged_questions
     from footnote.eval.questions import SHIPPED, read_questions
     from footnote.eval.retrieval.bench import Benched, bench
+    from footnote.eval.retrieval.configurations import configurations
     from footnote.eval.retrieval.record import as_json as records_json
     from footnote.eval.retrieval.record import prepare, write_records
-    from footnote.eval.retrieval.rows import all_rows
     from footnote.eval.retrieval.tables import tables
     from footnote.rag.opening import library_of
     from footnote.rag.settings import load_settings
 
     settings = load_settings()
     # Whatever may be wrong with what was asked for is found before minutes of indexing.
-    rows = all_rows(config or [], settings, baseline=baseline)
+    rows = configurations(config or [], settings, baseline=baseline)
     if out:
         prepare(out)
     question_sets = [read_questions(file) for file in questions or ([] if beir else [SHIPPED])]

@@ -12,12 +12,12 @@ from rich.text import Text
 
 from footnote.console import err
 
-feedback_app = typer.Typer(help="What readers said of answers.", no_args_is_help=True)
+feedback_app = typer.Typer(help="Readers' feedback on answers.", no_args_is_help=True)
 
 
 @feedback_app.callback()
 def feedback() -> None:
-    """What readers said of answers."""
+    """Readers' feedback on answers."""
 
 
 @feedback_app.command()
@@ -53,10 +53,12 @@ def export(
         err.print(Text(f"left out: {printable(reason)}"))
     if not (done.cases or done.preferences or done.skipped):
         when = f" since {since:%Y-%m-%d}" if since else ""
-        err.print(Text(f"Nothing to export: no reader said that an answer is good, or what it lacks{when}."))
+        err.print(
+            Text(f"Nothing to export: no reader marked an answer as good or named what it lacks{when}.")
+        )
         return
     for count, what, name in ((done.cases, "cases", CASES), (done.preferences, "pairs", PREFERENCES)):
-        told = f"{count} {what} in {out / name}" if count else f"no {what}: {name} isn't written"
+        line = f"{count} {what} in {out / name}" if count else f"no {what}: {name} isn't written"
         if not count and (out / name).exists():
-            told += "; the one that is there is from before"
-        err.print(Text(printable(told)))
+            line += "; the one that is there is from an earlier export"
+        err.print(Text(printable(line)))

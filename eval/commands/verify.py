@@ -53,13 +53,13 @@ def _verify_pairs(path: Path, *, as_json: bool) -> None:
             passed = ruling.verdict == "supported"
             supported += passed
             if as_json:
-                told = {
+                line = {
                     "id": pair.id,
                     "verdict": ruling.verdict,
                     "supported": passed,
                     "reasons": ruling.reasons,
                 }
-                print_json(told, indent=None)
+                print_json(line, indent=None)
             else:
                 _print_claim(str(pair.id), ruling.verdict, pair.claim, ruling.reasons)
             progress(number, len(pairs))

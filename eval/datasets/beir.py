@@ -28,7 +28,7 @@ _MAX_LINE_BYTES = 8_000_000
 
 @dataclass
 class Corpus:
-    """What one pass over a corpus tells. The counts are of documents that had to be mended.
+    """What one pass over a corpus finds. The counts are of documents that had to be repaired.
 
     no_title: the id stands in for an empty title. no_text: the title stands in for an empty text.
     shortened: title or text was longer than a library holds, and was cut.
@@ -199,6 +199,11 @@ def _read_judgements(path: Path) -> tuple[dict[str, dict[str, int]], str]:
 
 
 # Lines
+
+
+def read_objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Number and object of each line that isn't blank. Raises BeirError."""
+    return ((number, entry) for number, _, entry in _entries(path) if entry is not None)
 
 
 def _entries(path: Path) -> Iterator[tuple[int, bytes, dict[str, Any] | None]]:

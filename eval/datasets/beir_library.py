@@ -41,7 +41,7 @@ def _key(beir: BeirSet) -> str:
 
 
 def _stamp() -> str:
-    """What this version of Footnote indexes by. Only an open library tells, so an empty one does."""
+    """The index stamp of this version of Footnote, read from an empty library."""
     with tempfile.TemporaryDirectory(prefix="footnote-stamp-") as folder:
         library = Library(Path(folder))
         try:

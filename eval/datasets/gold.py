@@ -1,4 +1,4 @@
-"""What the questions' titles and quotes mean in a library: ids of papers, places in abstracts."""
+"""The titles and quotes of questions resolved in a library: ids of papers, places in abstracts."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Gold:
 def match_gold(question_set: QuestionSet, papers: Iterable[Paper]) -> dict[str, Gold]:
     """The gold of each question by its id; titles are matched by `title_key`.
 
-    A title that several papers bear is the one whose abstract holds the question's quotes;
+    A title that several papers have means the one whose abstract holds the question's quotes;
     under `also_ok` it means all of them. Raises GoldError, with every question and title at
     fault, where a title isn't in the library, stays ambiguous, or a quote isn't in the abstract.
     """

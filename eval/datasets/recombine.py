@@ -5,7 +5,7 @@ and the number of sentences of one shipped paper, and in each place a sentence t
 same place in that paper or in one of its nearest. Some of its rarer words are swapped for made-up
 ones, drawn so that the vocabulary goes on growing as a power of the text (Heaps' law; see
 `_Words.variant`). So word frequencies, lengths, segment sizes and topics are about what real
-abstracts give. What it says means nothing: nothing can be told from it about how good a search is.
+abstracts give. The text means nothing, so it can't be used to measure how good a search is.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _NOISE = 0.3
 
 
 @dataclass(frozen=True)
-class Source:
+class Original:
     """A shipped paper: its sentences as they stand, and a unit row for each."""
 
     title: str
@@ -60,10 +60,10 @@ class Source:
     vectors: Vectors
 
 
-def sources(entries: Sequence[PaperRecord]) -> list[Source]:
+def originals(entries: Sequence[PaperRecord]) -> list[Original]:
     """Papers of a catalog as sources; those without a sentence or not indexed are left out."""
     return [
-        Source(
+        Original(
             title=entry.paper.title,
             sentences=tuple(span.of(entry.paper.abstract) for span in entry.sentences),
             vectors=entry.vectors,
@@ -76,7 +76,7 @@ def sources(entries: Sequence[PaperRecord]) -> list[Source]:
 class Recombiner:
     """Makes papers by their numbers."""
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         self._papers = papers
         self._words = _Words(papers)
 
@@ -112,7 +112,7 @@ class Recombiner:
 class _Words:
     """Which words may be swapped, and what for."""
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         held = Counter[str]()
         for paper in papers:
             held.update(set(_WORD.findall(" ".join((paper.title, *paper.sentences)))))
@@ -125,7 +125,7 @@ class _Words:
         return {word: self.variant(word, random) for word in words if random.random() < _SWAPPED}
 
     def variant(self, word: str, random: Random) -> str:
-        """One of the word's variants: the first of them often, later ones ever more seldom.
+        """One of the word's variants: the first ones often, later ones more and more rarely.
 
         Drawn with a chance of about k^(−1/β), N draws give about N^β different ones.
         """
@@ -143,13 +143,13 @@ def skeleton(text: str) -> str:
     return _WORD.sub("_", text)
 
 
-class AsComposed(MiniLM):
+class RenamedMiniLM(MiniLM):
     """MiniLM under another name, so that what was composed never passes for what was embedded."""
 
     name = "all-MiniLM-L6-v2-int8-recombined"
 
 
-class Composer(AsComposed):
+class ComposingEmbedder(RenamedMiniLM):
     """Gives recombined texts vectors composed from those of the sentences that they were made from.
 
     The mean of the sentences', turned by noise that the text seeds. It stands where embedding would
@@ -157,7 +157,7 @@ class Composer(AsComposed):
     weren't recombined, all is as in MiniLM. embedded, composed: how many texts went which way.
     """
 
-    def __init__(self, papers: Sequence[Source]) -> None:
+    def __init__(self, papers: Sequence[Original]) -> None:
         super().__init__()
         self.composing = False
         self.embedded = self.composed = 0

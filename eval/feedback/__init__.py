@@ -1,1 +1,1 @@
-"""What readers said, as question sets and pairs of answers."""
+"""Readers' feedback as question sets and pairs of answers."""

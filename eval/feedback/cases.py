@@ -3,7 +3,7 @@
 An answer with "up" is right: the papers that it cites are its gold papers and the quotes its
 evidence, less the footnotes that the reader found wrong; a refusal with "up" is a question that the
 library doesn't answer. A missing paper that the library has is gold; what was cited instead is
-neutral, for nobody has said that it is wrong.
+neutral, since nobody marked it as wrong.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Names:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPapers:
     """Papers of the library by the names that were looked for."""
 
     by_id: Mapping[str, Paper]
@@ -55,7 +55,7 @@ def wanted_names(conversations: Iterable[ReadConversation]) -> Names:
     for conversation in conversations:
         for number, answer in conversation.answers.items():
             names.titles.update(title_key(c.paper.title) for c in answer.citations)
-            if missing := conversation.said(number).get("missing_paper"):
+            if missing := conversation.feedback_on(number).get("missing_paper"):
                 if missing.paper:
                     names.ids.add(missing.paper)
                 for name in _names_in(missing.comment or ""):
@@ -64,7 +64,7 @@ def wanted_names(conversations: Iterable[ReadConversation]) -> Names:
     return names
 
 
-def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> Found:
+def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> FoundPapers:
     """The papers that are looked for, and their namesakes: a pass for each."""
     by_id: dict[str, Paper] = {}
     if names.ids:
@@ -77,14 +77,14 @@ def matched(papers: Callable[[], Iterable[Paper]], names: Names) -> Found:
     for paper in papers() if wanted else ():
         if (key := title_key(paper.title)) in wanted:
             by_title.setdefault(key, []).append(paper)
-    return Found(by_id, by_title)
+    return FoundPapers(by_id, by_title)
 
 
 def draft_case(
-    conversation: ReadConversation, number: int, found: Found, since: datetime | None
+    conversation: ReadConversation, number: int, found: FoundPapers, since: datetime | None
 ) -> tuple[dict[str, Any] | None, str | None]:
-    """The case that a turn makes, or why it makes none although something was said of it."""
-    said, answer = conversation.said(number), conversation.answers[number]
+    """The case that a turn makes, or why it makes none although there is feedback on it."""
+    said, answer = conversation.feedback_on(number), conversation.answers[number]
     up, missing = said.get("up"), said.get("missing_paper")
     if not (is_new(up, since) or is_new(missing, since)):
         return None, None
@@ -116,7 +116,7 @@ def _case(
     gold = list(dict.fromkeys(gold))
     cited = [c.paper.title for c in (*good, *beside)]
     near = [c.paper.title for c in wrong] or [n.paper.title for n in answer.nearest if not answer.claims]
-    said = conversation.said(number)
+    said = conversation.feedback_on(number)
     return {
         "id": ident,
         "type": "followup" if history else "feedback" if gold or answer.claims else "unanswerable",
@@ -144,7 +144,7 @@ def _citations(
     carrying = {n for claim in answer.claims for n in claim.citations}
     good, beside, wrong = list[Citation](), list[Citation](), list[Citation]()
     for footnote, citation in enumerate(answer.citations, start=1):
-        if {"down", "wrong_source"} & conversation.said(number, footnote).keys():
+        if {"down", "wrong_source"} & conversation.feedback_on(number, footnote).keys():
             wrong.append(citation)
         else:
             (good if footnote in carrying else beside).append(citation)
@@ -162,7 +162,7 @@ def _history(conversation: ReadConversation, number: int) -> tuple[Message, ...]
     return as_messages(before)
 
 
-def _missed(missing: Given, found: Found) -> Paper | None:
+def _missed(missing: Given, found: FoundPapers) -> Paper | None:
     """The paper that the reader missed, where the library has it and it is no other's namesake."""
     if missing.paper:
         return found.by_id.get(missing.paper)
@@ -183,7 +183,7 @@ def _names_in(comment: str) -> list[str]:
     return list(dict.fromkeys(name for name in bare if name))[:_MOST_NAMES]
 
 
-def _misfit(case: dict[str, Any], found: Found) -> str | None:
+def _misfit(case: dict[str, Any], found: FoundPapers) -> str | None:
     """Why a run would refuse the case."""
     question = Question.model_validate(case)
     one = QuestionSet(file="feedback", questions=(question,), dataset_hash="")

@@ -99,5 +99,5 @@ def _cases(
 
 
 def _asked(case: Mapping[str, Any]) -> str:
-    """What tells a case from another: two readers may have said the same of the same question."""
+    """What identifies a case: two readers may have given the same feedback on the same question."""
     return json.dumps({name: value for name, value in case.items() if name not in ("id", "feedback")})

@@ -24,7 +24,7 @@ Relation = Literal["same", "rephrased", "follow-up"]
 
 
 class _Judged(NamedTuple):
-    """An answer with what the reader said of it. key, words: of its question, to tell like from unlike."""
+    """An answer with the reader's feedback. key, words: of its question, to compare questions."""
 
     conversation: ReadConversation
     number: int
@@ -63,7 +63,7 @@ def _judged(reader: Sequence[ReadConversation]) -> tuple[list[_Judged], list[_Ju
     liked, disliked = list[_Judged](), list[_Judged]()
     for conversation in reader:
         for number in conversation.answers:
-            said = conversation.said(number)
+            said = conversation.feedback_on(number)
             if up := said.get("up"):
                 liked.append(_of(conversation, number, up))
             elif against := said.get("down") or said.get("dissatisfied"):
@@ -82,7 +82,7 @@ def _relation(rejected: _Judged, chosen: _Judged) -> Relation | None:
         return None
     later = rejected.conversation is chosen.conversation and rejected.number < chosen.number
     between = range(rejected.number, chosen.number)
-    if later and all("dissatisfied" in rejected.conversation.said(n) for n in between):
+    if later and all("dissatisfied" in rejected.conversation.feedback_on(n) for n in between):
         return "follow-up"
     if rejected.key == chosen.key:
         return "same"

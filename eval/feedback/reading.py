@@ -27,8 +27,8 @@ class ReadConversation:
             found.setdefault((given.number, given.footnote), {})[given.kind] = given
         return found
 
-    def said(self, number: int, footnote: int | None = None) -> Mapping[Kind | Signal, Given]:
-        """What was said of a turn, or of one of its footnotes, by kind."""
+    def feedback_on(self, number: int, footnote: int | None = None) -> Mapping[Kind | Signal, Given]:
+        """The feedback on a turn, or on one of its footnotes, by kind."""
         return self._said.get((number, footnote), {})
 
     def turn(self, number: int) -> StoredTurn:
@@ -50,5 +50,5 @@ class ReadConversation:
 
 
 def is_new(given: Given | None, since: datetime | None) -> bool:
-    """Whether something was said, and from `since` on."""
+    """Whether there is feedback, given at `since` or later."""
     return given is not None and (since is None or given.given >= since)

@@ -8,9 +8,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.logistic import cross_validated, fit_logistic, sigmoid
-from footnote.eval.fitting.newton import Vector
-from footnote.eval.fitting.trials import GROUPS, Group, Tried
+from footnote.eval.fitting.logistic import Vector, cross_validated, fit_logistic, sigmoid
+from footnote.eval.fitting.trials import GROUPS, Group, TrialResult
 from footnote.eval.measures.calibration import (
     PRIOR,
     Area,
@@ -57,7 +56,7 @@ class ConfidenceFit:
     reliability: Reliability
 
 
-def fit_confidence(tried: Sequence[Tried], *, refuse_below: float) -> ConfidenceFit:
+def fit_confidence(tried: Sequence[TrialResult], *, refuse_below: float) -> ConfidenceFit:
     """Ridge logistic regression of answerable against the rest, each side weighing the same.
 
     The rest are divided by `eval.measures.calibration.SHARES`; the bias is then moved to `PRIOR`. Folds keep

@@ -1,4 +1,4 @@
-"""Logistic regression with a ridge, and its cross-validation."""
+"""Ridge logistic regression by scikit-learn, and its cross-validation by groups."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.preprocessing import StandardScaler
 
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.folds import fold_of_each
-from footnote.eval.fitting.newton import Vector, minimise
+
+Vector = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,32 +30,19 @@ class Logistic:
 
 
 def fit_logistic(table: Vector, labels: Vector, row_weights: Vector, *, ridge: float) -> Logistic:
-    """Weights for the columns of `table` that tell label 1 from 0.
+    """Weights for the columns of `table` that separate label 1 from 0.
 
-    ridge: half of it times the squares of the weights is added to the loss, columns brought to
+    ridge: half of it times the squares of the weights is added to the loss, columns scaled to
     variance 1 and row weights to mean 1 first; the bias is free. A column that is the same
     everywhere gets 0. Raises FitError where one label is missing.
     """
     if len(np.unique(labels)) < 2:
         raise FitError("all rows have the same label: give questions of both kinds")
-    mean, spread = table.mean(axis=0), table.std(axis=0)
-    spread = np.where(spread > 1e-12, spread, 1.0)
-    design = np.column_stack([(table - mean) / spread, np.ones(len(table))])
-    share = row_weights / row_weights.mean()
-    penalty = np.full(design.shape[1], ridge)
-    penalty[-1] = 1e-9  # the bias: so little that it only keeps the Hessian regular
-
-    def loss(point: Vector) -> tuple[float, Vector, Vector]:
-        odds = design @ point
-        chance = sigmoid(odds)
-        value = share @ (np.logaddexp(0, odds) - labels * odds) + penalty @ point**2 / 2
-        gradient = design.T @ (share * (chance - labels)) + penalty * point
-        hessian = design.T @ ((share * chance * (1 - chance))[:, None] * design) + np.diag(penalty)
-        return float(value), gradient, hessian
-
-    found = minimise(loss, np.zeros(design.shape[1]))
-    weights = found[:-1] / spread
-    return Logistic(weights=weights, bias=float(found[-1] - weights @ mean))
+    scaler = StandardScaler().fit(table)
+    model = LogisticRegression(C=1 / ridge, solver="newton-cholesky", tol=1e-8)
+    model.fit(scaler.transform(table), labels, sample_weight=row_weights / row_weights.mean())
+    weights: Vector = model.coef_[0] / scaler.scale_
+    return Logistic(weights=weights, bias=float(model.intercept_[0] - weights @ scaler.mean_))
 
 
 def cross_validated(
@@ -64,17 +55,19 @@ def cross_validated(
     folds: int,
     repeats: int,
 ) -> Vector:
-    """Log odds of each row from fits that haven't seen its group, as a mean over `repeats` dealings.
+    """Log odds of each row by fits to other groups than the row's: a mean over `repeats` divisions.
 
-    Raises FitError where a fold leaves one label only to fit on.
+    There must be at least as many groups as folds. Raises FitError where the rows outside a fold
+    all have the same label.
     """
+    numbers = {group: number for number, group in enumerate(dict.fromkeys(groups))}
+    group_numbers = [numbers[group] for group in groups]
     odds = np.zeros(len(labels))
     for seed in range(repeats):
-        fold = fold_of_each(groups, folds, seed)
-        for held_out in np.unique(fold):
-            rest, there = fold != held_out, fold == held_out
+        division = GroupKFold(folds, shuffle=True, random_state=seed)
+        for rest, held_out in division.split(table, groups=group_numbers):
             fitted = fit_logistic(table[rest], labels[rest], row_weights[rest], ridge=ridge)
-            odds[there] += fitted.log_odds(table[there]) / repeats
+            odds[held_out] += fitted.log_odds(table[held_out]) / repeats
     return odds
 
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import cast, get_args
 
 import numpy as np
+from sklearn.model_selection import KFold
 
 from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.folds import fold_of_each
-from footnote.eval.fitting.listnet import RankedList, fit_listnet
-from footnote.eval.fitting.newton import Vector
-from footnote.eval.measures.metrics import RANKING, ranking_values
+from footnote.eval.fitting.listnet import RankedList, Vector, fit_listnet
+from footnote.eval.measures.ranking import RANKING, ranking_values
 from footnote.rag.retrieval.fusion import LEARNED, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings
@@ -41,8 +40,8 @@ class Candidates:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Figures:
-    """Means of the measures of `eval.measures.metrics.RANKING` over `n` queries.
+class RankingFigures:
+    """Means of the measures of `eval.measures.ranking.RANKING` over `n` queries.
 
     fitted: by weights that haven't seen the query. product: by those in `rag.retrieval.fusion`.
     """
@@ -58,11 +57,11 @@ class Figures:
 class RankingFit:
     """The weights of the signals, fitted to everything that is fitted to, and what they are worth."""
 
-    weights: dict[Signal, float]
+    weights: dict[str, float]
     ridge: float
     folds: int
     repeats: int
-    figures: tuple[Figures, ...]
+    figures: tuple[RankingFigures, ...]
 
 
 def candidates(
@@ -106,9 +105,9 @@ def fit_ranking(
     taught = [list(queries[::EVERY]) for _, queries in beir]
     weights = _fit([asked, *taught])
     shipped = np.array([LEARNED[signal] for signal in SIGNALS])
-    how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} dealings"
+    how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} divisions"
     figures = [
-        Figures(
+        RankingFigures(
             set=name,
             n=len(asked),
             how=how,
@@ -121,7 +120,7 @@ def fit_ranking(
         if rest:
             fitted, product = (_mean(_values(rest, each)) for each in (weights, shipped))
             how = "queries not fitted to"
-            figures.append(Figures(set=set_name, n=len(rest), how=how, fitted=fitted, product=product))
+            figures.append(RankingFigures(set=set_name, n=len(rest), how=how, fitted=fitted, product=product))
     return RankingFit(
         weights=dict(zip(SIGNALS, weights.tolist(), strict=True)),
         ridge=RIDGE,
@@ -140,25 +139,22 @@ def _fit(sets: Sequence[Sequence[Candidates]]) -> Vector:
 def _cross_validated(asked: Sequence[Candidates], others: Sequence[Sequence[Candidates]]) -> dict[str, float]:
     means: list[dict[str, float]] = []
     for seed in range(REPEATS):
-        fold = fold_of_each([query.query.id for query in asked], FOLDS, seed)
         values: list[dict[str, float]] = []
-        for held_out in range(FOLDS):
-            rest = [query for query, own in zip(asked, fold, strict=True) if own != held_out]
-            there = [query for query, own in zip(asked, fold, strict=True) if own == held_out]
-            values += _values(there, _fit([rest, *others]))
+        for rest, held_out in KFold(FOLDS, shuffle=True, random_state=seed).split(asked):
+            weights = _fit([[asked[n] for n in rest], *others])
+            values += _values([asked[n] for n in held_out], weights)
         means.append(_mean(values))
     return _mean(means)
 
 
 def _values(queries: Sequence[Candidates], weights: Vector) -> list[dict[str, float]]:
     """The measures of each query, ranked by its signals under these weights."""
-    rankings: dict[str, list[str]] = {}
+    values: list[dict[str, float]] = []
     for query in queries:
         scores = query.list.signals @ weights
-        ranked = sorted(zip(-scores, query.papers, strict=True))[:_KEPT]
-        rankings[query.query.id] = [paper for _, paper in ranked]
-    values = ranking_values({query.query.id: query.query.grades for query in queries}, rankings)
-    return list(values.values())
+        ranked = [paper for _, paper in sorted(zip(-scores, query.papers, strict=True))]
+        values.append(ranking_values(query.query.grades, ranked[:_KEPT]))
+    return values
 
 
 def _mean(values: Sequence[dict[str, float]]) -> dict[str, float]:

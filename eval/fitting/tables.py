@@ -1,20 +1,26 @@
-"""What the fits and the confidence's figures say, as tables for a terminal of 80 columns."""
+"""The results of fits and the figures of the confidence, as tables for a terminal of 80 columns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from footnote.eval.fitting.confidence import ConfidenceFit
-from footnote.eval.fitting.ranking import RankingFit
 from footnote.eval.fitting.trials import Group
 from footnote.eval.measures.calibration import Area, Reliability, ThresholdRow
 from footnote.eval.measures.confidence import ConfidenceRecord
-from footnote.eval.measures.metrics import RANKING
+from footnote.eval.measures.ranking import RANKING
+
+# Only their types: the modules need the optional group `fit`, and measuring the confidence doesn't.
+if TYPE_CHECKING:
+    from footnote.eval.fitting.closeness import ClosenessFit
+    from footnote.eval.fitting.confidence import ConfidenceFit
+    from footnote.eval.fitting.ranking import RankingFit
+    from footnote.eval.fitting.sentences import SentenceFit
 
 
 def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
@@ -26,7 +32,7 @@ def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
 
 
 def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
-    """Weights, what they are worth, what each sign is worth alone, and reliability."""
+    """Weights, how good they are, how good each sign is alone, and reliability."""
     weights = _table("Weights of the confidence", *fit.weights, "bias")
     weights.add_row(*(f"{value:.2f}" for value in (*fit.weights.values(), fit.bias)))
     yield weights
@@ -46,7 +52,7 @@ def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
     counts = ", ".join(f"{count} {group}" for group, count in fit.counts.items())
     yield Text(
         f"{counts}; {fit.left_out} that found nothing left out. Ridge {fit.ridge:g}, {fit.folds} folds by "
-        f"question, mean of {fit.repeats} dealings; bias for {fit.prior:.0%} answerable."
+        f"question, mean of {fit.repeats} divisions; bias for {fit.prior:.0%} answerable."
     )
 
 
@@ -61,6 +67,40 @@ def ranking_fit_tables(fit: RankingFit) -> Iterator[RenderableType]:
             table.add_row(name, *(f"{values[measure]:.3f}" for measure in RANKING))
         yield table
         yield Text(f"fitted: {figures.how}; product's: as they ship, which may have seen these")
+
+
+def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
+    """Weights, and how often a gold sentence is among its paper's best three."""
+    yield _weights("Weights of the choice of sentences", fit.weights, fit.bias)
+    table = _table("Gold sentences among a paper's best three", "set", "n", "fitted", "product's", "cosine")
+    for one in fit.figures:
+        table.add_row(one.set, str(one.n), *(f"{v:.3f}" for v in (one.fitted, one.product, one.cosine)))
+    yield table
+    yield Text(
+        f"fitted: cross-validated, {fit.folds} folds by question, mean of {fit.repeats} divisions; "
+        f"product's: as they ship, which may have seen these. Ridge {fit.ridge:g}."
+    )
+
+
+def closeness_fit_tables(fit: ClosenessFit) -> Iterator[RenderableType]:
+    """Weights and thresholds of both scores, and what they are worth."""
+    for title, score in (("by meaning", fit.by_meaning), ("by words alone", fit.by_words)):
+        yield _weights(f"Weights of closeness {title}", score.weights, score.bias)
+        yield Text(
+            f"refused below {score.least:.2f}; on unseen papers: AUROC {score.area:.3f}, "
+            f"{score.refused:.3f} of the far claims refused"
+        )
+    yield Text(
+        f"Words: refused below {fit.least_words:.2f}, {fit.refused_by_words:.3f} of another sentence. "
+        f"{fit.near} near claims, {fit.other_sentence} of another sentence, {fit.added} with something added."
+    )
+
+
+def _weights(title: str, weights: Mapping[str, float], bias: float) -> Table:
+    table = _table(title, "feature", "weight")
+    for name, value in {**weights, "bias": bias}.items():
+        table.add_row(name, f"{value:.2f}")
+    return table
 
 
 def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:
@@ -102,7 +142,7 @@ def _reliability(figures: Reliability) -> Iterator[RenderableType]:
         )
     yield table
     yield Text(
-        f"Brier score {figures.brier:.3f} ({figures.brier_of_prior:.3f} for who always says "
+        f"Brier score {figures.brier:.3f} ({figures.brier_of_prior:.3f} for always giving "
         f"{figures.prior:g}), expected calibration error {figures.calibration_error:.3f}"
     )
 

@@ -1,13 +1,12 @@
-"""Questions with and without an answer in a library, and the signs that confidence is told by.
+"""Questions with and without an answer in a library, and the signs that the confidence is computed from.
 
-A trial is a question put to a library; its group says whether the library answers it, and if not, why.
+A trial is a question asked of a library; its group says whether the library answers it, and if not, why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import Literal
 
@@ -15,7 +14,7 @@ from footnote.eval.datasets.beir import BeirSet
 from footnote.eval.datasets.gold import match_gold
 from footnote.eval.datasets.judged import JudgedSet
 from footnote.eval.errors import FitError
-from footnote.eval.questions import QuestionSet
+from footnote.eval.questions import EVERYDAY, QuestionSet
 from footnote.rag.conversation.condense import checked, condense
 from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
@@ -33,7 +32,6 @@ GROUPS: dict[Group, str] = {
     "everyday": "questions of everyday life",
 }
 
-EVERYDAY = Path(__file__).parent / "questions" / "everyday.txt"
 FOREIGN = 60
 """Claims taken from each BEIR set."""
 _SEED = 0
@@ -57,7 +55,7 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tried:
+class TrialResult:
     """A trial and what speaks for and against an answer; signs None: nothing was found."""
 
     trial: Trial
@@ -126,11 +124,11 @@ def _stranger(group: Group, ident: str, text: str) -> Trial:
     return Trial(group=group, id=ident, question=text, standalone=text)
 
 
-def put(
+def run_trials(
     trials: Sequence[Trial], library: Library, settings: Settings, progress: Progress | None = None
-) -> list[Tried]:
-    """Puts each to the library, as the product does that has no model's help."""
-    tried: list[Tried] = []
+) -> list[TrialResult]:
+    """Searches for each in the library, as the product does without a model."""
+    tried: list[TrialResult] = []
     for trial in trials:
         found = retrieve(
             library,
@@ -141,7 +139,7 @@ def put(
             lens=settings.lens,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
-        tried.append(Tried(trial=trial, signs=confidence_features(trial.question, found, library)))
+        tried.append(TrialResult(trial=trial, signs=confidence_features(trial.question, found, library)))
         if progress:
             progress(len(tried), len(trials))
     return tried

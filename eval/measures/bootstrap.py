@@ -1,8 +1,8 @@
-"""How sure a difference between two rows is: the paired bootstrap, and Holm's correction.
+"""How sure a difference between two configurations is: the paired bootstrap, and Holm's correction.
 
 As Smucker, Allan and Carterette, "A Comparison of Statistical Significance Tests for Information
-Retrieval Evaluation" (2007) recommend for means over queries. In numpy: scipy, which has a
-bootstrap too, is here only because another package needs it.
+Retrieval Evaluation" (2007) recommend for means over queries. In numpy, so that `footnote eval
+retrieval` needs no scipy; a test holds it to scipy's.
 """
 
 from __future__ import annotations

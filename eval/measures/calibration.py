@@ -76,7 +76,7 @@ class Reliability:
     """Bins, and two figures of all questions: less is better.
 
     brier: mean squared distance of the confidence to 1 where the library answers, to 0 where not
-    (Brier 1950). brier_of_prior: that of one who always says the prior. calibration_error: mean distance of
+    (Brier 1950). brier_of_prior: that of always giving the prior. calibration_error: mean distance of
     a bin's confidence to what is observed in it (ECE; Naeini et al. 2015).
     """
 

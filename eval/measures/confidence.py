@@ -1,4 +1,4 @@
-"""What the product's confidence is worth on a set: see `eval.measures.calibration` for the figures."""
+"""How good the product's confidence is on a set: see `eval.measures.calibration` for the figures."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.eval.errors import BenchError
-from footnote.eval.fitting.trials import GROUPS, Group, Tried
+from footnote.eval.fitting.trials import GROUPS, Group, TrialResult
 from footnote.eval.measures.calibration import (
     Area,
     Reliability,
@@ -33,7 +33,12 @@ class ConfidenceRecord:
 
 
 def measure(
-    tried: Sequence[Tried], *, name: str, dataset_hash: str, refuse_below: float, notes: Sequence[str] = ()
+    tried: Sequence[TrialResult],
+    *,
+    name: str,
+    dataset_hash: str,
+    refuse_below: float,
+    notes: Sequence[str] = (),
 ) -> ConfidenceRecord:
     """The figures. Raises BenchError for a set without an answerable question."""
     by_group: dict[Group, list[float]] = {
@@ -42,7 +47,7 @@ def measure(
         if (values := [confidence(one.signs) for one in tried if one.trial.group == group])
     }
     if "answerable" not in by_group:
-        raise BenchError(f"{name}: no question is answerable, so there is nothing to tell apart")
+        raise BenchError(f"{name}: no question is answerable, so there is nothing to compare")
     return ConfidenceRecord(
         set=name,
         dataset_hash=dataset_hash,

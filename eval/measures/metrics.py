@@ -10,23 +10,21 @@ as failed in every measure that it belongs to; it is never left out.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ir_measures
 import numpy as np
-from ir_measures import RR, R, nDCG
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
+from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
 
-RANKING = {"ndcg@10": nDCG @ 10, "recall@5": R @ 5, "recall@10": R @ 10, "recall@20": R @ 20, "mrr": RR}
 _FAILED = "the question ended in an error"
 _UNANSWERABLE = "the library doesn't answer the question"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Quote:
-    """A citation as an answer gives it: nothing in it is taken for true."""
+    """A citation as an answer gives it, not yet checked."""
 
     paper: str
     start: int
@@ -84,48 +82,17 @@ def _no_part(reason: str) -> Score:
 
 
 def ranking_scores(gold: Gold, outcome: Outcome) -> dict[str, Score]:
-    """nDCG@10, recall@5, @10, @20 and MRR of the ranking of papers, by ir-measures.
+    """nDCG@10, recall@5, @10, @20 and MRR of the ranking of papers: see `measures.ranking`.
 
-    nDCG@10 = DCG@10 / best DCG@10 with DCG@k = Σ rel(i) / log2(i + 1), i = 1 … k (Järvelin and
-    Kekäläinen 2002, as trec_eval has it); recall@k = gold papers among the first k / gold papers;
-    MRR = 1 / rank of the first gold paper, 0 where there is none. Gold papers have relevance 1,
-    others 0. `also_ok` papers are neutral: they are taken out of the ranking first, so those
-    behind them move up. Answerable questions only.
+    Gold papers have relevance 1, others 0. `also_ok` papers are neutral: they are taken out of the
+    ranking first, so those behind them move up. Answerable questions only.
     """
     if not gold.papers:
         return dict.fromkeys(RANKING, _no_part(_UNANSWERABLE))
     ranking = without_neutral(outcome.ranking, gold.also_ok)
-    values = ranking_values({"q": dict.fromkeys(gold.papers, 1)}, {"q": ranking})["q"]
+    values = ranking_values(dict.fromkeys(gold.papers, 1), ranking)
     reason = _FAILED if outcome.failed else None
     return {name: Score(value, 1, reason) for name, value in values.items()}
-
-
-def without_neutral(ranking: Iterable[str], neutral: Collection[str]) -> list[str]:
-    """A ranking, each paper once, in which those behind a neutral paper have moved up."""
-    return [paper for paper in dict.fromkeys(ranking) if paper not in neutral]
-
-
-def ranking_values(
-    grades: Mapping[str, Mapping[str, int]], rankings: Mapping[str, Sequence[str]]
-) -> dict[str, dict[str, float]]:
-    """The measures of `RANKING` for each query of `grades`, which must have a relevant paper.
-
-    grades: relevance by query and paper. rankings: by query, papers best first, each once; a
-    query that has none gets 0.
-    """
-    judged = [
-        ir_measures.Qrel(q, paper, grade) for q, papers in grades.items() for paper, grade in papers.items()
-    ]
-    run = [
-        ir_measures.ScoredDoc(q, paper, -float(rank))
-        for q in grades
-        for rank, paper in enumerate(rankings.get(q, ()))
-    ]
-    names = {measure: name for name, measure in RANKING.items()}
-    values: dict[str, dict[str, float]] = {query: dict.fromkeys(RANKING, 0.0) for query in grades}
-    for m in ir_measures.iter_calc(RANKING.values(), judged, run):
-        values[m.query_id][names[m.measure]] = m.value
-    return values
 
 
 def quote_fidelity(outcome: Outcome, abstracts: Mapping[str, str]) -> Score:
@@ -264,7 +231,7 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
 
 
 def confidence_auroc(questions: Sequence[tuple[Gold, Outcome]]) -> Measure:
-    """How well `Answer.confidence` tells answerable questions from unanswerable ones: see `auroc`.
+    """How well `Answer.confidence` separates answerable questions from unanswerable ones: see `auroc`.
 
     An error counts as the worst confidence of its class. Not taken where a class is missing or
     an answer gives no confidence.

@@ -1,29 +1,41 @@
-"""A reliability diagram as an SVG that stands alone: readable in light and dark, and by ear."""
+"""A reliability diagram as an SVG that stands alone: readable in light and dark, and by screen readers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import sqrt
+from io import StringIO
 from xml.sax.saxutils import escape
 
-from footnote.eval.measures.calibration import Bin, Reliability
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-_LEFT, _TOP, _SIDE = 110, 70, 400
-"""Where the diagram's square begins, and its side."""
-_WIDTH, _HEIGHT = 550, 640
-_STYLE = """
-  .ground { fill: #ffffff } text { fill: #1f2328; font: 13px system-ui, sans-serif }
-  .head { font-size: 16px; font-weight: 600 } .small { font-size: 11px }
-  .grid { stroke: #d8dee4 } .frame, .diagonal { stroke: #59636e; fill: none }
-  .line { stroke: #0b5cad; stroke-width: 2; fill: none } .dot { fill: #0b5cad; stroke: #ffffff }
-  .threshold { stroke: #9a3412; stroke-width: 2 } .threshold-name { fill: #9a3412 }
-  @media (prefers-color-scheme: dark) {
-    .ground { fill: #0d1117 } text { fill: #e6edf3 }
-    .grid { stroke: #2a313a } .frame, .diagonal { stroke: #9198a1 }
-    .line { stroke: #6cb6ff } .dot { fill: #6cb6ff; stroke: #0d1117 }
-    .threshold { stroke: #f0a875 } .threshold-name { fill: #f0a875 }
-  }
-"""
+from footnote.eval.measures.calibration import BINS, Reliability
+
+_DARK = {
+    "#ffffff": "#0d1117",  # ground
+    "#1f2328": "#e6edf3",  # words
+    "#d8dee4": "#2a313a",  # grid
+    "#59636e": "#9198a1",  # frame and diagonal
+    "#0b5cad": "#6cb6ff",  # what is measured
+    "#9a3412": "#f0a875",  # the threshold
+}
+"""Each colour of the light diagram, and what stands for it where dark is preferred."""
+_GROUND, _WORDS, _GRID, _FRAME, _MEASURED, _THRESHOLD = _DARK
+_STYLE = {
+    "svg.fonttype": "none",  # words stay words
+    "svg.hashsalt": "footnote",  # the same figures give the same file
+    "font.size": 10,
+    "text.parse_math": False,
+    "text.color": _WORDS,
+    "axes.labelcolor": _WORDS,
+    "axes.edgecolor": _FRAME,
+    "axes.facecolor": _GROUND,
+    "figure.facecolor": _GROUND,
+    "grid.color": _GRID,
+    "xtick.color": _WORDS,
+    "ytick.color": _WORDS,
+}
 
 
 def draw(figures: Reliability, *, title: str, threshold: float) -> str:
@@ -31,21 +43,84 @@ def draw(figures: Reliability, *, title: str, threshold: float) -> str:
 
     threshold: below which Footnote declines, drawn as an upright line.
     """
-    return "\n".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" '
-            f'height="{_HEIGHT}" role="img" aria-labelledby="title description">',
-            f'<title id="title">{escape(title)}</title>',
-            f'<desc id="description">{escape(_description(figures, threshold))}</desc>',
-            f"<style>{_STYLE}</style>",
-            f'<rect class="ground" width="{_WIDTH}" height="{_HEIGHT}"/>',
-            _text(_WIDTH / 2, 30, title, cls="head"),
-            *_axes(figures),
-            *_points(figures.bins),
-            *_threshold(threshold),
-            *_counts(figures.bins),
-            "</svg>\n",
-        ]
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(6.2, 7.4))
+        axes = figure.add_axes((0.15, 0.27, 0.8, 0.62))
+        figure.suptitle(title, fontsize=12, fontweight="bold")
+        axes.set_title(
+            f"Brier {figures.brier:.3f}, calibration error {figures.calibration_error:.3f}, "
+            f"weighted to {figures.prior:.0%} answerable",
+            fontsize=9,
+        )
+        _draw_bins(axes, figures)
+        _draw_threshold(axes, threshold)
+        _write_counts(axes, figures)
+        out = StringIO()
+        figure.savefig(out, format="svg", metadata={"Title": title, "Date": None, "Creator": None})
+    return _readable(out.getvalue(), _description(figures, threshold))
+
+
+def _draw_bins(axes: Axes, figures: Reliability) -> None:
+    filled = [b for b in figures.bins if b.confidence is not None and b.observed is not None]
+    confidence = np.array([b.confidence for b in filled], np.float64)
+    observed = np.array([b.observed for b in filled], np.float64)
+    axes.plot([0, 1], [0, 1], color=_FRAME, linewidth=1, linestyle="--", gid="diagonal")
+    axes.plot(confidence, observed, color=_MEASURED, linewidth=1.5)
+    areas = [20 + 500 * b.weight for b in filled]
+    dots = axes.scatter(confidence, observed, areas, _MEASURED, edgecolors=_GROUND, zorder=3, clip_on=False)
+    dots.set_gid("bins")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence", ylabel="share that the library answers")
+    axes.set_aspect("equal")
+    axes.grid(visible=True)
+    axes.set_axisbelow(True)
+
+
+def _draw_threshold(axes: Axes, threshold: float) -> None:
+    axes.axvline(threshold, color=_THRESHOLD, linewidth=1.5)
+    # The words stand where the diagonal leaves room.
+    left = threshold > 0.5
+    axes.annotate(
+        f"declines below {threshold:g}",
+        (threshold, 0.94 if left else 0.04),
+        (-6 if left else 6, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        color=_THRESHOLD,
+    )
+
+
+def _write_counts(axes: Axes, figures: Reliability) -> None:
+    """A small table under the axis: how many questions of each kind are in each bin."""
+    lines = {
+        "from": [f"{b.low:.1f}" for b in figures.bins],
+        "answerable": [str(b.answerable) for b in figures.bins],
+        "others": [str(b.others) for b in figures.bins],
+    }
+    for row, (name, values) in enumerate(lines.items()):
+        y = -0.17 - 0.05 * row
+        axes.text(-0.02, y, name, ha="right", fontsize=8)
+        for number, value in enumerate(values):
+            axes.text((number + 0.5) / BINS, y, value, ha="center", fontsize=8)
+    words = "Counts are questions asked. A dot's area is its bin's share of a reader's questions."
+    axes.text(0.5, -0.36, words, ha="center", fontsize=8)
+
+
+def _readable(svg: str, description: str) -> str:
+    """The drawing with a description for screen readers, and its colours for dark surroundings."""
+    dark = "".join(
+        f'[style*="{what}: {light}"]{{{what}:{there}!important}}'
+        for light, there in _DARK.items()
+        for what in ("fill", "stroke")
+    )
+    head, title, rest = svg.partition("</title>")
+    return (
+        head.replace("<svg ", '<svg role="img" aria-labelledby="title description" ', 1).replace(
+            "<title>", '<title id="title">', 1
+        )
+        + title
+        + f'\n <desc id="description">{escape(description)}</desc>'
+        + f"\n <style>@media (prefers-color-scheme: dark) {{{dark}}}</style>"
+        + rest
     )
 
 
@@ -62,84 +137,3 @@ def _description(figures: Reliability, threshold: float) -> str:
         f"{points}. Brier score {figures.brier:.3f}, expected calibration error "
         f"{figures.calibration_error:.3f}. Footnote declines below {threshold:.2f}."
     )
-
-
-def _axes(figures: Reliability) -> Iterator[str]:
-    for tenth in range(0, 11, 2):
-        value = tenth / 10
-        yield _line("grid", (value, 0), (value, 1))
-        yield _line("grid", (0, value), (1, value))
-        yield _text(_x(value), _y(0) + 20, f"{value:.1f}")
-        yield _text(_x(0) - 10, _y(value) + 4, f"{value:.1f}", anchor="end")
-    yield f'<rect class="frame" x="{_LEFT}" y="{_TOP}" width="{_SIDE}" height="{_SIDE}"/>'
-    yield _line("diagonal", (0, 0), (1, 1), dashed=True)
-    yield _text(_x(0.5), _y(0) + 44, "confidence")
-    middle = _y(0.5)
-    yield (
-        f'<text transform="rotate(-90 {_LEFT - 60} {middle:.0f})" x="{_LEFT - 60}" y="{middle:.0f}" '
-        'text-anchor="middle">share that the library answers</text>'
-    )
-    yield _text(
-        _WIDTH / 2,
-        50,
-        f"Brier {figures.brier:.3f}, calibration error {figures.calibration_error:.3f}, "
-        f"weighted to {figures.prior:.0%} answerable",
-        cls="small",
-    )
-
-
-def _points(bins: tuple[Bin, ...]) -> Iterator[str]:
-    places = [
-        (_x(b.confidence), _y(b.observed), b)
-        for b in bins
-        if b.confidence is not None and b.observed is not None
-    ]
-    yield f'<polyline class="line" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y, _ in places)}"/>'
-    for x, y, b in places:
-        yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{3 + 12 * sqrt(b.weight):.1f}"/>'
-
-
-def _threshold(threshold: float) -> Iterator[str]:
-    yield _line("threshold", (threshold, 0), (threshold, 1))
-    # The name stands where the diagonal leaves room.
-    left = threshold > 0.5
-    x = _x(threshold) + (-8 if left else 8)
-    words = f"declines below {threshold:g}"
-    y, anchor = (_y(0.94), "end") if left else (_y(0.04), "start")
-    yield _text(x, y, words, cls="threshold-name", anchor=anchor)
-
-
-def _counts(bins: tuple[Bin, ...]) -> Iterator[str]:
-    top = _y(0) + 84
-    yield _text(_LEFT - 10, top, "from", cls="small", anchor="end")
-    for row, (name, counts) in enumerate(
-        (("answerable", [b.answerable for b in bins]), ("others", [b.others for b in bins])), start=1
-    ):
-        yield _text(_LEFT - 10, top + 22 * row, name, cls="small", anchor="end")
-        for one, count in zip(bins, counts, strict=True):
-            yield _text(_x((one.low + one.high) / 2), top + 22 * row, str(count), cls="small")
-    for one in bins:
-        yield _text(_x((one.low + one.high) / 2), top, f"{one.low:.1f}", cls="small")
-    words = "Counts are questions asked. A dot's area is its bin's share of a reader's questions."
-    yield _text(_WIDTH / 2, top + 22 * 3 + 10, words, cls="small")
-
-
-def _x(value: float) -> float:
-    return _LEFT + _SIDE * value
-
-
-def _y(value: float) -> float:
-    return _TOP + _SIDE * (1 - value)
-
-
-def _line(cls: str, start: tuple[float, float], end: tuple[float, float], *, dashed: bool = False) -> str:
-    dashes = ' stroke-dasharray="6 5"' if dashed else ""
-    return (
-        f'<line class="{cls}" x1="{_x(start[0]):.1f}" y1="{_y(start[1]):.1f}" x2="{_x(end[0]):.1f}" '
-        f'y2="{_y(end[1]):.1f}"{dashes}/>'
-    )
-
-
-def _text(x: float, y: float, words: str, *, cls: str = "", anchor: str = "middle") -> str:
-    named = f' class="{cls}"' if cls else ""
-    return f'<text{named} x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'

@@ -20,15 +20,17 @@ from footnote.rag.conversation.condense import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
 SHORT = Path(__file__).parent / "short.jsonl"
+EVERYDAY = Path(__file__).parent / "everyday.txt"
+"""Questions of everyday life, one a line, which no library of papers answers."""
 
 
 class _Lenient(BaseModel):
-    """A value that lets fields pass which it doesn't know: sets carry notes of their own."""
+    """A value that ignores unknown fields: sets may carry notes."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class Evidence(_Lenient):
+class EvidenceQuote(_Lenient):
     """Words of an abstract that an answer should cite."""
 
     paper: str = Field(min_length=1, description="the title of the paper that the quote is from")
@@ -53,7 +55,7 @@ class Question(_Lenient):
     papers: tuple[str, ...] = Field((), description="a list of titles of the papers that answer it")
     also_ok: tuple[str, ...] = Field((), description="a list of titles")
     near: tuple[str, ...] = Field((), description="a list of titles")
-    evidence: tuple[Evidence, ...] = Field((), description='a list of {"paper": title, "quote": words}')
+    evidence: tuple[EvidenceQuote, ...] = Field((), description='a list of {"paper": title, "quote": words}')
     nuggets: tuple[str, ...] = Field((), description="a list of facts that an answer should state")
 
     @model_validator(mode="after")
@@ -72,7 +74,7 @@ class Question(_Lenient):
 class QuestionSet:
     """Questions in the order of their file.
 
-    dataset_hash: SHA-256 of the file's bytes, so that `sha256sum` tells whether two runs asked
+    dataset_hash: SHA-256 of the file's bytes, so that `sha256sum` shows whether two runs asked
     the same.
     """
 
@@ -82,7 +84,7 @@ class QuestionSet:
 
 
 def read_questions(path: Path) -> QuestionSet:
-    """Reads a question set. Blank lines and unknown fields are let be.
+    """Reads a question set. Blank lines and unknown fields are ignored.
 
     Raises QuestionSetError for the first line that can't be used (not JSON, a field missing or of
     the wrong kind, an id that an earlier line has), for a file without questions, or one that
@@ -109,7 +111,7 @@ def read_questions(path: Path) -> QuestionSet:
                 path.name,
                 number,
                 "id",
-                f"{question.id!r} is taken by line {lines[question.id]}: give each question its own",
+                f"{question.id!r} is already used in line {lines[question.id]}: give each question its own",
             )
         lines[question.id] = number
         questions.append(question)
@@ -145,7 +147,7 @@ def _form(location: tuple[Any, ...]) -> str | None:
     if not location:
         return None
     names = [part for part in location if isinstance(part, str)]
-    model = Evidence if len(names) > 1 and names[0] == "evidence" else Question
-    name = names[-1] if model is Evidence else names[0]
+    model = EvidenceQuote if len(names) > 1 and names[0] == "evidence" else Question
+    name = names[-1] if model is EvidenceQuote else names[0]
     field = model.model_fields.get(name)
     return field.description if field else None

@@ -14,13 +14,9 @@ import numpy.typing as npt
 from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import BenchError
 from footnote.eval.measures.bootstrap import RESAMPLES, SEED, Difference, holm, paired_bootstrap
-from footnote.eval.measures.metrics import (
-    RANKING,
-    Outcome,
-    latency_percentile,
-    ranking_values,
-    without_neutral,
-)
+from footnote.eval.measures.metrics import Outcome, latency_percentile
+from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
+from footnote.eval.retrieval.configurations import SearchConfiguration
 from footnote.eval.retrieval.record import (
     PairedDifference,
     QueryRecord,
@@ -30,7 +26,6 @@ from footnote.eval.retrieval.record import (
     SetRecord,
     SliceRecord,
 )
-from footnote.eval.retrieval.rows import Row
 from footnote.eval.runs.record import LibraryFacts
 from footnote.rag.answer import Usage
 from footnote.rag.retrieval.fusion import FusedScore
@@ -57,7 +52,7 @@ class Benched:
 def bench(
     judged: JudgedSet,
     library: Library,
-    rows: Sequence[Row],
+    rows: Sequence[SearchConfiguration],
     *,
     baseline: str,
     progress: Progress | None = None,
@@ -92,16 +87,18 @@ def bench(
     return Benched(record, tuple(asked))
 
 
-def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *, turn: int) -> QueryRecord:
+def _ask(
+    name: str, query: JudgedQuery, library: Library, rows: Sequence[SearchConfiguration], *, turn: int
+) -> QueryRecord:
     """One query, searched for once by each of the searches that rows have."""
     searches = list({_key(row): row for row in rows}.items())
     first = turn % len(searches)  # each search in turn is the one that finds the caches cold
     found = {key: _search(library, query.text, row) for key, row in searches[first:] + searches[:first]}
     rankings = {row.name: row.order(found[_key(row)].ranking) for row in rows}
-    values = ranking_values(
-        {row.name: query.grades for row in rows},
-        {row: without_neutral([s.paper for s in ranked], query.neutral) for row, ranked in rankings.items()},
-    )
+    values = {
+        row: ranking_values(query.grades, without_neutral([s.paper for s in ranked], query.neutral))
+        for row, ranked in rankings.items()
+    }
     return QueryRecord(
         set=name,
         id=query.id,
@@ -120,7 +117,7 @@ def _ask(name: str, query: JudgedQuery, library: Library, rows: Sequence[Row], *
     )
 
 
-def _key(row: Row) -> str:
+def _key(row: SearchConfiguration) -> str:
     return repr((sorted(row.settings.items()), row.leave_out))
 
 
@@ -131,7 +128,7 @@ class _Found:
     usage: Usage | None
 
 
-def _search(library: Library, text: str, row: Row) -> _Found:
+def _search(library: Library, text: str, row: SearchConfiguration) -> _Found:
     settings = load_settings(**row.settings)
     begun = time.perf_counter()
     if not wants_model(settings):
@@ -146,7 +143,7 @@ def _search(library: Library, text: str, row: Row) -> _Found:
 
 
 def _row_records(
-    judged: JudgedSet, asked: Sequence[QueryRecord], rows: Sequence[Row], baseline: str
+    judged: JudgedSet, asked: Sequence[QueryRecord], rows: Sequence[SearchConfiguration], baseline: str
 ) -> tuple[RowRecord, ...]:
     values = {row.name: _values(asked, row.name) for row in rows}
     others = [row.name for row in rows if row.name != baseline]
@@ -175,14 +172,14 @@ def _means(values: npt.NDArray[np.float64]) -> dict[str, float | None]:
     }
 
 
-def _latency(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
+def _latency(asked: Sequence[QueryRecord], row: SearchConfiguration) -> dict[str, float | None]:
     took = [ms for query in asked if (ms := query.rows[row.name].latency_ms) is not None]
     outcomes = [Outcome(latency_s=ms / 1000) for ms in took]
     percentiles = {percent: latency_percentile(outcomes, percent).value for percent in (50, 95)}
     return {f"latency_p{p}_ms": None if s is None else 1000 * s for p, s in percentiles.items()}
 
 
-def _cost(asked: Sequence[QueryRecord], row: Row) -> dict[str, float | None]:
+def _cost(asked: Sequence[QueryRecord], row: SearchConfiguration) -> dict[str, float | None]:
     """Calls and tokens of a chat model a query; nothing for a row that asks none."""
     used = [usage for query in asked if (usage := query.rows[row.name].usage) is not None]
     if not used:

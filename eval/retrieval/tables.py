@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from footnote.eval.measures.metrics import RANKING
+from footnote.eval.measures.ranking import RANKING
 from footnote.eval.retrieval.bench import TESTED
 from footnote.eval.retrieval.record import SetRecord
 

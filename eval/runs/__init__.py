@@ -1,1 +1,1 @@
-"""Runs: a question set put to an assistant, kept in a folder."""
+"""Runs: a question set answered by an assistant, kept in a folder."""

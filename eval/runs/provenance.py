@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict
 
 from footnote import prompts
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
+DISTRIBUTION = "footnote-qa"
 _GIT_TIMEOUT_S = 20
 
 
@@ -59,10 +60,10 @@ def package_versions() -> dict[str, str]:
     """Versions of Python, Footnote and everything installed that Footnote names as a requirement."""
     versions = {"python": platform.python_version()}
     try:
-        required = metadata.requires("footnote") or []
+        required = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
         return versions  # run from a folder of sources that was never installed
-    for name in ["footnote", *(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required)]:
+    for name in [DISTRIBUTION, *(re.split(r"[^\w.-]", line, maxsplit=1)[0] for line in required)]:
         try:
             versions[name] = metadata.version(name)
         except metadata.PackageNotFoundError:

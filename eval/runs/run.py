@@ -2,7 +2,7 @@
 
 Each answer is on disk before the next question is asked, so a run that was killed goes on where
 it was. What is measured is always computed from the samples, so going on with a finished run asks
-nothing and takes the measures anew.
+nothing and computes the measures again.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ async def run_questions(
         if progress:
             progress(len(wanted), len(wanted))
         if (rescored := _scored(samples, golds, library)) != samples:
-            log.info("the measures in %s were taken anew", samples_file)
+            log.info("the measures in %s were computed again", samples_file)
             write_samples(samples_file, rescored)
         record = _finished(start, rescored, golds, library)
         _write(record, folder)

@@ -1,4 +1,4 @@
-"""`samples.jsonl`: one row a question, appended as it ends, and mended after a kill."""
+"""`samples.jsonl`: one row a question, appended as it ends, and repaired after a kill."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def write_samples(path: Path, samples: Sequence[Sample]) -> None:
 
 
 def read_samples(path: Path) -> list[Sample]:
-    """The rows of a file, first to last, none where there is no file; mends one that was cut off.
+    """The rows of a file, first to last, none where there is no file; repairs one that was cut off.
 
     Raises RunError for any other row that can't be read, or that repeats an id.
     """
@@ -158,6 +158,6 @@ def read_samples(path: Path) -> list[Sample]:
                 f"{path}:{number}: {field}: {first['msg']}; delete the line, and its question is asked again"
             ) from error
         if sample.id in samples:
-            raise RunError(f"{path}:{number}: id {sample.id!r} stands here twice; delete one of the lines")
+            raise RunError(f"{path}:{number}: id {sample.id!r} is here twice; delete one of the lines")
         samples[sample.id] = sample
     return list(samples.values())

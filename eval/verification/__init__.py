@@ -45,7 +45,7 @@ class Pair(BaseModel):
 
 
 def read_pairs(path: Path) -> list[Pair]:
-    """The pairs of a JSON-lines file, in its order. Blank lines and unknown fields are let be.
+    """The pairs of a JSON-lines file, in its order. Blank lines and unknown fields are ignored.
 
     Raises PairSetError for the first line that can't be used (not JSON, a field missing or of the
     wrong kind, an id that an earlier line has), for a file without pairs, or one that can't be read.

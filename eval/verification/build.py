@@ -1,7 +1,7 @@
 """Makes the pairs of origin `rule` from the papers that ship: `python -m footnote.eval.verification.build`.
 
 It rewrites the two files that ship: pairs written by hand stay as they are, those made by rule are
-made anew. The same papers and seed give the same pairs on every machine.
+made again. The same papers and seed give the same pairs on every machine.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from footnote.eval.verification.corruptions import (
     wrong_unit,
 )
 from footnote.eval.verification.lexicon import ABSENT
-from footnote.eval.verification.sources import Closeness, Source, shipped_papers
+from footnote.eval.verification.sources import SourceSentence, WordSimilarity, shipped_papers
 from footnote.eval.verification.truths import bare, framed, reordered, respelled, reworded, third_person
 
 SEED: Final = 4
@@ -39,7 +39,7 @@ COUNTS: Final = {
 """Pairs of each kind in a half, or as many as its papers give: at most one of a kind from a paper."""
 TRUE_KINDS: Final = ("verbatim", "order", "synonym", "number_form", "frame", "extra_sentence")
 _SPECIFIC = re.compile(r"\b(?:we (?:find|show|introduce|propose)|show that|results|experiments|outperform)")
-_TOO_NEAR, _SAID = 0.6, 0.4
+_TOO_NEAR, _REPEATED = 0.6, 0.4
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class _Half:
     """The papers of one half, and what is known of them all."""
 
     split: Split
-    papers: Sequence[tuple[Source, ...]]
+    papers: Sequence[tuple[SourceSentence, ...]]
 
     @cached_property
-    def closeness(self) -> Closeness:
-        return Closeness([source for paper in self.papers for source in paper])
+    def similarity(self) -> WordSimilarity:
+        return WordSimilarity([source for paper in self.papers for source in paper])
 
     @cached_property
     def own(self) -> dict[str, str]:
@@ -81,7 +81,9 @@ def _made(half: _Half, kind: str, random: Random) -> Iterator[Pair]:
                 break
 
 
-def _pair(half: _Half, kind: str, source: Source, paper: Sequence[Source], random: Random) -> Pair | None:
+def _pair(
+    half: _Half, kind: str, source: SourceSentence, paper: Sequence[SourceSentence], random: Random
+) -> Pair | None:
     plain, title = source.plain, source.title
     evidence: tuple[str, ...] = (source.text,)
     unknown: tuple[str, ...] = ()
@@ -109,7 +111,7 @@ def _pair(half: _Half, kind: str, source: Source, paper: Sequence[Source], rando
     )  # fmt: skip
 
 
-def _changed(half: _Half, kind: str, source: Source, random: Random) -> str | None:
+def _changed(half: _Half, kind: str, source: SourceSentence, random: Random) -> str | None:
     """The claim of a kind that needs one sentence only."""
     plain = source.plain
     known = f"{plain} {source.title}"
@@ -134,27 +136,27 @@ def _changed(half: _Half, kind: str, source: Source, random: Random) -> str | No
     return third_person(bare(claim))
 
 
-def _nearest(half: _Half, source: Source) -> Source | None:
+def _nearest(half: _Half, source: SourceSentence) -> SourceSentence | None:
     """The sentence of another paper that is nearest, but says something else; None for a vague claim."""
     if not _SPECIFIC.search(source.plain) and source.title not in half.own:
         return None
     others = [one for paper in half.papers if paper[0].title != source.title for one in paper]
-    near = max(others, key=lambda one: half.closeness.between(source, one))
-    return near if half.closeness.between(source, near) < _TOO_NEAR else None
+    near = max(others, key=lambda one: half.similarity.between(source, one))
+    return near if half.similarity.between(source, near) < _TOO_NEAR else None
 
 
 def _absent(
-    half: _Half, source: Source, paper: Sequence[Source], random: Random
+    half: _Half, source: SourceSentence, paper: Sequence[SourceSentence], random: Random
 ) -> tuple[str | None, tuple[str, ...]]:
     """A claim that its evidence doesn't make: of the abstract's nearest other sentence, or a made-up one."""
     if random.random() < 0.3:
         who = random.choice(("The authors", "They", half.own.get(source.title, "The paper") + "'s authors"))
         return random.choice(ABSENT).format(who=who), (source.text,)
     near = max(
-        (one for one in paper if one is not source), key=lambda one: half.closeness.between(source, one)
+        (one for one in paper if one is not source), key=lambda one: half.similarity.between(source, one)
     )
-    said = half.closeness.share(source, near)
-    return (third_person(bare(source.plain)) if said < _SAID else None), (near.text,)
+    repeated = half.similarity.share(source, near)
+    return (third_person(bare(source.plain)) if repeated < _REPEATED else None), (near.text,)
 
 
 def main() -> None:

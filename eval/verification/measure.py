@@ -1,4 +1,4 @@
-"""How well `rag.verification.verify` tells false claims from true ones, by what was done to them."""
+"""How well `rag.verification.verify` separates false claims from true ones, by kind of corruption."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Ruled:
-    """A pair and what the gate said of it."""
+    """A pair and the verdict of the gate."""
 
     pair: Pair
     verdict: Verdict

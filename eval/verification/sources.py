@@ -23,7 +23,7 @@ _WORD = re.compile(r"[a-z]{3,}")
 
 
 @dataclass(frozen=True)
-class Source:
+class SourceSentence:
     """A sentence as it stands in an abstract, and the paper's title."""
 
     title: str
@@ -45,7 +45,7 @@ def half_of(title: str) -> Split:
     return "dev" if hashlib.sha256(title_key(title).encode()).digest()[0] % 2 == 0 else "heldout"
 
 
-def shipped_papers(half: Split) -> list[tuple[Source, ...]]:
+def shipped_papers(half: Split) -> list[tuple[SourceSentence, ...]]:
     """The usable sentences of each paper of a half that has at least three, in the pages' order.
 
     Left out are very short and very long ones, addresses, and what isn't a whole sentence.
@@ -54,16 +54,16 @@ def shipped_papers(half: Split) -> list[tuple[Source, ...]]:
     for file in find_files([SAMPLE_CORPUS]):
         for listing in read_file(file).listings:
             abstracts.setdefault(title_key(listing.title), (listing.title, listing.abstract))
-    papers: list[tuple[Source, ...]] = []
+    papers: list[tuple[SourceSentence, ...]] = []
     for title, abstract in abstracts.values():
         if half_of(title) == half:
-            sources = (Source(title, span.of(abstract)) for span in split_sentences(abstract))
+            sources = (SourceSentence(title, span.of(abstract)) for span in split_sentences(abstract))
             if len(usable := tuple(source for source in sources if _is_usable(source))) >= 3:
                 papers.append(usable)
     return papers
 
 
-def _is_usable(source: Source) -> bool:
+def _is_usable(source: SourceSentence) -> bool:
     plain = source.plain
     return (
         _MIN_CHARS <= len(plain) <= _MAX_CHARS
@@ -76,23 +76,23 @@ def _is_usable(source: Source) -> bool:
     )
 
 
-class Closeness:
+class WordSimilarity:
     """How near two sentences are in words: cosine over the words' inverse document frequencies.
 
     In words and not by the embedder, because its vectors differ in the last digits from machine to
     machine, and the shipped sets must come out the same everywhere.
     """
 
-    def __init__(self, sources: Sequence[Source]) -> None:
+    def __init__(self, sources: Sequence[SourceSentence]) -> None:
         counts = Counter(chain.from_iterable(source.words for source in sources))
         self._idf = {word: math.log(len(sources) / count) for word, count in counts.items()}
 
-    def between(self, one: Source, other: Source) -> float:
+    def between(self, one: SourceSentence, other: SourceSentence) -> float:
         """0: no word shared; 1: the same words."""
         shared = self._weight(one.words & other.words)
         return shared / math.sqrt(self._weight(one.words) * self._weight(other.words) or 1)
 
-    def share(self, one: Source, other: Source) -> float:
+    def share(self, one: SourceSentence, other: SourceSentence) -> float:
         """How much of what `one` says, by weight of words, stands in `other`."""
         return self._weight(one.words & other.words) / (self._weight(one.words) or 1)
 

@@ -1,4 +1,4 @@
-"""True claims made from a sentence by rule: said otherwise, with nothing changed in what is said."""
+"""True claims made from a sentence by rule: other words, the same meaning."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def third_person(text: str) -> str:
 
 
 def reordered(text: str) -> str | None:
-    """The clauses in the other order; None where there are no two that can be told apart."""
+    """The clauses in the other order; None where no two can be found."""
     text = bare(text)
     if (match := _FRONTED.fullmatch(text)) and not re.search(
         r"\b(?:it|they|its|their|this|these)\b", match[2]

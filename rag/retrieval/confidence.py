@@ -24,6 +24,7 @@ from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.sentence_scores import term_share
 from footnote.rag.retrieved_paper import RetrievedPaper
+from footnote.rag.weights import FITS
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
@@ -60,15 +61,8 @@ class ConfidenceFeatures:
     kind_far: float
 
 
-_WEIGHTS = ConfidenceFeatures(
-    passage=6.21,
-    spelling=1.93,
-    support=4.51,
-    leads_away=-11.31,
-    unknown_names=-1.95,
-    kind_far=-3.50,
-)
-_BIAS = -4.58
+_WEIGHTS = ConfidenceFeatures(**FITS.confidence.weights)
+_BIAS = FITS.confidence.bias
 _LONE_SPELLING = 0.85
 """`spelling` where only one paper was found: about the mean of answerable questions."""
 

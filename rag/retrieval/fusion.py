@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
+
+from footnote.rag.weights import FITS
 
 Signal = Literal["lexical", "dense", "coverage", "sentences", "grams"]
 Weights = Mapping[Signal, float]
 
-LEARNED: Weights = {"lexical": 1.72, "dense": 2.08, "coverage": 2.26, "sentences": 2.03, "grams": 2.12}
+LEARNED: Weights = {signal: FITS.ranking.weights[signal] for signal in get_args(Signal)}
 """Fitted by softmax cross-entropy over each question's candidates (ListNet; Cao et al., 2007) on the
 development questions and a third of SciFact train, each set weighing the same."""
 EQUAL: Weights = {"lexical": 1.0, "dense": 1.0}

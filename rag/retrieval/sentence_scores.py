@@ -14,29 +14,17 @@ import numpy.typing as npt
 
 from footnote.rag.retrieval import sentence_cues
 from footnote.rag.retrieved_paper import RetrievedPaper
+from footnote.rag.weights import FITS
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 
 Scores = npt.NDArray[np.float64]
 
-# Fitted by logistic regression on SciFact's training rationales and, six times as heavy, the
-# development questions' evidence. A gold sentence is among a paper's best three, cross-validated:
-# .74 and .71 of the time; by cosine alone .55 and .63.
-_WEIGHTS: Mapping[str, float] = {
-    "cosine": 0.56,
-    "shared": 0.76,
-    "neighbours": 0.23,
-    "first": -1.97,
-    "second": -1.15,
-    "last": -0.28,
-    "digits": 0.39,
-    "own": 0.21,
-    "result": 0.38,
-    "background": -0.83,
-    "length": 0.91,
-    "where": -2.5,  # by hand: such sentences are too few to fit, and no answer
-}
-_BIAS = -2.8
+_WHERE = -2.5
+"""Set by hand, for sentences that only give an address: they are too few to fit, and no answer."""
+# What they were fitted to and how good they are is in docs/retrieval.md.
+_WEIGHTS: Mapping[str, float] = {**FITS.sentences.weights, "where": _WHERE}
+_BIAS = FITS.sentences.bias
 
 
 def sentence_scores(

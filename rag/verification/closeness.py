@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import TokenizedText, Word, kin_of, parts
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.texts import ClaimText, EvidenceText, States
+from footnote.rag.weights import FITS
 
 
 class Overlap(NamedTuple):
@@ -151,33 +152,28 @@ _STRETCH = 4
 OWN_CLAUSE = 4
 """Words in a run that no source has, from which a claim adds something: so of 1 % of the true ones."""
 _MOST_SHOWN = 8
-# Fitted by `python -m footnote.eval.fitting.closeness` on pairs of half the papers that ship: of the near on
-# unseen papers each refuses 1 or 2 %.
-LEAST_WORDS = 0.50
-"""From which a claim is of its evidence at all."""
 LEAST_OWN_OF_SHORT = 0.4
 """In a claim of few words what the sources don't say is the claim: "Alignment is solved"."""
-# Log odds that nothing was added, and the least that passes. The nearer the whole is, the more a
-# stretch that is far from everything stands out.
-WEIGHTS: Mapping[str, float] = {"whole": -6.83, "stretch": 9.25, "own": 7.94, "bias": -4.39}
-LEAST = -2.24
-# Log odds of the same as `LEAST_WORDS`, where there is no embedder.
-WEIGHTS_BY_WORDS: Mapping[str, float] = {"share": 10.53, "bias": -6.14}
-LEAST_BY_WORDS = -1.97
+BY_MEANING = FITS.closeness
+"""Log odds that nothing was added to a claim, and the least that passes: the nearer the whole is, the more
+a stretch that is far from everything counts. Threshold `words`: below it a claim is of something else."""
+BY_WORDS = FITS.closeness_by_words
+"""Log odds that a claim is of its evidence, where there is no embedder, and the least that passes."""
 
 
 def is_near(found: Nearness) -> bool:
     """Whether a claim that clashes with nothing says what its evidence says, by meaning."""
-    odds = WEIGHTS["whole"] * found.whole + WEIGHTS["stretch"] * found.stretch + WEIGHTS["own"] * found.own
+    weights, thresholds = BY_MEANING.weights, BY_MEANING.thresholds
+    odds = weights["whole"] * found.whole + weights["stretch"] * found.stretch + weights["own"] * found.own
     if found.short and found.own < LEAST_OWN_OF_SHORT:
         return False
-    return found.words >= LEAST_WORDS and WEIGHTS["bias"] + odds >= LEAST
+    return found.words >= thresholds["words"] and BY_MEANING.bias + odds >= thresholds["log_odds"]
 
 
 def is_near_by_words(found: Overlap) -> bool:
     """The same without an embedder, by the words alone."""
-    odds = WEIGHTS_BY_WORDS["bias"] + WEIGHTS_BY_WORDS["share"] * found.share
-    return len(found.own) < OWN_CLAUSE and odds >= LEAST_BY_WORDS
+    odds = BY_WORDS.bias + BY_WORDS.weights["share"] * found.share
+    return len(found.own) < OWN_CLAUSE and odds >= BY_WORDS.thresholds["log_odds"]
 
 
 def distant(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:

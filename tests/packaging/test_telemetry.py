@@ -28,7 +28,7 @@ def test_it_is_off_whatever_the_environment_has_and_before_the_libraries_are_the
         f"off = json.loads({json.dumps(OFF)!r})\n"
         "variables = lambda: {name: os.environ.get(name) for name in off}\n"
         "sys.meta_path.insert(0, Watch())\n"
-        f"import {module}, footnote.store.embedder, footnote.store.dense\n"
+        f"import {module}, footnote.store.embedders.minilm, footnote.store.dense\n"
         "print(json.dumps(variables()))"
     )
     on = dict.fromkeys(OFF, "0") | {"ANONYMIZED_TELEMETRY": "True", "GRADIO_ANALYTICS_ENABLED": "True"}

@@ -100,7 +100,7 @@ def test_a_question_that_contradicts_itself_is_refused(
 def test_an_id_used_twice_is_refused_with_both_lines(tmp_path: Path) -> None:
     error = refused(tmp_path, f"{line()}\n\n{line()}\n")
     assert (error.line, error.field) == (3, "id")
-    assert "'q1' is taken by line 1" in str(error)
+    assert "'q1' is already used in line 1" in str(error)
 
 
 @pytest.mark.parametrize("text", ["{", '"words"', "[1]", "[" * 100_000])

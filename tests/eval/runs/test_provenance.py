@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from footnote import prompts
-from footnote.eval.runs.provenance import git_state, package_versions, prompt_hashes
+from footnote.eval.runs.provenance import ROOT, git_state, package_versions, prompt_hashes
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -47,9 +47,14 @@ def test_a_folder_inside_another_checkout_is_not_described_by_it(tmp_path: Path)
 
 def test_packages_are_those_that_are_required_and_installed() -> None:
     versions = package_versions()
-    assert {"python", "footnote", "chromadb", "onnxruntime", "ir-measures"} <= versions.keys()
+    assert {"python", "footnote-qa", "chromadb", "onnxruntime"} <= versions.keys()
 
 
 def test_every_prompt_has_its_hash() -> None:
     assert prompt_hashes().keys() == set(prompts.names())
     assert all(len(value) == 64 for value in prompt_hashes().values())
+
+
+def test_the_code_is_described_by_the_checkout_that_it_is_in() -> None:
+    assert (ROOT / "pyproject.toml").is_file()
+    assert (ROOT / "eval" / "runs" / "provenance.py").is_file()

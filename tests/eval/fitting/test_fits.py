@@ -1,4 +1,4 @@
-"""What the fits rest on: Newton's method, folds, logistic regression, ListNet."""
+"""What the fits rest on: logistic regression, its cross-validation, ListNet."""
 
 from __future__ import annotations
 
@@ -6,42 +6,9 @@ import numpy as np
 import pytest
 
 from footnote.eval.errors import FitError
-from footnote.eval.fitting.folds import fold_of_each
 from footnote.eval.fitting.listnet import RankedList, fit_listnet
-from footnote.eval.fitting.logistic import cross_validated, fit_logistic, sigmoid
-from footnote.eval.fitting.newton import Vector, minimise
+from footnote.eval.fitting.logistic import Vector, cross_validated, fit_logistic, sigmoid
 from footnote.eval.measures.metrics import auroc
-
-
-def test_newton_finds_the_minimum_where_a_whole_step_would_overshoot() -> None:
-    def pseudo_huber(point: Vector) -> tuple[float, Vector, Vector]:
-        # From 5 on a whole step of Newton's goes to −125 and further.
-        root = np.sqrt(1 + (point - 2) ** 2)
-        return float(root.sum()), (point - 2) / root, np.diag(1 / root**3)
-
-    assert minimise(pseudo_huber, np.array([7.0])) == pytest.approx([2.0], abs=1e-4)
-
-
-def test_newton_says_where_there_is_no_minimum() -> None:
-    def falls(point: Vector) -> tuple[float, Vector, Vector]:
-        return -float(point.sum()), -np.ones(1), np.eye(1)
-
-    def lies(point: Vector) -> tuple[float, Vector, Vector]:
-        return float(point.sum()), -np.ones(1), np.eye(1)
-
-    with pytest.raises(FitError, match="in 100 steps"):
-        minimise(falls, np.zeros(1))
-    with pytest.raises(FitError, match="no step makes it better"):
-        minimise(lies, np.zeros(1))
-
-
-def test_folds_are_even_keep_groups_together_and_differ_by_seed() -> None:
-    groups = [f"q{n // 2}" for n in range(40)]
-    fold = fold_of_each(groups, 8, seed=1)
-    assert fold[::2].tolist() == fold[1::2].tolist()
-    assert sorted(np.bincount(fold).tolist()) == [4, 4, 4, 4, 6, 6, 6, 6]
-    assert fold.tolist() == fold_of_each(groups, 8, seed=1).tolist()
-    assert fold.tolist() != fold_of_each(groups, 8, seed=2).tolist()
 
 
 def drawn(weights: Vector, bias: float, rows: int) -> tuple[Vector, Vector]:

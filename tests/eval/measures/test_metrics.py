@@ -7,10 +7,12 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.measures import metrics
 from footnote.eval.measures.metrics import Measure, Outcome, Quote, Score, run_measures
+from footnote.eval.measures.ranking import RANKING
 from footnote.store.sentences import Span
 
 ABSTRACTS = {"a": "0123456789" * 3, "b": "abcdefghij" * 3, "c": "ABCDEFGHIJ" * 3}
@@ -53,7 +55,7 @@ def test_ranking_by_hand() -> None:
 
 def test_neutral_papers_are_taken_out_of_the_ranking() -> None:
     scores = metrics.ranking_scores(gold("a", also_ok="xy"), answered(ranking="xya"))
-    assert {name: score.value for name, score in scores.items()} == dict.fromkeys(metrics.RANKING, 1.0)
+    assert {name: score.value for name, score in scores.items()} == dict.fromkeys(RANKING, 1.0)
 
 
 def test_a_ranking_of_hundreds_keeps_its_order() -> None:
@@ -209,6 +211,16 @@ def test_auroc_is_the_share_of_pairs_in_order(positive: list[float], negative: l
     pairs = [(p, n) for p in positive for n in negative]
     expected = sum(1.0 if p > n else 0.5 if p == n else 0.0 for p, n in pairs) / len(pairs)
     assert metrics.auroc(positive, negative) == pytest.approx(expected)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, 0.2, 0.5, 0.7, 1.0]), min_size=1, max_size=30),
+    st.lists(st.floats(0, 1), min_size=1, max_size=30),
+)
+def test_auroc_agrees_with_scikit_learn(positive: list[float], negative: list[float]) -> None:
+    labels = [1] * len(positive) + [0] * len(negative)
+    expected = roc_auc_score(labels, [*positive, *negative])
+    assert metrics.auroc(positive, negative) == pytest.approx(expected, abs=1e-9)
 
 
 def test_confidence_is_not_measured_where_it_can_not_be() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from footnote.eval.datasets.gold import find_places, match_gold
 from footnote.eval.errors import GoldError
-from footnote.eval.questions import Evidence, Question, QuestionSet
+from footnote.eval.questions import EvidenceQuote, Question, QuestionSet
 from footnote.store.papers import Paper
 
 PAPERS = [
@@ -23,8 +23,8 @@ def question_set(**fields: object) -> QuestionSet:
     return QuestionSet(file="set.jsonl", questions=(question,), dataset_hash="")
 
 
-def evidence(paper: str, quote: str) -> Evidence:
-    return Evidence(paper=paper, quote=quote)
+def evidence(paper: str, quote: str) -> EvidenceQuote:
+    return EvidenceQuote(paper=paper, quote=quote)
 
 
 def test_titles_are_matched_whatever_their_spelling() -> None:

@@ -1,4 +1,4 @@
-"""Rows of the retrieval bench: configurations of the search, each with its way to a ranking."""
+"""Configurations of the search that the retrieval bench compares, a row of its tables each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from footnote.eval.errors import RowError
+from footnote.eval.errors import ConfigurationError
 from footnote.rag.retrieval.fusion import FusedScore, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import wants_model
@@ -28,16 +28,16 @@ class Scored:
 
 
 Order = Callable[[Sequence[FusedScore]], list[Scored]]
-"""What retrieval found → the row's ranking, best first."""
+"""What retrieval found → the ranking, best first."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """A configuration.
+class SearchConfiguration:
+    """A way of searching, and of ranking what was found.
 
-    settings: those that shape the search. leave_out: a signal that doesn't count. own_search: the
-    ranking is the search's own, so the search's time is the row's; else it is put together from parts
-    of it, and has no time.
+    settings: those that shape the search. leave_out: a signal that doesn't count. own_search: the ranking
+    is the search's own, so its time is measured; otherwise it is put together from parts of a search, and
+    has no time.
     """
 
     name: str
@@ -76,12 +76,15 @@ def _sorted(scores: dict[str, float]) -> list[Scored]:
     return [Scored(paper, score) for paper, score in sorted(scores.items(), key=lambda s: (-s[1], s[0]))]
 
 
-def built_in_rows(settings: Settings) -> list[Row]:
+def built_in_configurations(settings: Settings) -> list[SearchConfiguration]:
     """`lexical`, `dense`, `rrf` and `fused`, which is what the product does."""
     used = retrieval_settings(settings)
     orders: dict[str, Order] = {"lexical": by_lexical, "dense": by_dense, "rrf": by_reciprocal_rank}
-    parts = [Row(name=n, settings=used, order=order, own_search=False) for n, order in orders.items()]
-    return [*parts, Row(name="fused", settings=used, order=by_fused, own_search=True)]
+    parts = [
+        SearchConfiguration(name=n, settings=used, order=order, own_search=False)
+        for n, order in orders.items()
+    ]
+    return [*parts, SearchConfiguration(name="fused", settings=used, order=by_fused, own_search=True)]
 
 
 def retrieval_settings(settings: Settings) -> dict[str, Any]:
@@ -95,11 +98,11 @@ def _shaping() -> list[str]:
     return [*taken, "expand"]
 
 
-def read_row(text: str, settings: Settings) -> Row:
-    """A row of its own: `name: setting=value, setting=value`, the rest as in `settings`.
+def read_configuration(text: str, settings: Settings) -> SearchConfiguration:
+    """The configuration of an option: `name: setting=value, setting=value`, the rest as in `settings`.
 
-    `leave_out=SIGNAL` is taken as well, which is no setting. Without `name:` the settings are its
-    name. Raises RowError for another form, a setting that doesn't shape retrieval or an unknown signal,
+    `leave_out=SIGNAL` is taken as well, which is no setting. Without `name:` the settings are its name.
+    Raises ConfigurationError for another form, a setting that doesn't shape retrieval or an unknown signal,
     SettingsError for a value that can't be used.
     """
     head, colon, tail = text.partition(":")
@@ -108,27 +111,27 @@ def read_row(text: str, settings: Settings) -> Row:
     for part in given.split(","):
         setting, equals, value = (piece.strip() for piece in part.partition("="))
         if not (name and setting and equals and value):
-            raise RowError(f"--config {text!r} can't be read: write 'name: setting=value, setting=value'")
+            raise ConfigurationError(
+                f"--config {text!r} can't be read: write 'name: setting=value, setting=value'"
+            )
         known = [*_shaping(), _LEAVE_OUT]
         if setting not in known:
             close = difflib.get_close_matches(setting, known, 1)
             hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
-            raise RowError(f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}")
+            raise ConfigurationError(
+                f"--config {text!r}: {setting} is no setting that shapes retrieval; {hint}"
+            )
         if setting in values:
-            raise RowError(f"--config {text!r}: {setting} stands there twice")
+            raise ConfigurationError(f"--config {text!r}: {setting} is given twice")
         values[setting] = value
     leave_out = _signal(text, values.pop(_LEAVE_OUT, None))
     used = load_settings(**(retrieval_settings(settings) | values))
     if used.expand != "off" and not wants_model(used):
-        raise RowError(
+        raise ConfigurationError(
             f"--config {text!r} needs a chat model: set FOOTNOTE_MODEL, and not FOOTNOTE_MODE=extractive"
         )
-    return Row(
-        name=name,
-        settings=retrieval_settings(used),
-        order=by_fused,
-        own_search=True,
-        leave_out=leave_out,
+    return SearchConfiguration(
+        name=name, settings=retrieval_settings(used), order=by_fused, own_search=True, leave_out=leave_out
     )
 
 
@@ -136,19 +139,20 @@ def _signal(text: str, name: str | None) -> Signal | None:
     signals: tuple[Signal, ...] = get_args(Signal)
     found = next((signal for signal in signals if signal == name), None)
     if name is not None and found is None:
-        raise RowError(f"--config {text!r}: {name} is no signal; known: {', '.join(signals)}")
+        raise ConfigurationError(f"--config {text!r}: {name} is no signal; known: {', '.join(signals)}")
     return found
 
 
-def all_rows(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[Row]:
-    """The built-in rows and one for each of `configs`, and none twice.
+def configurations(configs: Sequence[str], settings: Settings, *, baseline: str) -> list[SearchConfiguration]:
+    """The built-in configurations and one for each of `configs`.
 
-    Raises as `read_row` does, and RowError where two rows have one name or none is the baseline's.
+    Raises as `read_configuration` does, and ConfigurationError where two have the same name or none has
+    the baseline's.
     """
-    rows = built_in_rows(settings) + [read_row(text, settings) for text in configs]
+    rows = built_in_configurations(settings) + [read_configuration(text, settings) for text in configs]
     names = [row.name for row in rows]
     if twice := next((name for name in names if names.count(name) > 1), None):
-        raise RowError(f"two rows are named {twice!r}: name each --config otherwise")
+        raise ConfigurationError(f"two rows are named {twice!r}: give each --config its own name")
     if baseline not in names:
-        raise RowError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
+        raise ConfigurationError(f"--baseline {baseline!r} is no row; known: {', '.join(names)}")
     return rows

@@ -370,7 +370,7 @@ def test_export_of_nothing_writes_nothing_and_says_so(
     assert not (own_library_home / FILE).exists()
     reader = Reader(Conversations.in_folder(own_library_home))
     reader.ask(answer("What does TPO skip?", TPO))
-    assert "Nothing to export: no reader said" in told()
+    assert "Nothing to export: no reader marked" in told()
     assert "since 2024-05-31" in told("--since", "2024-05-31")
 
 

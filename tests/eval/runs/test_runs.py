@@ -124,9 +124,8 @@ def test_a_row_that_was_cut_off_is_asked_again(assistant: Assistant, tmp_path: P
 
 
 def test_a_killed_run_goes_on_and_loses_nothing(library_home: Path, tmp_path: Path) -> None:
-    command = (
-        f"from eval.commands.evaluate import app; app(['run', '--out', {str(tmp_path)!r}, '--limit', '40'])"
-    )
+    options = f"['run', '--out', {str(tmp_path)!r}, '--limit', '40']"
+    command = f"from footnote.eval.commands.evaluate import app; app({options})"
     process = subprocess.Popen(
         [sys.executable, "-c", command],
         env={**os.environ, "FOOTNOTE_HOME": str(library_home)},
@@ -226,7 +225,7 @@ def test_a_row_that_stands_twice_or_of_no_question_is_refused(assistant: Assista
     file = tmp_path / "samples.jsonl"
     row = file.read_text()
     file.write_text(row + row)
-    with pytest.raises(RunError, match="'dev-001' stands here twice"):
+    with pytest.raises(RunError, match="'dev-001' is here twice"):
         run(assistant, tmp_path)
     file.write_text(row.replace("dev-001", "dev-999"))
     with pytest.raises(RunError, match="'dev-999'"):

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from footnote.eval.benchmarks.graph_recall import Graph
 from footnote.eval.benchmarks.stopwatch import Stopwatch
 from footnote.eval.commands.evaluate import bench_app
-from footnote.eval.datasets.recombine import Composer, Recombiner, Source, skeleton, sources
+from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recombiner, originals, skeleton
 from footnote.eval.errors import BenchError
 from footnote.eval.questions import SHIPPED
 from footnote.store.embedders.minilm import MiniLM
@@ -25,22 +25,22 @@ PAPERS, QUESTIONS = 24, 25
 
 
 @pytest.fixture(scope="module")
-def shipped(library_home: Path) -> list[Source]:
+def shipped(library_home: Path) -> list[Original]:
     library = Library(library_home / "library")
     ids = [paper.id for paper in library.catalog.papers()]
-    found = sources(list(library.catalog.get(ids).values()))
+    found = originals(list(library.catalog.get(ids).values()))
     library.close()
     return found
 
 
-def test_a_paper_depends_on_its_number_alone(shipped: list[Source]) -> None:
+def test_a_paper_depends_on_its_number_alone(shipped: list[Original]) -> None:
     one, other = Recombiner(shipped), Recombiner(shipped)
     for number in (7, 3, 1_234_567):
         assert one.listing(number) == other.listing(number)
     assert one.listing(3) != one.listing(4)
 
 
-def test_sentences_are_those_that_ship_but_for_swapped_words(shipped: list[Source]) -> None:
+def test_sentences_are_those_that_ship_but_for_swapped_words(shipped: list[Original]) -> None:
     known = {skeleton(sentence) for paper in shipped for sentence in paper.sentences}
     recombiner = Recombiner(shipped)
     listings = [recombiner.listing(number) for number in range(50)]
@@ -54,15 +54,15 @@ def test_sentences_are_those_that_ship_but_for_swapped_words(shipped: list[Sourc
         assert not left.strip()
 
 
-def test_a_fifth_of_the_papers_are_of_a_year_and_a_thousandth_on_a_page(shipped: list[Source]) -> None:
+def test_a_fifth_of_the_papers_are_of_a_year_and_a_thousandth_on_a_page(shipped: list[Original]) -> None:
     recombiner = Recombiner(shipped)
     listings = [recombiner.listing(number) for number in range(2_000)]
     assert sum((x.date or "").startswith("2022") for x in listings) == 400
     assert sum(x.source == "page-007.jsonl" for x in listings) == 2
 
 
-def test_a_composed_vector_is_near_the_sentence_it_was_made_from(shipped: list[Source]) -> None:
-    composer = Composer(shipped)
+def test_a_composed_vector_is_near_the_sentence_it_was_made_from(shipped: list[Original]) -> None:
+    composer = ComposingEmbedder(shipped)
     composer.composing = True
     sentence, vector = shipped[0].sentences[1], shipped[0].vectors[1]
     (row,) = composer.embed([sentence])
@@ -72,8 +72,8 @@ def test_a_composed_vector_is_near_the_sentence_it_was_made_from(shipped: list[S
     assert np.array_equal(composer.embed([sentence])[0], row)
 
 
-def test_what_was_not_recombined_is_embedded(shipped: list[Source]) -> None:
-    composer = Composer(shipped)
+def test_what_was_not_recombined_is_embedded(shipped: list[Original]) -> None:
+    composer = ComposingEmbedder(shipped)
     composer.composing = True
     text = "Nothing of this kind ships."
     assert np.array_equal(composer.embed([text]), MiniLM().embed([text]))
@@ -81,8 +81,8 @@ def test_what_was_not_recombined_is_embedded(shipped: list[Source]) -> None:
     assert composer.embed([]).shape == (0, 384)
 
 
-def test_composed_papers_are_laid_out_as_embedded_ones(shipped: list[Source]) -> None:
-    composer, model = Composer(shipped), MiniLM()
+def test_composed_papers_are_laid_out_as_embedded_ones(shipped: list[Original]) -> None:
+    composer, model = ComposingEmbedder(shipped), MiniLM()
     composer.composing = True
     recombiner = Recombiner(shipped)
     for number in range(50):

@@ -6,6 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from footnote.eval.measures.bootstrap import RESAMPLES, holm, paired_bootstrap
 
@@ -17,6 +18,15 @@ def test_the_interval_is_that_of_all_possible_resamples() -> None:
     assert found.mean == pytest.approx(0.16)
     assert [found.low, found.high] == pytest.approx(np.percentile(every, [2.5, 97.5]), abs=0.011)
     assert found.p == pytest.approx(2 * np.mean(np.array(every) < 1e-12), abs=0.01)
+
+
+def test_the_interval_agrees_with_scipy() -> None:
+    column = np.random.default_rng(11).gamma(0.5, 0.4, 60) - 0.15
+    (found,) = paired_bootstrap(column[:, np.newaxis])
+    reference = stats.bootstrap((column,), np.mean, n_resamples=10_000, method="percentile", rng=1)
+    low, high = reference.confidence_interval
+    assert [found.low, found.high] == pytest.approx([low, high], abs=0.004)
+    assert found.high - found.low > 0.1
 
 
 def test_the_interval_of_many_questions_is_the_normal_one() -> None:

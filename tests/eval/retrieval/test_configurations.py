@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from footnote.eval.errors import RowError
-from footnote.eval.retrieval.rows import all_rows, built_in_rows, read_row
+from footnote.eval.errors import ConfigurationError
+from footnote.eval.retrieval.configurations import built_in_configurations, configurations, read_configuration
 from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.settings import Settings, SettingsError
 
@@ -18,7 +18,9 @@ FOUND = (
 
 
 def test_each_built_in_row_ranks_in_its_own_way(settings: Settings) -> None:
-    rankings = {row.name: [(s.paper, s.score) for s in row.order(FOUND)] for row in built_in_rows(settings)}
+    rankings = {
+        row.name: [(s.paper, s.score) for s in row.order(FOUND)] for row in built_in_configurations(settings)
+    }
     assert rankings == {
         "lexical": [("said", 9.0), ("both", 7.0)],
         "dense": [("near", 0.8), ("both", 0.5), ("far", 0.1)],
@@ -28,14 +30,14 @@ def test_each_built_in_row_ranks_in_its_own_way(settings: Settings) -> None:
 
 
 def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> None:
-    row = read_row("deep: candidates = 300 , papers=2", settings)
+    row = read_configuration("deep: candidates = 300 , papers=2", settings)
     assert (row.name, row.settings["candidates"], row.settings["papers"]) == ("deep", 300, 2)
-    unnamed = read_row("candidates=300", settings)
+    unnamed = read_configuration("candidates=300", settings)
     assert (unnamed.name, unnamed.settings["papers"]) == ("candidates=300", settings.papers)
-    ablated = read_row("no grams: leave_out=grams", settings)
-    assert (ablated.leave_out, ablated.settings) == ("grams", built_in_rows(settings)[-1].settings)
+    ablated = read_configuration("no grams: leave_out=grams", settings)
+    assert (ablated.leave_out, ablated.settings) == ("grams", built_in_configurations(settings)[-1].settings)
     own = Settings(home=settings.home, papers=5)
-    assert read_row("candidates=300", own).settings["papers"] == 5
+    assert read_configuration("candidates=300", own).settings["papers"] == 5
 
 
 @pytest.mark.parametrize(
@@ -54,18 +56,18 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
 def test_a_row_that_cannot_be_made_is_refused_with_the_mend(
     settings: Settings, text: str, reason: str
 ) -> None:
-    with pytest.raises(RowError, match=reason):
-        read_row(text, settings)
+    with pytest.raises(ConfigurationError, match=reason):
+        read_configuration(text, settings)
 
 
 def test_values_are_checked_as_settings_are(settings: Settings) -> None:
     with pytest.raises(SettingsError, match="FOOTNOTE_CANDIDATES"):
-        read_row("deep: candidates=many", settings)
+        read_configuration("deep: candidates=many", settings)
 
 
 def test_names_of_rows_are_their_own_and_the_baseline_is_one_of_them(settings: Settings) -> None:
-    assert [row.name for row in all_rows(["a: papers=3"], settings, baseline="a")][-1] == "a"
-    with pytest.raises(RowError, match="two rows are named 'rrf'"):
-        all_rows(["rrf: papers=3"], settings, baseline="fused")
-    with pytest.raises(RowError, match="'best' is no row; known: lexical, dense, rrf, fused"):
-        all_rows([], settings, baseline="best")
+    assert [row.name for row in configurations(["a: papers=3"], settings, baseline="a")][-1] == "a"
+    with pytest.raises(ConfigurationError, match="two rows are named 'rrf'"):
+        configurations(["rrf: papers=3"], settings, baseline="fused")
+    with pytest.raises(ConfigurationError, match="'best' is no row; known: lexical, dense, rrf, fused"):
+        configurations([], settings, baseline="best")

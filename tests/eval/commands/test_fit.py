@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -11,15 +13,16 @@ import pytest
 from typer.testing import CliRunner
 
 from footnote.eval.commands.evaluate import app
-from footnote.eval.errors import BenchError, FitError
+from footnote.eval.errors import BeirError, BenchError, FitError, FitExtraMissing
 from footnote.eval.fitting.confidence import NAMES
-from footnote.eval.fitting.trials import EVERYDAY, FOREIGN, Trial, everyday_trials, put, question_trials
+from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, question_trials, run_trials
 from footnote.eval.measures.calibration import THRESHOLDS
-from footnote.eval.measures.metrics import RANKING
-from footnote.eval.questions import SHIPPED, read_questions
+from footnote.eval.measures.ranking import RANKING
+from footnote.eval.questions import EVERYDAY, SHIPPED, read_questions
 from footnote.rag.retrieval.confidence import ConfidenceFeatures
 from footnote.rag.retrieval.fusion import LEARNED
 from footnote.rag.settings import Settings
+from footnote.rag.weights import FITS
 from footnote.store.ingest import open_library
 from tests.eval.beir_folder import write_beir
 
@@ -115,6 +118,26 @@ def test_what_confidence_is_fitted_to_and_what_comes_out(tmp_path: Path) -> None
     assert again == fit
 
 
+def test_without_the_libraries_a_fit_names_what_to_install_and_measuring_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("sklearn", "scipy", "matplotlib"):
+        monkeypatch.setitem(sys.modules, module, None)
+    for command in (("fit", "confidence"), ("fit", "ranking"), ("confidence", "--out", str(tmp_path))):
+        ran = CliRunner().invoke(app, command)
+        assert isinstance(ran.exception, FitExtraMissing)
+        assert "scikit-learn, scipy, matplotlib" in str(ran.exception)
+        assert "pip install -e '.[fit]'" in str(ran.exception)
+    code = """
+import sys
+for module in ("sklearn", "scipy", "matplotlib", "ir_measures", "pandas"):
+    sys.modules[module] = None
+import footnote.eval.commands.evaluate, footnote.eval.fitting.tables, footnote.eval.measures.confidence
+import footnote.eval.retrieval.bench, footnote.eval.runs.run
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_a_fit_needs_enough_questions(tmp_path: Path) -> None:
     file = some_questions(tmp_path, answerable=3, unanswerable=1)
     for name in ("confidence", "ranking"):
@@ -145,6 +168,34 @@ def test_what_ranking_is_fitted_to_and_what_comes_out(
     assert "cross-validated" in ran.stdout
 
 
+def test_what_sentences_are_fitted_to_and_what_comes_out(
+    own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(own_library_home))
+    file = some_questions(tmp_path, answerable=12, unanswerable=1)
+    beir = write_beir(tmp_path / "six")
+    refused = CliRunner().invoke(app, ["fit", "sentences", "--questions", str(file), "--beir", str(beir)])
+    assert isinstance(refused.exception, BeirError)
+    documents, queries = ([json.loads(line) for line in (beir / name).read_text().splitlines()]
+                          for name in ("corpus.jsonl", "queries.jsonl"))  # fmt: skip
+    decided = next(document for document in documents if len(document["text"]) > 20)
+    decided["metadata"] = {"sentences": [decided["text"], "not in the document"]}
+    queries[0]["metadata"] = {"evidence": {decided["_id"]: [{"label": "SUPPORT", "sentences": [0, 1, 7]}]}}
+    for name, lines in (("corpus.jsonl", documents), ("queries.jsonl", queries)):
+        (beir / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
+    fit = printed("fit", "sentences", "--questions", file, "--beir", beir)
+    assert list(fit["weights"]) == list(FITS.sentences.weights)
+    assert fit["weights"]["shared"] > 0
+    questions, six = fit["figures"]
+    assert (questions["set"], six["set"], six["n"]) == ("some.jsonl", "six", 1)
+    assert questions["n"] >= 12
+    assert 0.3 < questions["cosine"] <= 1
+    assert 0.4 < questions["product"] <= 1
+    ran = CliRunner().invoke(app, ["fit", "sentences", "--questions", str(file)])
+    assert ran.exit_code == 0, ran.exception
+    assert "best three" in ran.stdout
+
+
 def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
     questions = read_questions(SHIPPED)
     library = open_library(settings.library)
@@ -155,14 +206,14 @@ def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
         assert all(trial.without for trial in by_group["removed"])
         assert not any(trial.without for trial in by_group["answerable"] + by_group["unanswerable"])
         some = [t for t in trials if t.id == by_group["answerable"][0].id]
-        there, gone = put(some, library, settings)
+        there, gone = run_trials(some, library, settings)
         assert isinstance(there.signs, ConfidenceFeatures)
         assert isinstance(gone.signs, ConfidenceFeatures)
         assert there.signs != gone.signs
         assert (there.answerable, gone.answerable) == (True, False)
         everything = tuple(paper.id for paper in library.catalog.papers())
         empty = Trial(group="removed", id="q", question="?", standalone="What?", without=everything)
-        assert put([empty], library, settings)[0].signs is None
+        assert run_trials([empty], library, settings)[0].signs is None
     finally:
         library.close()
 

@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from footnote.eval.commands.evaluate import app
-from footnote.eval.errors import BeirError, BenchError, RowError
-from footnote.eval.measures.metrics import RANKING
+from footnote.eval.errors import BeirError, BenchError, ConfigurationError
+from footnote.eval.measures.ranking import RANKING
 from footnote.eval.questions import SHIPPED
 from footnote.rag.assistant import Assistant
 from tests.eval.beir_folder import DOCUMENTS, write_beir
@@ -198,8 +198,8 @@ def test_tables_name_every_row_measure_and_note(tmp_path: Path) -> None:
 
 def test_errors_rise_before_anything_is_indexed(tmp_path: Path) -> None:
     beir = write_beir(tmp_path / "set")
-    assert isinstance(invoke("--beir", beir, "--config", "x: y=1").exception, RowError)
-    assert isinstance(invoke("--beir", beir, "--baseline", "x").exception, RowError)
+    assert isinstance(invoke("--beir", beir, "--config", "x: y=1").exception, ConfigurationError)
+    assert isinstance(invoke("--beir", beir, "--baseline", "x").exception, ConfigurationError)
     assert isinstance(invoke("--beir", beir, "--beir", tmp_path / "absent").exception, BeirError)
     assert not (tmp_path / "footnote-home" / "eval").exists()
 
@@ -218,7 +218,7 @@ def test_a_models_help_is_a_row_with_its_cost(
 ) -> None:
     folder = write_beir(tmp_path / "six")
     refused = invoke("--beir", folder, "--config", "hyde: expand=abstract").exception
-    assert isinstance(refused, RowError)
+    assert isinstance(refused, ConfigurationError)
     assert "needs a chat model: set FOOTNOTE_MODEL" in str(refused)
     monkeypatch.setenv("FOOTNOTE_MODEL", "scripted-1")
     monkeypatch.setenv("OPENAI_API_KEY", "sk-test")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,7 +112,22 @@ def test_the_diagram_is_well_formed_escaped_and_says_all_in_words() -> None:
 def test_dots_stand_where_the_bins_are_and_only_for_bins_with_questions() -> None:
     figures = reliability({"answerable": [1.0, 1.0], "unanswerable": [0.0]})
     root = ElementTree.fromstring(draw(figures, title="t", threshold=0.6))
-    frame = next(r for r in root.iter(f"{SVG}rect") if r.get("class") == "frame")
-    left, top, side = (float(frame.get(name) or "") for name in ("x", "y", "width"))
-    dots = [(float(c.get("cx") or ""), float(c.get("cy") or "")) for c in root.iter(f"{SVG}circle")]
-    assert dots == [(left, top + side), (left + side, top)]
+    (diagonal,) = points_of(root, "diagonal")
+    dots = [(np.min(dot, axis=0) + np.max(dot, axis=0)) / 2 for dot in points_of(root, "bins")]
+    assert np.array(dots) == pytest.approx(np.array(diagonal))
+
+
+def points_of(root: ElementTree.Element, group: str) -> list[list[tuple[float, float]]]:
+    """The points of each path in a group of the drawing."""
+    paths = [path.get("d") or "" for path in root.findall(f".//*[@id='{group}']//{SVG}path")]
+    return [[(float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)", path)] for path in paths]
+
+
+def test_the_diagram_is_the_same_each_time_and_has_a_dark_colour_for_each_of_its_colours() -> None:
+    figures = reliability({"answerable": [0.9, 0.7], "unanswerable": [0.2]})
+    drawn = draw(figures, title="t", threshold=0.5)
+    assert drawn == draw(figures, title="t", threshold=0.5)
+    style, _, drawing = drawn.partition("</style>")
+    used = set(re.findall(r"(?:fill|stroke): (#[0-9a-f]{6})", drawing))
+    assert len(used) == 6
+    assert all(f'"fill: {colour}"' in style and f'"stroke: {colour}"' in style for colour in used)

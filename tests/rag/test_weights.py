@@ -1,0 +1,33 @@
+"""The fitted numbers: what the product reads is what the file says."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from footnote.rag.retrieval.confidence import Signs
+from footnote.rag.retrieval.fusion import LEARNED, Signal
+from footnote.rag.weights import FITS, Fits, read_fits
+from footnote.store.embedders.minilm import MiniLM
+
+
+def test_each_fit_has_a_weight_for_each_feature() -> None:
+    assert tuple(FITS.ranking.weights) == get_args(Signal)
+    assert FITS.ranking.weights == LEARNED
+    assert list(FITS.confidence.weights) == [field.name for field in fields(Signs)]
+
+
+def test_the_shipped_embedder_is_the_one_that_the_weights_were_fitted_to() -> None:
+    by = {name: getattr(FITS, name).embedder for name in Fits.model_fields}
+    own = f"{MiniLM.name}@{MiniLM.version}"
+    assert by == {**dict.fromkeys(Fits.model_fields, own), "closeness_by_words": None}
+
+
+def test_a_file_of_another_form_is_refused_with_the_field(tmp_path: Path) -> None:
+    text = FITS.model_dump_json().replace('"passage":6.21', '"passage":"high"')
+    (tmp_path / "weights.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match=r"confidence\.weights\.passage"):
+        read_fits(tmp_path / "weights.json")
