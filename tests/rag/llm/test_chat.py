@@ -256,8 +256,8 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
     done = run(
         f"""
         import asyncio, threading
-        from rag.llm.chat import ChatCall
-        from rag.settings import Settings
+        from footnote.rag.llm.chat import ChatCall
+        from footnote.rag.settings import Settings
         settings = Settings(model="m", openai_base_url={model_server.base_url!r})
 
         async def listen(started):
@@ -270,7 +270,9 @@ def test_a_process_ends_quietly_whatever_is_under_way(model_server: ModelServer,
         print("end")
         """
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "end\n", "")
+    assert (done.returncode, done.stdout) == (0, "end\n")
+    # On a busy machine asyncio's debug mode also reports steps that took long.
+    assert [line for line in done.stderr.splitlines() if not line.startswith("Executing <")] == []
 
 
 async def test_a_generator_that_nobody_closed_ends_the_request(model_server: ModelServer) -> None:
@@ -282,7 +284,7 @@ async def test_a_generator_that_nobody_closed_ends_the_request(model_server: Mod
     assert await asyncio.to_thread(model_server.requests[0].left.wait, 60)
 
 
-def test_an_asker_whose_loop_is_gone_harms_nobody(model_server: ModelServer) -> None:
+def test_a_subscriber_whose_loop_is_closed_harms_no_other(model_server: ModelServer) -> None:
     model_server.script("held", "good")
     loop = asyncio.new_event_loop()
     pieces = ChatCall(settings(model_server)).text(SYSTEM, USER)
