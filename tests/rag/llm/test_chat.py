@@ -292,7 +292,7 @@ async def test_a_generator_that_nobody_closed_ends_the_request(model_server: Mod
     assert await asyncio.to_thread(model_server.requests[0].left.wait, 60)
 
 
-def test_an_asker_whose_loop_is_gone_harms_nobody(model_server: ModelServer) -> None:
+def test_a_subscriber_whose_loop_is_closed_harms_no_other(model_server: ModelServer) -> None:
     model_server.script("held", "good")
     loop = asyncio.new_event_loop()
     pieces = ChatCall(settings(model_server)).text(SYSTEM, USER)

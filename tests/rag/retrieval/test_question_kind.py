@@ -37,7 +37,7 @@ def test_what_alone_can_answer(question: str, kind: Kind | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "kind", "given"),
+    ("sentence", "kind", "states"),
     [
         ("We collect 25,000 judgments.", "count", True),
         ("We use three examples.", "count", True),
