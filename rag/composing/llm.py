@@ -57,14 +57,12 @@ class LLMComposer:
         evidence: Sequence[Evidence],
         *,
         deadline: Deadline | None = None,
-        variant: int = 0,
     ) -> AsyncGenerator[Composed]:
         """One draft a sentence, as it is complete; see `rag.composing.composer.Composer`.
 
         A reply that opens with the refusal is `Declined`, whatever it says after that. A ModelError
         carries what the call took. The sentence in which a reply breaks off is never given. Closing
-        the generator ends the request. variant: answers that differ in it are composed apart, also
-        where nothing else differs.
+        the generator ends the request.
         """
         if not evidence:
             yield Declined()
@@ -84,7 +82,7 @@ class LLMComposer:
                 f"({self._settings.prompt_tokens}).",
                 retryable=False,
             )
-        call = self._call(deadline, variant)
+        call = self._call(deadline)
         parser, reading = MarkerParser(), _Reading(prompt, evidence)
         async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
             async for piece in pieces:
@@ -165,8 +163,8 @@ class LLMComposer:
         for call in self._calls:
             await call.forget()
 
-    def _call(self, deadline: Deadline | None, variant: int = 0) -> ChatCall:
-        call = ChatCall(self._settings, deadline=deadline, variant=variant)
+    def _call(self, deadline: Deadline | None) -> ChatCall:
+        call = ChatCall(self._settings, deadline=deadline)
         self._calls.append(call)
         return call
 

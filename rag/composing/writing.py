@@ -9,7 +9,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from footnote.rag.answer import Answer, Usage
-from footnote.rag.composing.best_of import best
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.composer import Composed, Composer, Declined, Draft, LeftOpen
 from footnote.rag.composing.draft_answer import Sheet, Written
@@ -41,7 +40,6 @@ class _Reply:
     open: str | None = None
     declined: bool = False
     usage: Usage | None = None
-    error: ModelError | None = None
 
 
 class Writing:
@@ -121,16 +119,10 @@ class Writing:
             self.usage = self.usage + usage if self.usage else usage
 
     async def _model_events(self, composer: LLMComposer) -> AsyncGenerator[TextDelta | Restart]:
-        evidence = self._found.evidence
-        if self._settings.best_of == 1:
-            reply = composer.compose(self._question, evidence, deadline=self._deadline)
-            async with aclosing(self._stream(reply)) as texts:
-                async for text in texts:
-                    yield text
-        else:
-            await self._choose(composer)
-            if self.sheet.claims:
-                yield TextDelta(self.sheet.text)
+        reply = composer.compose(self._question, self._found.evidence, deadline=self._deadline)
+        async with aclosing(self._stream(reply)) as texts:
+            async for text in texts:
+                yield text
         if self.stopped or self.declined:
             return
         if await self._mend(composer):
@@ -144,7 +136,7 @@ class Writing:
 
     async def _stream(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[TextDelta]:
         """The text that each sentence adds, as it comes."""
-        async with aclosing(items), aclosing(self._read(items, self._reply)) as sentences:
+        async with aclosing(items), aclosing(self._read(items)) as sentences:
             try:
                 async for written in sentences:
                     if text := self.sheet.add(written):
@@ -154,8 +146,9 @@ class Writing:
                 self.declined = self._reply.declined
                 self.left_open = self._reply.open
 
-    async def _read(self, items: AsyncGenerator[Composed], reply: _Reply) -> AsyncGenerator[Written]:
+    async def _read(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[Written]:
         """What a composer gives, each sentence with the gate's ruling, until the reader stops it."""
+        reply = self._reply
         async with aclosing(until(self._stop, _timed(items, self._clock))) as given:
             async for item in given:
                 match item:
@@ -180,38 +173,6 @@ class Writing:
             return Written(draft, ruling)
         cited = {citation.paper.id for citation in draft.cited}
         return Written(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embedder.embed))
-
-    async def _choose(self, composer: LLMComposer) -> None:
-        """Composes several answers at once and keeps the best. Raises ModelError where all fail."""
-        replies = [_Reply() for _ in range(self._settings.best_of)]
-
-        async def compose(variant: int, reply: _Reply) -> None:
-            items = composer.compose(
-                self._question, self._found.evidence, deadline=self._deadline, variant=variant
-            )
-            try:
-                async with aclosing(items), aclosing(self._read(items, reply)) as sentences:
-                    async for _ in sentences:
-                        pass
-            except ModelError as error:
-                log.warning("one of %d answers failed: %s", len(replies), error)
-                reply.error = error
-
-        async with asyncio.TaskGroup() as group:
-            for variant, reply in enumerate(replies):
-                group.create_task(compose(variant, reply))
-        for reply in replies:
-            self._spent(reply.usage or (reply.error.usage if reply.error else None))
-        whole = [reply for reply in replies if reply.error is None]
-        if not whole and replies[0].error is not None:
-            raise replies[0].error.with_usage(None)  # it is counted above
-        answering = [reply for reply in whole if not reply.declined]
-        if not answering:
-            self.declined = True
-            return
-        self._reply = answering[best(self._question, [reply.written for reply in answering])]
-        self.left_open = self._reply.open
-        self.sheet = self.sheet.laid_out(self._reply.written)
 
     # The second look
 

@@ -96,12 +96,6 @@ def papers_of(answer: Answer) -> tuple[Paper, ...]:
     return tuple({paper.id: paper for paper in found}.values())
 
 
-def references(question: str, history: Sequence[Message]) -> tuple[Paper, ...]:
-    """The papers of earlier answers that the question points at, in the order in which it does."""
-    papers = [paper for found in _find(question, history) for paper in found.papers]
-    return tuple({paper.id: paper for paper in papers}.values())
-
-
 def name_references(question: str, history: Sequence[Message]) -> str:
     """The question with titles, in quotation marks, for what points at papers of earlier answers.
 

@@ -1,4 +1,4 @@
-"""What becomes of sentences that the gate refuses: repaired once, judged, chosen among, or dropped."""
+"""What becomes of sentences that the gate refuses: repaired once, judged, or dropped."""
 
 from __future__ import annotations
 
@@ -98,28 +98,6 @@ async def test_the_judge_decides_on_weak_claims_alone(library_home: Path, model_
     answer, _ = await streamed(library_home, model_server, judge="weak", repair=False)
     assert len(model_server.requests) == before + 1
     assert "99,777" not in answer.text
-
-
-async def test_the_best_of_several_answers_is_given(library_home: Path, model_server: ModelServer) -> None:
-    model_server.script("nonsense", "weak", "good")
-    answer, events = await streamed(library_home, model_server, best_of=3, repair=False, model_calls=1)
-    assert (answer.status, len(answer.claims)) == ("answered", 2)
-    assert not any(isinstance(event, Restart) for event in events)
-    assert answer.usage is not None
-    assert answer.usage.calls == len(model_server.requests) == 3
-
-
-async def test_the_best_of_several_passes_over_those_that_fail(
-    library_home: Path, model_server: ModelServer
-) -> None:
-    model_server.script("cut_off", "good")
-    answer, _ = await streamed(library_home, model_server, best_of=2, model_calls=1, model_retries=0)
-    assert (answer.mode, len(answer.claims)) == ("llm", 2)
-    model_server.script("cut_off")
-    answer, _ = await streamed(library_home, model_server, best_of=2, model_calls=1, model_retries=0)
-    assert answer.mode == "extractive"
-    assert answer.usage is not None
-    assert answer.usage.calls == 2
 
 
 async def test_what_the_papers_leave_open_is_said(library_home: Path, model_server: ModelServer) -> None:
