@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
@@ -104,6 +105,21 @@ class Claim(Checked):
 
 DISPUTED = "but compare"
 """Stands before the footnotes of sentences that disagree with a claim."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftClaim:
+    """A claim that a composer proposes; the gate decides whether it stands.
+
+    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
+    """
+
+    text: str
+    cited: tuple[Citation, ...]
+    unknown: tuple[str, ...] = ()
+    lead: str | None = None
+    quoted: bool = False
+    cell: Cell | None = None
 
 
 class Dropped(Frozen):

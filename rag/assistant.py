@@ -12,7 +12,7 @@ from typing import Literal
 
 from footnote.rag.answer import Answer
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.conversation.messages import Turn, as_messages, checked
+from footnote.rag.conversation.messages import HistoryItem, as_messages, checked
 from footnote.rag.events import Done, Event
 from footnote.rag.filters import checked_filters
 from footnote.rag.pipeline import answer_events
@@ -26,7 +26,7 @@ from footnote.store.library import Library, LibraryStatus, Progress
 
 log = logging.getLogger(__name__)
 
-History = Sequence[Turn]
+History = Sequence[HistoryItem]
 
 
 class Assistant:

@@ -10,7 +10,7 @@ from contextlib import aclosing
 from footnote.rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.composing.writing import Writing
+from footnote.rag.composing.writing import AnswerWriter
 from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
@@ -51,13 +51,13 @@ async def answer_events(
     filters = await asyncio.to_thread(checked_filters, filters, library)
     clock, deadline = Clock(), Deadline(settings.answer_deadline_s)
 
-    with clock.of("condense"):
+    with clock.measure("condense"):
         condensed = await standalone(question, history, settings, deadline=deadline)
     if condensed.question != question:
         yield Step(name="condense", seconds=clock.seconds["condense"], detail=condensed.question)
 
     yield Step(name="retrieve")
-    with clock.of("retrieve"):
+    with clock.measure("retrieve"):
         searched = await assisted_search(
             library, condensed.question, settings, filters=filters, deadline=deadline
         )
@@ -67,11 +67,11 @@ async def answer_events(
         seconds=clock.seconds["retrieve"],
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
-    with clock.of("confidence"):
+    with clock.measure("confidence"):
         trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
-    writing = Writing(
+    writer = AnswerWriter(
         condensed.question,
         found,
         library=library,
@@ -84,34 +84,34 @@ async def answer_events(
     )
     if trust >= settings.refuse_below:
         yield Step(name="compose")
-        async with aclosing(writing.events()) as events:
+        async with aclosing(writer.events()) as events:
             async for event in events:
                 yield event
-        for step in _ended(writing, clock):
+        for step in _ended(writer, clock):
             yield step
-    sheet = writing.sheet
-    if not sheet.claims:
+    draft_answer = writer.draft_answer
+    if not draft_answer.claims:
         yield TextDelta(REFUSAL)
-    elif writing.left_open:
-        yield TextDelta(left_open_text(writing.left_open))
+    elif writer.left_open:
+        yield TextDelta(left_open_text(writer.left_open))
     troubles = [t for t in (condensed.trouble, searched.trouble) if t]
-    notes = [*await asyncio.to_thread(_of_library, library, found, filters), *troubles, *_warnings(writing)]
+    notes = [*await asyncio.to_thread(_of_library, library, found, filters), *troubles, *_warnings(writer)]
     yield Done(
         Answer(
             question=question,
             standalone=condensed.question,
-            status=_status(writing),
-            claims=tuple(sheet.claims),
-            citations=tuple(sheet.citations),
-            numbers=tuple(sheet.numbers),
-            dropped=tuple(sheet.dropped),
-            left_open=writing.left_open if sheet.claims else None,
-            nearest=() if sheet.claims else _nearest(found, settings.nearest),
+            status=_status(writer),
+            claims=tuple(draft_answer.claims),
+            citations=tuple(draft_answer.citations),
+            numbers=tuple(draft_answer.numbers),
+            dropped=tuple(draft_answer.dropped),
+            left_open=writer.left_open if draft_answer.claims else None,
+            nearest=() if draft_answer.claims else _nearest(found, settings.nearest),
             ranking=tuple(f.paper for f in found.ranking),
             confidence=trust,
-            mode="llm" if writing.by_model else "extractive",
-            model=settings.model if writing.by_model else None,
-            usage=_total(condensed.usage, searched.usage, writing.usage),
+            mode="llm" if writer.by_model else "extractive",
+            model=settings.model if writer.by_model else None,
+            usage=_total(condensed.usage, searched.usage, writer.usage),
             timings=clock.total(),
             warnings=tuple(dict.fromkeys(notes)),
             filters=filters,
@@ -119,33 +119,33 @@ async def answer_events(
     )
 
 
-def _ended(writing: Writing, clock: Clock) -> list[Step]:
+def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
     """The steps of composing, as they ended."""
-    quotes, dropped = len(writing.sheet.citations), len(writing.sheet.dropped)
+    quotes, dropped = len(writer.draft_answer.citations), len(writer.draft_answer.dropped)
     details: tuple[tuple[StepName, str], ...] = (
-        ("compose", _count(len(writing.sheet.claims), "sentence")),
+        ("compose", _count(len(writer.draft_answer.claims), "sentence")),
         ("verify", f"{_count(quotes, 'quote')} verified, {dropped} dropped"),
     )
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
 
-def _status(writing: Writing) -> Status:
-    if not writing.sheet.claims:
+def _status(writer: AnswerWriter) -> Status:
+    if not writer.draft_answer.claims:
         return "unsupported"
-    whole = not (writing.sheet.dropped or writing.left_open or writing.stopped)
+    whole = not (writer.draft_answer.dropped or writer.left_open or writer.stopped)
     return "answered" if whole else "partial"
 
 
-def _warnings(writing: Writing) -> list[str]:
+def _warnings(writer: AnswerWriter) -> list[str]:
     """What the reader should know of how the answer was written."""
     told = []
-    if writing.trouble:
-        told.append(f"{writing.trouble} The answer below quotes the papers instead.")
-    dropped = writing.sheet.dropped
-    if dropped and writing.sheet.claims:
+    if writer.trouble:
+        told.append(f"{writer.trouble} The answer below quotes the papers instead.")
+    dropped = writer.draft_answer.dropped
+    if dropped and writer.draft_answer.claims:
         reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in each.reasons))
         told.append(f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}.")
-    if writing.stopped:
+    if writer.stopped:
         told.append("The answer was stopped; what had been verified stands.")
     return told
 

@@ -1,4 +1,4 @@
-"""What every composer takes and gives, whether it quotes or asks a model."""
+"""The interface of composers: one quotes, the other asks a model."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.answer import Cell, Citation, Usage
+from footnote.rag.answer import Citation, DraftClaim, Usage
 from footnote.store.papers import Paper
 from footnote.store.sentences import Span
 
@@ -33,24 +33,9 @@ class Evidence:
         return Citation.of(self.paper, *self.sentences[number - 1])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A claim that a composer proposes; the gate decides whether it stands.
-
-    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
-    """
-
-    text: str
-    cited: tuple[Citation, ...]
-    unknown: tuple[str, ...] = ()
-    lead: str | None = None
-    quoted: bool = False
-    cell: Cell | None = None
-
-
 @dataclass(frozen=True)
 class LeftOpen:
-    """What the composer says that the evidence leaves open of the question."""
+    """The part of the question that, by the composer, the evidence leaves open."""
 
     text: str
 
@@ -60,8 +45,8 @@ class Declined:
     """The composer found nothing in the evidence that answers the question."""
 
 
-Composed = Draft | LeftOpen | Declined | Usage
-"""What a composer gives."""
+Composed = DraftClaim | LeftOpen | Declined | Usage
+"""An item of a composer's output."""
 
 
 class Composer(Protocol):
@@ -70,7 +55,7 @@ class Composer(Protocol):
     def compose(self, question: str, evidence: Sequence[Evidence]) -> AsyncGenerator[Composed]:
         """Drafts as they come; `Declined` instead where nothing answers; `Usage` last, if any.
 
-        Raises rag.errors.ModelError when a chat model fails; drafts given before then stand.
+        Raises rag.errors.ModelError when a chat model fails; drafts yielded before remain valid.
         Closing the generator ends the call.
         """
         ...

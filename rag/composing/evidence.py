@@ -1,4 +1,4 @@
-"""Which sentences of a paper state the answer, not just share its words.
+"""Scores which sentences of a paper state the answer, not only share its words.
 
 A logistic score over a sentence's likeness to the question and its place and part in the
 abstract. Likeness is relative to the paper's other sentences: in an abstract that fits, every

@@ -1,7 +1,7 @@
 """Answers and conversations in other forms, for people and programs to take away."""
 
 from footnote.rag.export.bibtex import citation_key, cited_papers, to_bibtex
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.markdown import conversation_markdown, to_markdown
 from footnote.rag.export.readable import identifiers, one_line, printable, readable_date, reference
 from footnote.rag.export.ris import to_ris
@@ -21,7 +21,7 @@ __all__ = [
     "printable",
     "readable_date",
     "reference",
-    "through",
+    "renumbered",
     "to_bibtex",
     "to_csv",
     "to_json",

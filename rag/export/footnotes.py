@@ -9,7 +9,7 @@ from itertools import count
 from footnote.rag.answer import Answer
 
 
-def through(answers: Sequence[Answer]) -> list[Answer]:
+def renumbered(answers: Sequence[Answer]) -> list[Answer]:
     """The answers, in order, with one number a quote: where two mean one quote, it has one number.
 
     Quotes keep the numbers that they have, as a conversation gives them. Only where a number is

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 
 _MARKUP = re.compile(
@@ -27,7 +27,7 @@ def to_markdown(answer: Answer) -> str:
 
 def conversation_markdown(title: str, answers: Sequence[Answer]) -> str:
     """A conversation as Markdown: its answers in order, then all footnotes, each defined once."""
-    answers = through(answers)
+    answers = renumbered(answers)
     blocks = [f"# {_escape(title)}"]
     for answer in answers:
         blocks += _turn(answer, f"## {_escape(answer.question)}")

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Claim
 from footnote.rag.export.bibtex import citation_key
-from footnote.rag.export.claim_table import CitedQuote, ClaimTable, Entry, claim_table
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimTable, claim_table
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 from footnote.store.papers import Paper
 
@@ -27,7 +27,7 @@ def to_csv(*answers: Answer) -> str:
     for a formula has an apostrophe before it, as OWASP advises against CSV injection. Line breaks and
     tabs become spaces; control characters go.
     """
-    tables = [claim_table(answer) for answer in through(answers)]
+    tables = [claim_table(answer) for answer in renumbered(answers)]
     papers = {paper.id: paper for table in tables for paper in table.papers}
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -45,7 +45,7 @@ def _rows(table: ClaimTable, papers: Sequence[str]) -> list[list[str]]:
     places = {paper.id: n for n, paper in enumerate(table.papers)}
     rows = [
         [table.question, _claim(row.claim), "yes", row.claim.verdict, "; ".join(row.claim.reasons)]
-        + [_entry(row.entries[places[paper]]) if paper in places else "" for paper in papers]
+        + [_entry(row.cells[places[paper]]) if paper in places else "" for paper in papers]
         for row in table.rows
     ]
     return rows + [
@@ -60,9 +60,9 @@ def _claim(claim: Claim) -> str:
     return f"{', '.join(name for name in (claim.cell.row, claim.cell.column) if name)}: {claim.text}"
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: ClaimCell) -> str:
     return "; ".join(
-        f"{stand}: {' '.join(map(_quote, words))}" if words else stand for stand, words in entry.stands
+        f"{stand}: {' '.join(map(_quote, words))}" if words else stand for stand, words in entry.stances
     )
 
 

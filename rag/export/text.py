@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Citation
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, one_line, printable, reference
 
 
@@ -21,7 +21,7 @@ def to_text(answer: Answer) -> str:
 
 def conversation_text(title: str, answers: Sequence[Answer]) -> str:
     """A conversation as plain text: questions and answers in order, then all footnotes, each once."""
-    answers = through(answers)
+    answers = renumbered(answers)
     blocks = [one_line(title)]
     for answer in answers:
         blocks += [f"Question: {one_line(answer.question)}", *_said(answer)]

@@ -20,10 +20,11 @@ from dataclasses import dataclass
 
 from footnote import prompts
 from footnote.rag.answer import Usage
-from footnote.rag.composing.prompting import MAX_TITLE_CHARS, disarm
+from footnote.rag.composing.prompting import MAX_TITLE_CHARS
 from footnote.rag.errors import ModelEmpty, ModelError, ModelFailed
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.llm.token_count import counter_for
 from footnote.rag.settings import Settings
 from footnote.store.display import plain_text
@@ -215,18 +216,18 @@ def _share(costs: Sequence[int], room: int) -> int:
 
 
 def _lines(number: int, paper: Paper) -> list[str]:
-    """The heading and the sentences of a paper, disarmed, a line each."""
-    title = disarm(paper.display_title)
+    """The heading and the sentences of a paper, sanitized, a line each."""
+    title = sanitize(paper.display_title)
     if len(title) > MAX_TITLE_CHARS:
         title = title[:MAX_TITLE_CHARS] + "…"
     year = f" ({paper.year})" if paper.year else ""
-    sentences = (disarm(plain_text(span.of(paper.abstract))) for span in split_sentences(paper.abstract))
+    sentences = (sanitize(plain_text(span.of(paper.abstract))) for span in split_sentences(paper.abstract))
     return [f"[{number}] {title}{year}\n", *(f"{sentence}\n" for sentence in sentences)]
 
 
 def _user_message(question: str, blocks: Sequence[str], count: int) -> str:
     papers = "".join(blocks).strip("\n")
-    return prompts.load("rescore_user").render(papers=papers, question=disarm(question), count=str(count))
+    return prompts.load("rescore_user").render(papers=papers, question=sanitize(question), count=str(count))
 
 
 def _too_few(call: ChatCall, model: str | None, graded: int, shown: int) -> ModelError:

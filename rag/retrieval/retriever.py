@@ -7,7 +7,7 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
-from footnote.rag.conversation.condense import checked
+from footnote.rag.conversation.messages import checked
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters

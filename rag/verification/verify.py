@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
-from footnote.rag.answer import PairVerdict, Verdict
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import DraftClaim, PairVerdict, Verdict
 from footnote.rag.language.english import is_foreign
 from footnote.rag.language.names import Naming, absent, names
 from footnote.rag.language.negation import Denials, denial_clashes
@@ -72,7 +71,7 @@ class _Side:
         return Denials(self.reading)
 
 
-def rule(draft: Draft, states: States | None = None) -> Ruling:
+def rule(draft: DraftClaim, states: States | None = None) -> Ruling:
     """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
 
     states: of an embedder, what tells how near texts are in meaning; without it, words alone count.

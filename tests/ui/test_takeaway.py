@@ -29,7 +29,7 @@ from footnote.ui.export.files import (
     file_name,
     prepare,
 )
-from tests.rag.ris_reader import read_ris
+from tests.rag.export.ris_reader import read_ris
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, words
 

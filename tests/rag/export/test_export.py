@@ -19,14 +19,14 @@ from footnote.rag.export import (
     conversation_json,
     conversation_markdown,
     conversation_text,
-    through,
+    renumbered,
     to_bibtex,
     to_json,
     to_ris,
     to_text,
 )
 from footnote.store.papers import Paper
-from tests.rag.ris_reader import read_ris
+from tests.rag.export.ris_reader import read_ris
 from tests.ui.strategies import HOSTILE, answers, papers, words
 
 PAPER = Paper(
@@ -207,19 +207,19 @@ def test_a_quote_keeps_its_number_and_another_gets_a_new_one() -> None:
     first = cite((PAPER, 0, 12), (PAPER, 13, 20))
     goes_on = cite((PAPER, 13, 20), (OTHER, 0, 9), numbers=(2, 3))
     elsewhere = cite((OTHER, 10, 20), (PAPER, 0, 12))
-    assert [answer.numbers for answer in through([first, goes_on, elsewhere])] == [(), (2, 3), (4, 1)]
+    assert [answer.numbers for answer in renumbered([first, goes_on, elsewhere])] == [(), (2, 3), (4, 1)]
 
 
 @given(st.lists(answers(), max_size=4))
 def test_a_number_means_one_quote_throughout_and_a_lone_answer_keeps_its_own(found: list[Answer]) -> None:
     meant: dict[int, tuple[str, int, int]] = {}
-    for answer, before in zip(through(found), found, strict=True):
+    for answer, before in zip(renumbered(found), found, strict=True):
         assert answer.model_copy(update={"numbers": before.numbers}) == before
         for n, citation in enumerate(answer.citations, 1):
             words_meant = (citation.paper.id, citation.start, citation.end)
             assert meant.setdefault(answer.number(n), words_meant) == words_meant
     for answer in found:
-        assert through([answer]) == [answer]
+        assert renumbered([answer]) == [answer]
 
 
 @given(st.lists(answers(), max_size=4), words)
@@ -229,7 +229,7 @@ def test_every_footnote_of_a_conversation_is_defined_once(found: list[Answer], t
     assert len(defined) == len(set(defined))
     assert set(re.findall(r"(?<!\\)\[\^(\d+)\](?!:)", made)) <= set(defined)
     assert {
-        str(answer.number(n)) for answer in through(found) for n, _ in enumerate(answer.citations, 1)
+        str(answer.number(n)) for answer in renumbered(found) for n, _ in enumerate(answer.citations, 1)
     } == (set(defined))
 
 

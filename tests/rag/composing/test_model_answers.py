@@ -77,7 +77,7 @@ async def test_text_is_streamed_as_it_is_supported(with_model: Assistant, model_
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "message"),
     [
         ("refused_key", "OPENAI_API_KEY"),
         ("forbidden", "403"),
@@ -102,8 +102,8 @@ async def test_text_is_streamed_as_it_is_supported(with_model: Assistant, model_
         ("nonsense", "supported"),
     ],
 )
-def test_whatever_the_model_does_the_reader_gets_quotes_and_is_told(
-    with_model: Assistant, model_server: ModelServer, script: str, told: str
+def test_whatever_the_model_does_the_reader_gets_quotes_and_a_warning(
+    with_model: Assistant, model_server: ModelServer, script: str, message: str
 ) -> None:
     model_server.script(script)
     answer = with_model.ask(QUESTION)
@@ -111,7 +111,7 @@ def test_whatever_the_model_does_the_reader_gets_quotes_and_is_told(
     assert (answer.mode, answer.model) == ("extractive", None)
     assert any("Adaptive Chameleons" in claim.text and claim.quoted for claim in answer.claims)
     (warning,) = answer.warnings
-    assert told in warning
+    assert message in warning
     assert "quotes the papers instead" in warning
     assert KEY not in answer.model_dump_json()
     assert_every_citation_is_verbatim(answer)

@@ -9,7 +9,7 @@ from pathlib import Path
 from footnote.rag import Answer
 from footnote.rag.events import Done, Event, Restart, TextDelta
 from tests.model_server import ModelServer
-from tests.rag.test_model_answers import QUESTION, assistant_on
+from tests.rag.composing.test_model_answers import QUESTION, assistant_on
 
 
 def shown(events: list[Event]) -> str:
@@ -48,7 +48,7 @@ async def test_a_wrong_sentence_goes_back_once_and_comes_right_in_its_place(
     assert not any("99,777" in event.text for event in events if isinstance(event, TextDelta))
 
 
-async def test_a_sentence_that_is_given_up_or_stays_wrong_is_dropped_and_told(
+async def test_a_sentence_that_is_given_up_or_stays_wrong_is_dropped_and_reported(
     library_home: Path, model_server: ModelServer
 ) -> None:
     for script in ("repair_drops", "repair_as_wrong"):
