@@ -13,6 +13,10 @@ from footnote.store.papers import Frozen, Paper
 
 Status = Literal["answered", "partial", "unsupported"]
 Verdict = Literal["supported", "weak", "contradicted", "uncited"]
+Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
+WarningKind = Literal[
+    "filters", "waiting", "question", "search", "fallback", "dropped", "stopped", "threshold", "other"
+]
 
 
 class Checked(Frozen):
@@ -39,6 +43,9 @@ class Citation(Checked):
             raise ValueError(f"the quote isn't characters {self.start} to {self.end} of the "
                              f"abstract of {self.paper.id}")  # fmt: skip
         return self
+
+    def __repr__(self) -> str:
+        return f"Citation({self.paper.id}, {self.start}–{self.end}: {self.quote!r})"
 
     @classmethod
     def of(cls, paper: Paper, start: int, end: int) -> Self:
@@ -130,6 +137,28 @@ class Dropped(Frozen):
     reasons: tuple[str, ...]
 
 
+class AnswerWarning(Frozen):
+    """What the reader should know of an answer; `str()` is the text.
+
+    kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
+    yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
+    `fallback` (quotes in place of the model's answer), `dropped` (sentences that the gate refused),
+    `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
+    """
+
+    kind: WarningKind
+    text: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, data: Any) -> Any:
+        """Reads answers stored before warnings had kinds: each was a text."""
+        return {"kind": "other", "text": data} if isinstance(data, str) else data
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Nearest(Frozen):
     """A paper that came closest to the question, with its retrieval score in 0 … 1."""
 
@@ -167,7 +196,7 @@ class Answer(Checked):
     that the papers leave open, where a model named it.
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
-    timings: seconds by step. warnings: sentences for the reader. model: None in quotes.
+    timings: seconds by step. warnings: what the reader should know. model: None when quoting.
     filters: what the search was restricted to, None for the whole library.
     """
 
@@ -186,7 +215,7 @@ class Answer(Checked):
     model: str | None = None
     usage: Usage | None = None
     timings: Mapping[str, float] = Field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[AnswerWarning, ...] = ()
     filters: Filters | None = None
 
     @model_validator(mode="before")
@@ -226,34 +255,52 @@ class Answer(Checked):
         """What the citation at this 1-based place is called."""
         return self.numbers[footnote - 1] if self.numbers else footnote
 
-    def __str__(self) -> str:
-        from footnote.rag.export import to_text
+    def _written(self, form: Format) -> str:
+        # Late: the room `export` reads answers. The import contract names this one edge.
+        from footnote.rag.export import FORMATS
 
-        return to_text(self)
+        return FORMATS[form](self)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Answer {self.status}: {self.question[:80]!r}, {len(self.claims)} claims, "
+            f"{len(self.citations)} citations, {self.mode}>"
+        )
+
+    def to_text(self) -> str:
+        """The answer and its footnotes, or the refusal with the nearest papers, as plain text."""
+        return self._written("text")
 
     def to_markdown(self) -> str:
         """The answer and its footnotes as Markdown; words of papers and models are escaped."""
-        from footnote.rag.export import to_markdown
+        return self._written("markdown")
 
-        return to_markdown(self)
+    def to_html(self) -> str:
+        """The answer and its footnotes as HTML; words of papers and models are escaped."""
+        return self._written("html")
 
-    def bibtex(self) -> str:
+    def to_bibtex(self) -> str:
         """BibTeX entries of the papers cited, in order of first citation."""
-        from footnote.rag.export import to_bibtex
+        return self._written("bibtex")
 
-        return to_bibtex(self)
-
-    def ris(self) -> str:
+    def to_ris(self) -> str:
         """RIS records of the papers cited, in order of first citation, for reference managers."""
-        from footnote.rag.export import to_ris
-
-        return to_ris(self)
+        return self._written("ris")
 
     def to_csv(self) -> str:
         """The claims against the papers cited as CSV: see `rag.export.spreadsheet`."""
-        from footnote.rag.export import to_csv
+        return self._written("csv")
 
-        return to_csv(self)
+    def _repr_markdown_(self) -> str:
+        """What Jupyter shows where it can't show HTML."""
+        return self.to_markdown()
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows."""
+        return self.to_html()
 
 
 def left_open_text(part: str) -> str:

@@ -1,4 +1,4 @@
-"""The assistant: a library and settings held open, and questions put to them."""
+"""The assistant: answers questions from an open library with its settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing
-from typing import Literal
+from typing import Literal, Self
 
 from footnote.rag.answer import Answer
 from footnote.rag.composing.llm import LLMComposer
@@ -30,16 +30,35 @@ History = Sequence[HistoryItem]
 
 
 class Assistant:
-    """Answers questions from one library. Safe to use from several threads and event loops."""
+    """Answers questions from one library. Safe to use from several threads and event loops.
+
+    A context manager, sync or async, that closes the library at the end.
+    """
 
     def __init__(self, settings: Settings | None = None, *, progress: Progress | None = None) -> None:
         """Opens the library of `settings` (default: from the environment).
 
         A library that doesn't exist yet is made of the papers that ship, which takes some ten
-        seconds once; `progress` is told. Raises SettingsError or LibraryError.
+        seconds once; `progress` is called with counts. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
         self.library: Library = open_library(self.settings.library, progress=progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.close)
+
+    def __repr__(self) -> str:
+        by = f"model {self.model}" if self.model else "quoting"
+        return f"<Assistant of {self.settings.library}, {by}>"
 
     @property
     def mode(self) -> Literal["extractive", "llm"]:
@@ -62,9 +81,9 @@ class Assistant:
     ) -> AsyncGenerator[Event]:
         """Events of one answer: see `rag.events`.
 
-        history: earlier messages or answers, oldest first. filters: only papers that pass have a part
-        in it. settings: for this answer, in place of the assistant's own; the library stays. stop: once
-        it is set, the answer ends with the sentences that have been verified.
+        history: earlier messages or answers, oldest first. filters: only papers that pass are used.
+        settings: for this answer, in place of the assistant's own; the library stays. stop: once it is
+        set, the answer ends with the sentences verified so far.
         Raises QuestionError, FiltersError, LibraryError.
         """
         settings = settings or self.settings
@@ -113,7 +132,7 @@ class Assistant:
         )
 
     def retriever(self, *, filters: Filters | None = None) -> Retriever:
-        """LangChain's face of the search. Raises FiltersError."""
+        """The search as a LangChain retriever. Raises FiltersError."""
         return Retriever(
             library=self.library,
             settings=self.settings,
@@ -125,7 +144,7 @@ class Assistant:
         return self.library.status()
 
     def close(self) -> None:
-        """Closes the library."""
+        """Gives back the library's connections, files and threads. The assistant can't be used after it."""
         self.library.close()
 
 
@@ -148,8 +167,8 @@ def ask(question: str, *, history: History = (), filters: Filters | None = None)
     """Answers a question from the library of the environment's settings.
 
     Works with no key and no network, and inside a running event loop. `str(answer)` is the
-    answer with its footnotes. `filters`: only papers that pass have a part in it. Raises
-    FootnoteError of some kind: QuestionError, FiltersError, SettingsError, LibraryError.
+    answer with its footnotes. `filters`: only papers that pass are used. Raises
+    a FootnoteError: QuestionError, FiltersError, SettingsError, LibraryError.
     """
     return default_assistant().ask(question, history=history, filters=filters)
 

@@ -1,4 +1,4 @@
-"""A question's way through the house: the one generator that every face is a face of."""
+"""The pipeline from question to answer: the one generator behind every interface."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from footnote.rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
+from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Nearest, Status, Usage, left_open_text
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
@@ -36,12 +36,12 @@ async def answer_events(
     filters: Filters | None = None,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Event]:
-    """Steps, text that passed the gate, and at last `Done` with the whole answer.
+    """Yields steps, text that passed the gate, and at last `Done` with the whole answer.
 
     The deltas since the last `Restart`, joined, are the answer's text.
 
     history: messages oldest first; a quote keeps the number that it has in their answers. composer:
-    the chat model's, None to quote. Where it fails, the answer is quoted and says so. filters: papers
+    the chat model's, None to quote. Where it fails, the answer quotes, with a warning. filters: papers
     that don't pass have no part in the answer, not even as nearest. stop: once it is set, the answer
     ends with what has passed the gate.
     Raises QuestionError for a question that can't be asked, FiltersError for filters that name what
@@ -94,8 +94,10 @@ async def answer_events(
         yield TextDelta(REFUSAL)
     elif writer.left_open:
         yield TextDelta(left_open_text(writer.left_open))
-    troubles = [t for t in (condensed.trouble, searched.trouble) if t]
-    notes = [*await asyncio.to_thread(_of_library, library, found, filters), *troubles, *_warnings(writer)]
+    warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
+    warnings += [AnswerWarning(kind="question", text=condensed.trouble)] if condensed.trouble else []
+    warnings += [AnswerWarning(kind="search", text=searched.trouble)] if searched.trouble else []
+    warnings += _writer_warnings(writer)
     yield Done(
         Answer(
             question=question,
@@ -113,7 +115,7 @@ async def answer_events(
             model=settings.model if writer.by_model else None,
             usage=_total(condensed.usage, searched.usage, writer.usage),
             timings=clock.total(),
-            warnings=tuple(dict.fromkeys(notes)),
+            warnings=tuple(dict.fromkeys(warnings)),
             filters=filters,
         )
     )
@@ -136,27 +138,32 @@ def _status(writer: AnswerWriter) -> Status:
     return "answered" if whole else "partial"
 
 
-def _warnings(writer: AnswerWriter) -> list[str]:
-    """What the reader should know of how the answer was written."""
-    told = []
+def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
+    """Warnings about how the answer was written."""
+    warnings: list[AnswerWarning] = []
     if writer.trouble:
-        told.append(f"{writer.trouble} The answer below quotes the papers instead.")
+        text = f"{writer.trouble} The answer below quotes the papers instead."
+        warnings.append(AnswerWarning(kind="fallback", text=text))
     dropped = writer.draft_answer.dropped
     if dropped and writer.draft_answer.claims:
         reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in each.reasons))
-        told.append(f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}.")
+        text = f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}."
+        warnings.append(AnswerWarning(kind="dropped", text=text))
     if writer.stopped:
-        told.append("The answer was stopped; what had been verified stands.")
-    return told
+        text = "The answer was stopped; what had been verified stands."
+        warnings.append(AnswerWarning(kind="stopped", text=text))
+    return warnings
 
 
-def _of_library(library: Library, found: Retrieval, filters: Filters | None) -> list[str]:
-    """What the reader should know of the papers that had no part in the answer."""
-    told = list(none_pass(filters, library)) if filters is not None and not found.ranking else []
+def _library_warnings(library: Library, found: Retrieval, filters: Filters | None) -> list[AnswerWarning]:
+    """Warnings about papers that had no part in the answer."""
+    none = none_pass(filters, library) if filters is not None and not found.ranking else ()
+    warnings = [AnswerWarning(kind="filters", text=text) for text in none]
     if waiting := library.catalog.count_waiting(library.stamp):
         papers = "1 paper of the library waits" if waiting == 1 else f"{waiting:,} papers of the library wait"
-        told.append(f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it.")
-    return told
+        text = f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it."
+        warnings.append(AnswerWarning(kind="waiting", text=text))
+    return warnings
 
 
 def _total(*usage: Usage | None) -> Usage | None:

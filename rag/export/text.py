@@ -11,7 +11,7 @@ from footnote.rag.export.readable import line, one_line, printable, reference
 
 def to_text(answer: Answer) -> str:
     """The answer with its footnotes, or the refusal with the nearest papers, as plain text."""
-    blocks = _said(answer)
+    blocks = _body(answer)
     if answer.citations:
         blocks.append(_footnotes([answer]))
     if answer.filters:
@@ -24,7 +24,7 @@ def conversation_text(title: str, answers: Sequence[Answer]) -> str:
     answers = renumbered(answers)
     blocks = [one_line(title)]
     for answer in answers:
-        blocks += [f"Question: {one_line(answer.question)}", *_said(answer)]
+        blocks += [f"Question: {one_line(answer.question)}", *_body(answer)]
         if answer.filters:
             blocks.append(_scope(answer))
     if footnotes := _footnotes(answers):
@@ -32,9 +32,9 @@ def conversation_text(title: str, answers: Sequence[Answer]) -> str:
     return printable("\n\n".join(blocks))
 
 
-def _said(answer: Answer) -> list[str]:
+def _body(answer: Answer) -> list[str]:
     """Notes, the answer's words, and for a refusal the nearest papers."""
-    blocks = [*(f"Note: {warning}" for warning in answer.warnings), answer.text]
+    blocks = [*(f"Note: {warning.text}" for warning in answer.warnings), answer.text]
     if answer.nearest and not answer.citations:
         titles = "\n".join(f"- {reference(near.paper)}" for near in answer.nearest)
         blocks.append(f"The nearest papers:\n{titles}")

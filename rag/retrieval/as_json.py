@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from footnote.rag.answer import AnswerWarning
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.store.papers import Frozen, Paper
 
@@ -29,11 +30,11 @@ class FoundPaper(Frozen):
 
 
 class Found(Frozen):
-    """What a search found, best first. warnings: sentences for the reader."""
+    """What a search found, best first. warnings: what the reader should know."""
 
     question: str
     papers: tuple[FoundPaper, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[AnswerWarning, ...] = ()
 
 
 class NearPaper(Frozen):
@@ -51,8 +52,8 @@ class WholePaper(Paper):
     nearest: tuple[NearPaper, ...] = Field(description="The most similar papers, nearest first.")
 
 
-def found_papers(found: Retrieval, warnings: Sequence[str] = ()) -> Found:
-    """What `search` found; warnings: what the reader should know of it."""
+def found_papers(found: Retrieval, none_pass: Sequence[str] = ()) -> Found:
+    """What `search` found; none_pass: why no paper passes the filters, see `rag.filters.none_pass`."""
     papers = (
         FoundPaper(
             rank=rank,
@@ -67,7 +68,8 @@ def found_papers(found: Retrieval, warnings: Sequence[str] = ()) -> Found:
         )
         for rank, hit in enumerate(found.hits, start=1)
     )
-    return Found(question=found.question, papers=tuple(papers), warnings=tuple(warnings))
+    warnings = tuple(AnswerWarning(kind="filters", text=text) for text in none_pass)
+    return Found(question=found.question, papers=tuple(papers), warnings=warnings)
 
 
 def whole_paper(paper: Paper, nearest: Sequence[tuple[Paper, float]]) -> WholePaper:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal, NotRequired, TypedDict
 
-from footnote.rag.answer import Answer
+from footnote.rag.answer import Answer, AnswerWarning
 from footnote.rag.events import Done, Event, Restart, Step, TextDelta
 from footnote.store.filters import Filters
 from footnote.ui import strings
@@ -65,7 +65,8 @@ class Turn:
     def take(self, event: Event) -> None:
         """Adds what an event says."""
         if isinstance(event, Done):
-            warnings = (*self.notes, *self._declined(event.answer), *event.answer.warnings)
+            notes = (AnswerWarning(kind="other", text=text) for text in self.notes)
+            warnings = (*notes, *self._declined(event.answer), *event.answer.warnings)
             self.answer = event.answer.model_copy(update={"warnings": warnings})
         elif isinstance(event, TextDelta):
             self.text += event.text
@@ -85,12 +86,14 @@ class Turn:
         if self.answer is None:
             self.fault = fault or strings.NO_ANSWER
 
-    def _declined(self, answer: Answer) -> tuple[str, ...]:
+    def _declined(self, answer: Answer) -> tuple[AnswerWarning, ...]:
         """A remark where it is the reader's own threshold that declined what would have been answered."""
         if self.own_threshold is None or answer.status != "unsupported" or answer.confidence is None:
             return ()
         usual, own = self.own_threshold
-        return (render.below_own(answer.confidence, own),) if usual <= answer.confidence < own else ()
+        if not usual <= answer.confidence < own:
+            return ()
+        return (AnswerWarning(kind="threshold", text=render.below_own(answer.confidence, own)),)
 
     def messages(self) -> list[ChatMessage]:
         """The question, a line of status that opens on the steps, and the answer as far as it is."""

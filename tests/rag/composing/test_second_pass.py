@@ -59,7 +59,7 @@ async def test_a_sentence_that_is_given_up_or_stays_wrong_is_dropped_and_reporte
         assert "99,777" in dropped.text
         assert dropped.reasons
         assert len(answer.claims) == 2
-        assert any("1 sentence of the model dropped" in warning for warning in answer.warnings)
+        assert any("1 sentence of the model dropped" in str(warning) for warning in answer.warnings)
 
 
 async def test_repair_can_be_switched_off(library_home: Path, model_server: ModelServer) -> None:
@@ -131,7 +131,7 @@ async def test_stopping_keeps_what_was_verified(library_home: Path, model_server
     assert (done.answer.mode, done.answer.status) == ("llm", "partial")
     assert done.answer.claims
     assert shown(events) == done.answer.text
-    assert any("stopped" in warning for warning in done.answer.warnings)
+    assert [warning.kind for warning in done.answer.warnings] == ["stopped"]
 
 
 async def test_a_quote_keeps_its_number_in_the_next_turn(

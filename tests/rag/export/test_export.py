@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.rag.answer import Answer, Citation, Claim, Format, Nearest
 from footnote.rag.export import (
+    FORMATS,
     Transcript,
     citation_key,
     conversation_json,
@@ -23,7 +25,6 @@ from footnote.rag.export import (
     to_bibtex,
     to_json,
     to_ris,
-    to_text,
 )
 from footnote.store.papers import Paper
 from tests.rag.export.ris_reader import read_ris
@@ -191,8 +192,8 @@ def test_half_a_character_in_a_paper_stops_no_export() -> None:
     paper = Paper(id="p", title="\ud800 t", abstract="Words \ud800")
     answer = cite((paper, 0, 5))
     assert json.loads(to_json(answer))["citations"][0]["paper"]["title"] == "\ud800 t"
-    for made in (to_text(answer), answer.to_markdown(), answer.bibtex(), answer.ris(), answer.to_csv()):
-        assert made
+    for form, write in FORMATS.items():
+        assert write(answer), form
 
 
 def test_a_conversation_of_a_time_without_a_zone_is_refused() -> None:
@@ -265,3 +266,11 @@ def test_text_has_nothing_that_a_terminal_obeys_or_that_hides(hostile: str) -> N
 
 def test_refusals_cite_nothing() -> None:
     assert to_bibtex(refusal()) == to_ris(refusal()) == ""
+
+
+def test_every_format_has_a_method_of_the_answer() -> None:
+    answer = cite((PAPER, 0, 12))
+    assert set(FORMATS) == set(get_args(Format))
+    for form, write in FORMATS.items():
+        assert getattr(answer, f"to_{form}")() == write(answer)
+    assert str(answer) == answer.to_text()
