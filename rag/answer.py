@@ -1,4 +1,4 @@
-"""What comes out of a question: claims, their citations, and what the reader should know."""
+"""The answer: claims, their citations, and warnings."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ WarningKind = Literal[
 
 
 class Checked(Frozen):
-    """A value whose copies are checked as it was, so that a wrong one can't be made by copying."""
+    """A value whose copies are validated too, so that copying can't make an invalid one."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """The same with the fields in `update` changed. Raises ValidationError as the constructor."""
+        """A copy with the fields in `update` changed. Raises ValidationError like the constructor."""
         copy = super().model_copy(deep=deep)
         given = {name: getattr(copy, name) for name in copy.model_fields_set}
         return type(self).model_validate({**given, **(update or {})})
 
 
 class Citation(Checked):
-    """Exact words of an abstract. One whose `quote` isn't `abstract[start:end]` can't exist."""
+    """Exact words of an abstract: `quote == abstract[start:end]`, checked at construction."""
 
     paper: Paper
     start: int = Field(ge=0)
@@ -54,21 +54,21 @@ class Citation(Checked):
 
 
 class PairVerdict(Frozen):
-    """What the gate says of a claim against one of the sentences that it cites, taken alone."""
+    """The gate's verdict on a claim against one of the sentences that it cites, taken alone."""
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
 
 
 class Cell(Frozen):
-    """Where a claim stands in a table: the names of its row and of its column."""
+    """A claim's place in a table: the names of its row and column."""
 
     row: str
     column: str
 
 
 class Claim(Checked):
-    """One sentence of an answer, with what the gate said of it.
+    """One sentence of an answer, with the gate's verdict.
 
     `citations` are 1-based numbers into `Answer.citations`: the footnotes. `pairs`: the gate's
     verdict on the claim against each of them, in their order; the claim's own `verdict` is on all
@@ -91,7 +91,7 @@ class Claim(Checked):
         return self.written()
 
     def written(self, numbers: Sequence[int] = ()) -> str:
-        """The claim with its footnotes, under these numbers where there are any."""
+        """The claim with its footnotes. numbers: what the footnotes are called, where not 1, 2 …"""
 
         def marks(footnotes: tuple[int, ...]) -> str:
             return "".join(f"[{numbers[n - 1] if numbers else n}]" for n in footnotes)
@@ -106,12 +106,12 @@ class Claim(Checked):
 
     @property
     def gap(self) -> str:
-        """What stands between this claim and one before it: an introduction opens a paragraph."""
+        """The separator between this claim and the one before it: a lead opens a paragraph."""
         return "\n\n" if self.lead else "\n" if self.quoted or self.cell else " "
 
 
 DISPUTED = "but compare"
-"""Stands before the footnotes of sentences that disagree with a claim."""
+"""The words before footnotes of sentences that disagree with a claim."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +130,7 @@ class DraftClaim:
 
 
 class Dropped(Frozen):
-    """A sentence that a model wrote and the gate kept from the reader, and why."""
+    """A sentence that a model wrote and the gate refused, and why."""
 
     text: str
     verdict: Verdict
@@ -192,7 +192,7 @@ class Answer(Checked):
 
     status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
     numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
-    conversation. dropped: what a model wrote and the gate kept back. left_open: the part of the question
+    conversation. dropped: what a model wrote and the gate refused. left_open: the part of the question
     that the papers leave open, where a model named it.
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
@@ -221,7 +221,7 @@ class Answer(Checked):
     @model_validator(mode="before")
     @classmethod
     def _reread(cls, data: Any) -> Any:
-        """Lets a dumped answer be read back: `text` is computed, never taken from outside."""
+        """Lets a dumped answer be read back: `text` is computed, so it is ignored here."""
         return {k: v for k, v in data.items() if k != "text"} if isinstance(data, dict) else data
 
     @model_validator(mode="after")
@@ -252,7 +252,7 @@ class Answer(Checked):
         return REFUSAL
 
     def number(self, footnote: int) -> int:
-        """What the citation at this 1-based place is called."""
+        """The number shown for the citation at this 1-based place."""
         return self.numbers[footnote - 1] if self.numbers else footnote
 
     def _written(self, form: Format) -> str:
@@ -304,9 +304,9 @@ class Answer(Checked):
 
 
 def left_open_text(part: str) -> str:
-    """What stands after the claims where the papers leave a part of the question open."""
+    """The text after the claims where the papers leave a part of the question open."""
     return f"\n\nThe papers don't say: {part}"
 
 
 REFUSAL = "The papers in this library don't answer that."
-"""One phrase for prompt, pipeline and page."""
+"""The refusal: the same phrase in prompt, pipeline and page."""

@@ -1,4 +1,4 @@
-"""A draft that somebody wrote, held against a library: what does it support, and what not?"""
+"""Checks a draft that somebody wrote against a library: what does it support, and what not?"""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from footnote.store.sentences import split_sentences
 
 MAX_DRAFT_CHARS = 500_000
 _PAPERS = 6
-"""Papers that are looked at for a sentence."""
+"""Papers that are searched for a sentence."""
 _ALONE = 8
-"""Sentences of theirs that are tried one by one, nearest first."""
+"""Their sentences that are tried one by one, nearest first."""
 _TOGETHER = 3
 """Sentences of one paper that are tried together."""
 _MAX_QUERY_CHARS = 1_000
@@ -56,7 +56,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Finding:
-    """What the library says to a sentence of a draft. support: none where it isn't supported."""
+    """The result for a sentence of a draft. support: empty where it isn't supported."""
 
     sentence: Sentence
     verdict: Verdict
@@ -101,21 +101,21 @@ def _blocks(draft: str) -> Iterator[list[tuple[int, str]]]:
         for mark in _COMMENT.findall(line):
             comment = mark == "<!--"
         item = _ITEM.match(line)
-        aside = was_comment or comment or opened or _NOTE.match(line)
+        skipped = was_comment or comment or opened or _NOTE.match(line)
         if block and _UNDERLINE.fullmatch(line):
             block = []  # the line before was a heading
             continue
         cells = line.strip().startswith("|")
         code = not block and line.startswith(("    ", "\t")) and not item
-        if aside or code or cells or item or not line.strip() or _HEADING.match(line):
+        if skipped or code or cells or item or not line.strip() or _HEADING.match(line):
             if block:
                 yield block
             block = []
         if opened:
             fence = opened[1]
-        elif cells and not aside:
+        elif cells and not skipped:
             yield from ([(number, cell.strip())] for cell in line.split("|") if re.search(r"\w", cell))
-        elif line.strip() and not (aside or code or _HEADING.match(line)):
+        elif line.strip() and not (skipped or code or _HEADING.match(line)):
             while item:
                 line = line[item.end() :]
                 item = _ITEM.match(line)
@@ -160,7 +160,7 @@ def _nearest(evidence: Sequence[Evidence], vector: np.ndarray) -> list[list[Cita
 
 
 def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[Citation, ...]]:
-    """What is held against a sentence, in this order: single sentences, then a few of one paper."""
+    """The evidence to try for a sentence, in this order: single sentences, then a few of one paper."""
     rounds = [paper[n] for n in range(_TOGETHER) for paper in papers if n < len(paper)]
     yield from ((citation,) for citation in rounds[:_ALONE])
     for paper in papers:
@@ -170,7 +170,7 @@ def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[C
 
 
 def _covering(claim: str, paper: Sequence[Citation]) -> list[Citation]:
-    """Sentences of a paper that have, one after the other, most of the claim's words that are left."""
+    """Greedy cover: sentences of a paper, each with most of the claim's words that the ones before lack."""
     left = read(claim, MAX_CLAIM_CHARS).stems
     words = {citation.start: read(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
     chosen: list[Citation] = []

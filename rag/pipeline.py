@@ -42,7 +42,7 @@ async def answer_events(
 
     history: messages oldest first; a quote keeps the number that it has in their answers. composer:
     the chat model's, None to quote. Where it fails, the answer quotes, with a warning. filters: papers
-    that don't pass have no part in the answer, not even as nearest. stop: once it is set, the answer
+    that don't pass aren't used, not even as nearest. stop: once it is set, the answer
     ends with what has passed the gate.
     Raises QuestionError for a question that can't be asked, FiltersError for filters that name what
     the library doesn't have, LibraryError for a broken library.
@@ -122,7 +122,7 @@ async def answer_events(
 
 
 def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
-    """The steps of composing, as they ended."""
+    """The ended steps of composing, with their results."""
     quotes, dropped = len(writer.draft_answer.citations), len(writer.draft_answer.dropped)
     details: tuple[tuple[StepName, str], ...] = (
         ("compose", _count(len(writer.draft_answer.claims), "sentence")),
@@ -167,7 +167,7 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
 
 
 def _total(*usage: Usage | None) -> Usage | None:
-    """Of all calls together, None where none was made."""
+    """The usage of all calls, None where none was made."""
     made = [each for each in usage if each is not None]
     return sum(made[1:], start=made[0]) if made else None
 

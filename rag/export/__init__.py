@@ -1,4 +1,4 @@
-"""Answers and conversations in other forms, for people and programs to take away."""
+"""Exports of answers and conversations, for people and programs."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""Claims against papers: which papers support a claim, which contradict it, which are silent."""
+"""A table of claims and papers: which papers support a claim, contradict it, or are silent."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from footnote.rag.answer import Answer, Claim, Dropped, Verdict
 from footnote.store.papers import Frozen, Paper
 
 Stance = Literal["supports", "supports in part", "contradicts", "silent"]
-"""What a paper does for a claim. In part: no sentence of it carries the claim alone, all that the claim
-cites together do."""
+"""A paper's stance on a claim. In part: no sentence of it supports the claim alone, only all that the
+claim cites together."""
 
 
 class CitedQuote(Frozen):
-    """Words of a paper that a claim cites, or that go against it.
+    """Words of a paper that a claim cites, or that contradict it.
 
-    number: of its footnote. verdict, reasons: the gate's on the claim against these words alone; None
-    where it wasn't asked, as for words that go against the claim.
+    number: of its footnote. verdict, reasons: the gate's, on the claim against these words alone; None
+    where it wasn't checked, as for words against the claim.
     """
 
     number: int
@@ -29,16 +29,16 @@ class CitedQuote(Frozen):
 
 
 class ClaimCell(Frozen):
-    """Where one claim and one paper meet."""
+    """A cell of the table: one claim and one paper."""
 
     cited: tuple[CitedQuote, ...] = ()
     against: tuple[CitedQuote, ...] = ()
 
     @property
     def stances(self) -> tuple[tuple[Stance, tuple[CitedQuote, ...]], ...]:
-        """What the paper does for the claim, and with which words.
+        """The paper's stances on the claim, each with its words.
 
-        One thing, unless it has words both for and against it.
+        One stance, unless the paper has words both for and against the claim.
         """
         stances: list[tuple[Stance, tuple[CitedQuote, ...]]] = []
         if self.cited:
@@ -50,14 +50,14 @@ class ClaimCell(Frozen):
 
 
 class ClaimRow(Frozen):
-    """A claim with the gate's verdict and, for each paper of the table in order, what it does for it."""
+    """A row of the table: a claim and, for each paper of the table in order, its cell."""
 
     claim: Claim
     cells: tuple[ClaimCell, ...]
 
 
 class ClaimTable(Frozen):
-    """An answer's claims against the papers cited. dropped: what the gate kept from the answer."""
+    """The table of an answer. dropped: what the gate refused."""
 
     question: str
     papers: tuple[Paper, ...]
@@ -75,14 +75,14 @@ def claim_table(answer: Answer) -> ClaimTable:
         question=answer.question,
         papers=tuple(papers.values()),
         rows=tuple(
-            ClaimRow(claim=claim, cells=tuple(_entry(answer, claim, paper) for paper in papers))
+            ClaimRow(claim=claim, cells=tuple(_cell(answer, claim, paper) for paper in papers))
             for claim in answer.claims
         ),
         dropped=answer.dropped,
     )
 
 
-def _entry(answer: Answer, claim: Claim, paper: str) -> ClaimCell:
+def _cell(answer: Answer, claim: Claim, paper: str) -> ClaimCell:
     # Answers from elsewhere may come without verdicts on pairs.
     pairs = claim.pairs if len(claim.pairs) == len(claim.citations) else ()
     cited: list[CitedQuote] = []

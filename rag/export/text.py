@@ -46,7 +46,7 @@ def _scope(answer: Answer) -> str:
 
 
 def _footnotes(answers: Sequence[Answer]) -> str:
-    """The footnotes by number; what a claim quotes isn't written once more."""
+    """The footnotes by number; a quote that is a claim itself isn't repeated."""
     quoted = {
         answer.number(n) for answer in answers for claim in answer.claims if claim.quoted
         for n in claim.citations
