@@ -47,7 +47,7 @@ class DraftError(FootnoteError):
 
 
 @dataclass(frozen=True)
-class Sentence:
+class DraftSentence:
     """A sentence of a draft without its markup, and the line (1-based) where it begins."""
 
     text: str
@@ -55,17 +55,17 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Finding:
+class SentenceCheck:
     """The result for a sentence of a draft. support: empty where it isn't supported."""
 
-    sentence: Sentence
+    sentence: DraftSentence
     verdict: Verdict
     reasons: tuple[str, ...]
     support: tuple[Citation, ...]
     nearest: Citation | None
 
 
-def sentences_of(draft: str) -> list[Sentence]:
+def sentences_of(draft: str) -> list[DraftSentence]:
     """The sentences of a Markdown text: of its paragraphs, list items, quotations and table cells.
 
     Headings, code, comments and footnote definitions are left out. Raises DraftError when the
@@ -74,7 +74,7 @@ def sentences_of(draft: str) -> list[Sentence]:
     if len(draft) > MAX_DRAFT_CHARS:
         raise DraftError(f"the draft has {len(draft):,} characters, more than the {MAX_DRAFT_CHARS:,} that "
                          "can be checked at once: split it")  # fmt: skip
-    found: list[Sentence] = []
+    found: list[DraftSentence] = []
     for block in _blocks(draft):
         joined = " ".join(text for _, text in block)
         starts = np.cumsum([0, *(len(text) + 1 for _, text in block)])
@@ -82,7 +82,7 @@ def sentences_of(draft: str) -> list[Sentence]:
             line = block[int(np.searchsorted(starts, span.start, side="right")) - 1][0]
             plain = _plain(span.of(joined))
             if len(re.findall(r"\w+", plain)) > 1:
-                found.append(Sentence(plain, line))
+                found.append(DraftSentence(plain, line))
     return found
 
 
@@ -133,7 +133,7 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-def verify_sentence(sentence: Sentence, library: Library, settings: Settings) -> Finding:
+def verify_sentence(sentence: DraftSentence, library: Library, settings: Settings) -> SentenceCheck:
     """The best support that a library has for a sentence, or why it has none."""
     found = search(library, sentence.text[:_MAX_QUERY_CHARS], settings, papers=_PAPERS)
     candidates = _nearest(found.evidence, found.vector)
@@ -142,11 +142,11 @@ def verify_sentence(sentence: Sentence, library: Library, settings: Settings) ->
         titles = tuple(dict.fromkeys(citation.paper.display_title for citation in cited))
         ruling = check(sentence.text, [c.quote for c in cited], titles=titles, states=library.embedder.states)
         if ruling.verdict == "supported":
-            return Finding(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
+            return SentenceCheck(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)
     if best is None:
-        return Finding(sentence, "uncited", ("the library has nothing near it",), (), None)
-    return Finding(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
+        return SentenceCheck(sentence, "uncited", ("the library has nothing near it",), (), None)
+    return SentenceCheck(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
 
 
 def _nearest(evidence: Sequence[Evidence], vector: np.ndarray) -> list[list[Citation]]:
