@@ -33,10 +33,10 @@ MAX_SECOND_PASS = 20
 
 
 @dataclass
-class _ModelReply:
+class _ComposerOutput:
     """What a composer has yielded so far. open: what it says the papers leave open."""
 
-    written: list[CheckedClaim] = field(default_factory=list)
+    claims: list[CheckedClaim] = field(default_factory=list)
     open: str | None = None
     declined: bool = False
     usage: Usage | None = None
@@ -76,7 +76,7 @@ class AnswerWriter:
         self.declined = False
         self.left_open: str | None = None
         self.trouble: str | None = None
-        self._reply = _ModelReply()
+        self._reply = _ComposerOutput()
 
     @property
     def stopped(self) -> bool:
@@ -112,7 +112,7 @@ class AnswerWriter:
         self.draft_answer = self.draft_answer.rebuilt_with(())
         self.by_model = self.declined = False
         self.left_open = None
-        self._reply = _ModelReply()
+        self._reply = _ComposerOutput()
 
     def _add_usage(self, usage: Usage | None) -> None:
         if usage is not None:
@@ -126,10 +126,8 @@ class AnswerWriter:
         if self.stopped or self.declined:
             return
         if await self._second_pass(composer):
-            before, self.draft_answer = (
-                self.draft_answer.text,
-                self.draft_answer.rebuilt_with(self._reply.written),
-            )
+            before = self.draft_answer.text
+            self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
             if self.draft_answer.text != before:
                 if before:
                     yield Restart()
@@ -158,7 +156,7 @@ class AnswerWriter:
                     case DraftClaim():
                         with self._clock.measure("verify"):
                             written = await asyncio.to_thread(self._check, item)
-                        reply.written.append(written)
+                        reply.claims.append(written)
                         yield written
                     case LeftOpen():
                         reply.open = left_open(item.text, self._question)
@@ -199,38 +197,38 @@ class AnswerWriter:
         return changed
 
     async def _judge(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.written) if each.ruling.verdict == "weak"]
+        places = [n for n, each in enumerate(self._reply.claims) if each.ruling.verdict == "weak"]
         places = places[:MAX_SECOND_PASS]
         if not places:
             return False
-        judged = await composer.judge([self._reply.written[n] for n in places], deadline=self._deadline)
+        judged = await composer.judge([self._reply.claims[n] for n in places], deadline=self._deadline)
         self._add_usage(judged.usage)
         accepted = [places[at] for at, yes in judged.supported.items() if yes]
         for n in accepted:
-            weak = self._reply.written[n]
-            self._reply.written[n] = replace(weak, ruling=_supported_by_model(weak.ruling))
+            weak = self._reply.claims[n]
+            self._reply.claims[n] = replace(weak, ruling=_supported_by_model(weak.ruling))
         return bool(accepted)
 
     async def _repair(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.written) if not each.stands][:MAX_SECOND_PASS]
+        places = [n for n, each in enumerate(self._reply.claims) if not each.stands][:MAX_SECOND_PASS]
         if not places or self.stopped:
             return False
         repaired = await composer.repair(
             self._question,
             self._found.evidence,
-            [self._reply.written[n] for n in places],
+            [self._reply.claims[n] for n in places],
             deadline=self._deadline,
         )
         self._add_usage(repaired.usage)
         instead: dict[int, list[CheckedClaim]] = {}
         for at, drafts in repaired.drafts.items():
-            cell = self._reply.written[places[at]].draft.cell
+            cell = self._reply.claims[places[at]].draft.cell
             ruled = [await asyncio.to_thread(self._check, replace(draft, cell=cell)) for draft in drafts]
             standing = [each for each in ruled if each.stands]
             if standing:
                 instead[places[at]] = standing
-        before = self._reply.written
-        self._reply.written = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
+        before = self._reply.claims
+        self._reply.claims = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
         return bool(instead)
 
 
