@@ -1,7 +1,7 @@
 """The prompts: one text file each, rendered strictly, each with a hash that runs record.
 
-Placeholders are `$name`, so that braces of JSON in a prompt stay as they are. A name that is
-missing or not wanted is an error: a misspelt one must never reach a model.
+Placeholders are `$name`, so that braces of JSON in a prompt stay as they are. A missing
+or unknown name is an error: a misspelt one must never reach a model.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Prompt:
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The names that `render` wants."""
+        """The names that `render` needs."""
         return frozenset(Template(self.text).get_identifiers())
 
     def render(self, **values: str) -> str:
         """The text with every placeholder filled in; a `$` inside a value stays as it is.
 
-        Raises PromptError that names every value missing and every one not wanted.
+        Raises PromptError that names every missing and every unknown value.
         """
         missing, surplus = self.placeholders - values.keys(), values.keys() - self.placeholders
         problems = [

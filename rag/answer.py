@@ -1,8 +1,9 @@
-"""What comes out of a question: claims, their citations, and what the reader should know."""
+"""The answer: claims, their citations, and warnings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
@@ -12,20 +13,24 @@ from footnote.store.papers import Frozen, Paper
 
 Status = Literal["answered", "partial", "unsupported"]
 Verdict = Literal["supported", "weak", "contradicted", "uncited"]
+Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
+WarningKind = Literal[
+    "filters", "waiting", "question", "search", "fallback", "dropped", "stopped", "threshold", "other"
+]
 
 
 class Checked(Frozen):
-    """A value whose copies are checked as it was, so that a wrong one can't be made by copying."""
+    """A value whose copies are validated too, so that copying can't make an invalid one."""
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """The same with the fields in `update` changed. Raises ValidationError as the constructor."""
+        """A copy with the fields in `update` changed. Raises ValidationError like the constructor."""
         copy = super().model_copy(deep=deep)
         given = {name: getattr(copy, name) for name in copy.model_fields_set}
         return type(self).model_validate({**given, **(update or {})})
 
 
 class Citation(Checked):
-    """Exact words of an abstract. One whose `quote` isn't `abstract[start:end]` can't exist."""
+    """Exact words of an abstract: `quote == abstract[start:end]`, checked at construction."""
 
     paper: Paper
     start: int = Field(ge=0)
@@ -39,6 +44,9 @@ class Citation(Checked):
                              f"abstract of {self.paper.id}")  # fmt: skip
         return self
 
+    def __repr__(self) -> str:
+        return f"Citation({self.paper.id}, {self.start}–{self.end}: {self.quote!r})"
+
     @classmethod
     def of(cls, paper: Paper, start: int, end: int) -> Self:
         """The citation of characters `start` up to `end` of the paper's abstract."""
@@ -46,21 +54,21 @@ class Citation(Checked):
 
 
 class PairVerdict(Frozen):
-    """What the gate says of a claim against one of the sentences that it cites, taken alone."""
+    """The gate's verdict on a claim against one of the sentences that it cites, taken alone."""
 
     verdict: Verdict
     reasons: tuple[str, ...] = ()
 
 
 class Cell(Frozen):
-    """Where a claim stands in a table: the names of its row and of its column."""
+    """A claim's place in a table: the names of its row and column."""
 
     row: str
     column: str
 
 
 class Claim(Checked):
-    """One sentence of an answer, with what the gate said of it.
+    """One sentence of an answer, with the gate's verdict.
 
     `citations` are 1-based numbers into `Answer.citations`: the footnotes. `pairs`: the gate's
     verdict on the claim against each of them, in their order; the claim's own `verdict` is on all
@@ -83,7 +91,7 @@ class Claim(Checked):
         return self.written()
 
     def written(self, numbers: Sequence[int] = ()) -> str:
-        """The claim with its footnotes, under these numbers where there are any."""
+        """The claim with its footnotes. numbers: what the footnotes are called, where not 1, 2 …"""
 
         def marks(footnotes: tuple[int, ...]) -> str:
             return "".join(f"[{numbers[n - 1] if numbers else n}]" for n in footnotes)
@@ -98,20 +106,57 @@ class Claim(Checked):
 
     @property
     def gap(self) -> str:
-        """What stands between this claim and one before it: an introduction opens a paragraph."""
+        """The separator between this claim and the one before it: a lead opens a paragraph."""
         return "\n\n" if self.lead else "\n" if self.quoted or self.cell else " "
 
 
 DISPUTED = "but compare"
-"""Stands before the footnotes of sentences that disagree with a claim."""
+"""The words before footnotes of sentences that disagree with a claim."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftClaim:
+    """A claim that a composer proposes; the gate decides whether it stands.
+
+    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
+    """
+
+    text: str
+    cited: tuple[Citation, ...]
+    unknown: tuple[str, ...] = ()
+    lead: str | None = None
+    quoted: bool = False
+    cell: Cell | None = None
 
 
 class Dropped(Frozen):
-    """A sentence that a model wrote and the gate kept from the reader, and why."""
+    """A sentence that a model wrote and the gate refused, and why."""
 
     text: str
     verdict: Verdict
     reasons: tuple[str, ...]
+
+
+class AnswerWarning(Frozen):
+    """What the reader should know of an answer; `str()` is the text.
+
+    kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
+    yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
+    `fallback` (quotes in place of the model's answer), `dropped` (sentences that the gate refused),
+    `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
+    """
+
+    kind: WarningKind
+    text: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_text(cls, data: Any) -> Any:
+        """Reads answers stored before warnings had kinds: each was a text."""
+        return {"kind": "other", "text": data} if isinstance(data, str) else data
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Nearest(Frozen):
@@ -151,11 +196,11 @@ class Answer(Checked):
 
     status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
     numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
-    conversation. dropped: what a model wrote and the gate kept back. left_open: the part of the question
+    conversation. dropped: what a model wrote and the gate refused. left_open: the part of the question
     that the papers leave open, where a model named it.
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
-    timings: seconds by step. warnings: sentences for the reader. model: None in quotes.
+    timings: seconds by step. warnings: what the reader should know. model: None when quoting.
     filters: what the search was restricted to, None for the whole library.
     """
 
@@ -174,13 +219,13 @@ class Answer(Checked):
     model: str | None = None
     usage: Usage | None = None
     timings: Mapping[str, float] = Field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[AnswerWarning, ...] = ()
     filters: Filters | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _reread(cls, data: Any) -> Any:
-        """Lets a dumped answer be read back: `text` is computed, never taken from outside."""
+        """Lets a dumped answer be read back: `text` is computed, so it is ignored here."""
         return {k: v for k, v in data.items() if k != "text"} if isinstance(data, dict) else data
 
     @model_validator(mode="after")
@@ -211,43 +256,61 @@ class Answer(Checked):
         return REFUSAL
 
     def number(self, footnote: int) -> int:
-        """What the citation at this 1-based place is called."""
+        """The number shown for the citation at this 1-based place."""
         return self.numbers[footnote - 1] if self.numbers else footnote
 
-    def __str__(self) -> str:
-        from footnote.rag.export import to_text
+    def _written(self, form: Format) -> str:
+        # Late: the room `export` reads answers. The import contract names this one edge.
+        from footnote.rag.export import FORMATS
 
-        return to_text(self)
+        return FORMATS[form](self)
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def __repr__(self) -> str:
+        return (
+            f"<Answer {self.status}: {self.question[:80]!r}, {len(self.claims)} claims, "
+            f"{len(self.citations)} citations, {self.mode}>"
+        )
+
+    def to_text(self) -> str:
+        """The answer and its footnotes, or the refusal with the nearest papers, as plain text."""
+        return self._written("text")
 
     def to_markdown(self) -> str:
         """The answer and its footnotes as Markdown; words of papers and models are escaped."""
-        from footnote.rag.export import to_markdown
+        return self._written("markdown")
 
-        return to_markdown(self)
+    def to_html(self) -> str:
+        """The answer and its footnotes as HTML; words of papers and models are escaped."""
+        return self._written("html")
 
-    def bibtex(self) -> str:
+    def to_bibtex(self) -> str:
         """BibTeX entries of the papers cited, in order of first citation."""
-        from footnote.rag.export import to_bibtex
+        return self._written("bibtex")
 
-        return to_bibtex(self)
-
-    def ris(self) -> str:
+    def to_ris(self) -> str:
         """RIS records of the papers cited, in order of first citation, for reference managers."""
-        from footnote.rag.export import to_ris
-
-        return to_ris(self)
+        return self._written("ris")
 
     def to_csv(self) -> str:
         """The claims against the papers cited as CSV: see `rag.export.spreadsheet`."""
-        from footnote.rag.export import to_csv
+        return self._written("csv")
 
-        return to_csv(self)
+    def _repr_markdown_(self) -> str:
+        """What Jupyter shows where it can't show HTML."""
+        return self.to_markdown()
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows."""
+        return self.to_html()
 
 
 def left_open_text(part: str) -> str:
-    """What stands after the claims where the papers leave a part of the question open."""
+    """The text after the claims where the papers leave a part of the question open."""
     return f"\n\nThe papers don't say: {part}"
 
 
 REFUSAL = "The papers in this library don't answer that."
-"""One phrase for prompt, pipeline and page."""
+"""The refusal: the same phrase in prompt, pipeline and page."""

@@ -1,4 +1,4 @@
-"""The assistant: a library and settings held open, and questions put to them."""
+"""The assistant: answers questions from an open library with its settings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from footnote.rag.answer import Answer
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.conversation.messages import Turn, as_messages, checked
+from footnote.rag.conversation.messages import HistoryItem, as_messages, checked
 from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
 from footnote.rag.opening import library_of
@@ -28,20 +28,39 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-History = Sequence[Turn]
+History = Sequence[HistoryItem]
 
 
 class Assistant:
-    """Answers questions from one library. Safe to use from several threads and event loops."""
+    """Answers questions from one library. Safe to use from several threads and event loops.
+
+    A context manager, sync or async, that closes the library at the end.
+    """
 
     def __init__(self, settings: Settings | None = None, *, progress: Progress | None = None) -> None:
         """Opens the library of `settings` (default: from the environment).
 
         A library that doesn't exist yet is made of the papers that ship, which takes a few seconds
-        once; `progress` is called meanwhile. Raises SettingsError or LibraryError.
+        once; `progress` is called with counts. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
         self.library: Library = library_of(self.settings, progress=progress)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.to_thread(self.close)
+
+    def __repr__(self) -> str:
+        by = f"model {self.model}" if self.model else "quoting"
+        return f"<Assistant of {self.settings.library}, {by}>"
 
     @property
     def mode(self) -> Literal["extractive", "llm"]:
@@ -64,9 +83,9 @@ class Assistant:
     ) -> AsyncGenerator[Event]:
         """Events of one answer: see `rag.events`.
 
-        history: earlier messages or answers, oldest first. filters: only papers that pass have a part
-        in it. settings: for this answer, in place of the assistant's own; the library stays. stop: once
-        it is set, the answer ends with the sentences that have been verified.
+        history: earlier messages or answers, oldest first. filters: only papers that pass are used.
+        settings: for this answer, in place of the assistant's own; the library stays. stop: once it is
+        set, the answer ends with the sentences verified so far.
         Raises QuestionError, FiltersError, LibraryError.
         """
         settings = settings or self.settings
@@ -117,7 +136,7 @@ class Assistant:
         )
 
     def retriever(self, *, filters: Filters | None = None) -> Retriever:
-        """LangChain's face of the search. Raises FiltersError."""
+        """The search as a LangChain retriever. Raises FiltersError."""
         from footnote.rag.retriever import Retriever  # answers need none of it
 
         return Retriever(
@@ -131,14 +150,8 @@ class Assistant:
         return self.library.status()
 
     def close(self) -> None:
-        """Closes the library."""
+        """Gives back the library's connections, files and threads. The assistant can't be used after it."""
         self.library.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 _opened: dict[str, Assistant] = {}
@@ -160,8 +173,8 @@ def ask(question: str, *, history: History = (), filters: Filters | None = None)
     """Answers a question from the library of the environment's settings.
 
     Works with no key and no network, and inside a running event loop. `str(answer)` is the
-    answer with its footnotes. `filters`: only papers that pass have a part in it. Raises
-    FootnoteError of some kind: QuestionError, FiltersError, SettingsError, LibraryError.
+    answer with its footnotes. `filters`: only papers that pass are used. Raises
+    a FootnoteError: QuestionError, FiltersError, SettingsError, LibraryError.
     """
     return default_assistant().ask(question, history=history, filters=filters)
 

@@ -1,4 +1,4 @@
-"""A draft that somebody wrote, held against a library: what does it support, and what not?"""
+"""Checks a draft that somebody wrote against a library: what does it support, and what not?"""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from footnote.store.sentences import split_sentences
 
 MAX_DRAFT_CHARS = 500_000
 _PAPERS = 6
-"""Papers that are looked at for a sentence."""
+"""Papers that are searched for a sentence."""
 _ALONE = 8
-"""Sentences of theirs that are tried one by one, nearest first."""
+"""Their sentences that are tried one by one, nearest first."""
 _TOGETHER = 3
 """Sentences of one paper that are tried together."""
 _MAX_QUERY_CHARS = 1_000
@@ -48,7 +48,7 @@ class DraftError(FootnoteError):
 
 
 @dataclass(frozen=True)
-class Sentence:
+class DraftSentence:
     """A sentence of a draft without its markup, and the line (1-based) where it begins."""
 
     text: str
@@ -56,17 +56,17 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class SentenceVerdict:
-    """What the library says to a sentence of a draft. support: none where it isn't supported."""
+class SentenceCheck:
+    """The result for a sentence of a draft. support: empty where it isn't supported."""
 
-    sentence: Sentence
+    sentence: DraftSentence
     verdict: Verdict
     reasons: tuple[str, ...]
     support: tuple[Citation, ...]
     nearest: Citation | None
 
 
-def sentences_of(draft: str) -> list[Sentence]:
+def sentences_of(draft: str) -> list[DraftSentence]:
     """The sentences of a Markdown text: of its paragraphs, list items, quotations and table cells.
 
     Headings, code, comments and footnote definitions are left out. Raises DraftError when the
@@ -75,7 +75,7 @@ def sentences_of(draft: str) -> list[Sentence]:
     if len(draft) > MAX_DRAFT_CHARS:
         raise DraftError(f"the draft has {len(draft):,} characters, more than the {MAX_DRAFT_CHARS:,} that "
                          "can be checked at once: split it")  # fmt: skip
-    found: list[Sentence] = []
+    found: list[DraftSentence] = []
     for block in _blocks(draft):
         joined = " ".join(text for _, text in block)
         starts = np.cumsum([0, *(len(text) + 1 for _, text in block)])
@@ -83,7 +83,7 @@ def sentences_of(draft: str) -> list[Sentence]:
             line = block[int(np.searchsorted(starts, span.start, side="right")) - 1][0]
             plain = _plain(span.of(joined))
             if len(re.findall(r"\w+", plain)) > 1:
-                found.append(Sentence(plain, line))
+                found.append(DraftSentence(plain, line))
     return found
 
 
@@ -102,21 +102,21 @@ def _blocks(draft: str) -> Iterator[list[tuple[int, str]]]:
         for mark in _COMMENT.findall(line):
             comment = mark == "<!--"
         item = _ITEM.match(line)
-        aside = was_comment or comment or opened or _NOTE.match(line)
+        skipped = was_comment or comment or opened or _NOTE.match(line)
         if block and _UNDERLINE.fullmatch(line):
             block = []  # the line before was a heading
             continue
         cells = line.strip().startswith("|")
         code = not block and line.startswith(("    ", "\t")) and not item
-        if aside or code or cells or item or not line.strip() or _HEADING.match(line):
+        if skipped or code or cells or item or not line.strip() or _HEADING.match(line):
             if block:
                 yield block
             block = []
         if opened:
             fence = opened[1]
-        elif cells and not aside:
+        elif cells and not skipped:
             yield from ([(number, cell.strip())] for cell in line.split("|") if re.search(r"\w", cell))
-        elif line.strip() and not (aside or code or _HEADING.match(line)):
+        elif line.strip() and not (skipped or code or _HEADING.match(line)):
             while item:
                 line = line[item.end() :]
                 item = _ITEM.match(line)
@@ -134,7 +134,7 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-def verify_sentence(sentence: Sentence, library: Library, settings: Settings) -> SentenceVerdict:
+def verify_sentence(sentence: DraftSentence, library: Library, settings: Settings) -> SentenceCheck:
     """The best support that a library has for a sentence, or why it has none."""
     found = search(library, sentence.text[:_MAX_QUERY_CHARS], settings, papers=_PAPERS)
     candidates = _nearest(found.evidence, found.vector)
@@ -142,11 +142,11 @@ def verify_sentence(sentence: Sentence, library: Library, settings: Settings) ->
     for cited in _tries(sentence.text, candidates):
         ruling = check_citations(sentence.text, cited, library.token_embedder.states)
         if ruling.verdict == "supported":
-            return SentenceVerdict(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
+            return SentenceCheck(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)
     if best is None:
-        return SentenceVerdict(sentence, "uncited", ("the library has nothing near it",), (), None)
-    return SentenceVerdict(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
+        return SentenceCheck(sentence, "uncited", ("the library has nothing near it",), (), None)
+    return SentenceCheck(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
 
 
 def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[list[Citation]]:
@@ -160,7 +160,7 @@ def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[lis
 
 
 def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[Citation, ...]]:
-    """What is held against a sentence, in this order: single sentences, then a few of one paper."""
+    """The evidence to try for a sentence, in this order: single sentences, then a few of one paper."""
     rounds = [paper[n] for n in range(_TOGETHER) for paper in papers if n < len(paper)]
     yield from ((citation,) for citation in rounds[:_ALONE])
     for paper in papers:
@@ -170,7 +170,7 @@ def _tries(claim: str, papers: Sequence[Sequence[Citation]]) -> Iterator[tuple[C
 
 
 def _covering(claim: str, paper: Sequence[Citation]) -> list[Citation]:
-    """Sentences of a paper that have, one after the other, most of the claim's words that are left."""
+    """Greedy cover: sentences of a paper, each with most of the claim's words that the ones before lack."""
     left = tokenize(claim, MAX_CLAIM_CHARS).stems
     words = {citation.start: tokenize(citation.quote, MAX_CLAIM_CHARS).stems for citation in paper}
     chosen: list[Citation] = []

@@ -1,4 +1,4 @@
-"""What the pipeline tells while it works: steps, words, and at last the answer."""
+"""The pipeline's events: steps, text, and at last the answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class TextDelta:
 
 @dataclass(frozen=True)
 class Restart:
-    """What was given before doesn't stand: the model failed half-way, and its text is taken back."""
+    """Discards all text so far: the model failed half-way, or its answer was corrected."""
 
 
 @dataclass(frozen=True)

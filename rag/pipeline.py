@@ -1,4 +1,4 @@
-"""A question's way through the house: the one generator that every face is a face of."""
+"""The pipeline from question to answer: the one generator behind every interface."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from footnote.rag.answer import REFUSAL, Answer, Nearest, Status, Usage, left_open_text
+from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Nearest, Status, Usage, left_open_text
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.composing.writing import Writing
+from footnote.rag.composing.writing import AnswerWriter
 from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
@@ -36,13 +36,13 @@ async def answer_events(
     filters: Filters | None = None,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Event]:
-    """Steps, text that passed the gate, and at last `Done` with the whole answer.
+    """Yields steps, text that passed the gate, and at last `Done` with the whole answer.
 
     The deltas since the last `Restart`, joined, are the answer's text.
 
     history: messages oldest first; a quote keeps the number that it has in their answers. composer:
-    the chat model's, None to quote. Where it fails, the answer is quoted and says so. filters: papers
-    that don't pass have no part in the answer, not even as nearest. stop: once it is set, the answer
+    the chat model's, None to quote. Where it fails, the answer quotes, with a warning. filters: papers
+    that don't pass aren't used, not even as nearest. stop: once it is set, the answer
     ends with what has passed the gate.
     Raises QuestionError for a question that can't be asked, FiltersError for filters that name what
     the library doesn't have, LibraryError for a broken library.
@@ -51,13 +51,13 @@ async def answer_events(
     filters = await asyncio.to_thread(checked_filters, filters, library)
     clock, deadline = Clock(), Deadline(settings.answer_deadline_s)
 
-    with clock.of("condense"):
+    with clock.measure("condense"):
         condensed = await standalone(question, history, settings, deadline=deadline)
     if condensed.question != question:
         yield Step(name="condense", seconds=clock.seconds["condense"], detail=condensed.question)
 
     yield Step(name="retrieve")
-    with clock.of("retrieve"):
+    with clock.measure("retrieve"):
         searched = await assisted_search(
             library, condensed.question, settings, filters=filters, deadline=deadline
         )
@@ -67,11 +67,11 @@ async def answer_events(
         seconds=clock.seconds["retrieve"],
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
-    with clock.of("confidence"):
+    with clock.measure("confidence"):
         trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
-    writing = Writing(
+    writer = AnswerWriter(
         condensed.question,
         found,
         library=library,
@@ -84,79 +84,86 @@ async def answer_events(
     )
     if trust >= settings.refuse_below:
         yield Step(name="compose")
-        async with aclosing(writing.events()) as events:
+        async with aclosing(writer.events()) as events:
             async for event in events:
                 yield event
-        for step in _ended(writing, clock):
+        for step in _ended(writer, clock):
             yield step
-    sheet = writing.sheet
-    if not sheet.claims:
+    draft_answer = writer.draft_answer
+    if not draft_answer.claims:
         yield TextDelta(REFUSAL)
-    elif writing.left_open:
-        yield TextDelta(left_open_text(writing.left_open))
-    troubles = [t for t in (condensed.trouble, searched.trouble) if t]
-    notes = [*await asyncio.to_thread(_of_library, library, found, filters), *troubles, *_warnings(writing)]
+    elif writer.left_open:
+        yield TextDelta(left_open_text(writer.left_open))
+    warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
+    warnings += [AnswerWarning(kind="question", text=condensed.trouble)] if condensed.trouble else []
+    warnings += [AnswerWarning(kind="search", text=searched.trouble)] if searched.trouble else []
+    warnings += _writer_warnings(writer)
     yield Done(
         Answer(
             question=question,
             standalone=condensed.question,
-            status=_status(writing),
-            claims=tuple(sheet.claims),
-            citations=tuple(sheet.citations),
-            numbers=tuple(sheet.numbers),
-            dropped=tuple(sheet.dropped),
-            left_open=writing.left_open if sheet.claims else None,
-            nearest=() if sheet.claims else _nearest(found, settings.nearest),
+            status=_status(writer),
+            claims=tuple(draft_answer.claims),
+            citations=tuple(draft_answer.citations),
+            numbers=tuple(draft_answer.numbers),
+            dropped=tuple(draft_answer.dropped),
+            left_open=writer.left_open if draft_answer.claims else None,
+            nearest=() if draft_answer.claims else _nearest(found, settings.nearest),
             ranking=tuple(f.paper for f in found.ranking),
             confidence=trust,
-            mode="llm" if writing.by_model else "extractive",
-            model=settings.model if writing.by_model else None,
-            usage=Usage.total((condensed.usage, searched.usage, writing.usage)),
+            mode="llm" if writer.by_model else "extractive",
+            model=settings.model if writer.by_model else None,
+            usage=Usage.total((condensed.usage, searched.usage, writer.usage)),
             timings=clock.total(),
-            warnings=tuple(dict.fromkeys(notes)),
+            warnings=tuple(dict.fromkeys(warnings)),
             filters=filters,
         )
     )
 
 
-def _ended(writing: Writing, clock: Clock) -> list[Step]:
-    """The steps of composing, as they ended."""
-    quotes, dropped = len(writing.sheet.citations), len(writing.sheet.dropped)
+def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
+    """The ended steps of composing, with their results."""
+    quotes, dropped = len(writer.draft_answer.citations), len(writer.draft_answer.dropped)
     details: tuple[tuple[StepName, str], ...] = (
-        ("compose", _count(len(writing.sheet.claims), "sentence")),
+        ("compose", _count(len(writer.draft_answer.claims), "sentence")),
         ("verify", f"{_count(quotes, 'quote')} verified, {dropped} dropped"),
     )
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
 
-def _status(writing: Writing) -> Status:
-    if not writing.sheet.claims:
+def _status(writer: AnswerWriter) -> Status:
+    if not writer.draft_answer.claims:
         return "unsupported"
-    whole = not (writing.sheet.dropped or writing.left_open or writing.stopped)
+    whole = not (writer.draft_answer.dropped or writer.left_open or writer.stopped)
     return "answered" if whole else "partial"
 
 
-def _warnings(writing: Writing) -> list[str]:
-    """What the reader should know of how the answer was written."""
-    told = []
-    if writing.trouble:
-        told.append(f"{writing.trouble} The answer below quotes the papers instead.")
-    dropped = writing.sheet.dropped
-    if dropped and writing.sheet.claims:
+def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
+    """Warnings about how the answer was written."""
+    warnings: list[AnswerWarning] = []
+    if writer.trouble:
+        text = f"{writer.trouble} The answer below quotes the papers instead."
+        warnings.append(AnswerWarning(kind="fallback", text=text))
+    dropped = writer.draft_answer.dropped
+    if dropped and writer.draft_answer.claims:
         reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in each.reasons))
-        told.append(f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}.")
-    if writing.stopped:
-        told.append("The answer was stopped; what had been verified stands.")
-    return told
+        text = f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}."
+        warnings.append(AnswerWarning(kind="dropped", text=text))
+    if writer.stopped:
+        text = "The answer was stopped; what had been verified stands."
+        warnings.append(AnswerWarning(kind="stopped", text=text))
+    return warnings
 
 
-def _of_library(library: Library, found: Retrieval, filters: Filters | None) -> list[str]:
-    """What the reader should know of the papers that had no part in the answer."""
-    told = list(none_pass(filters, library)) if filters is not None and not found.ranking else []
+def _library_warnings(library: Library, found: Retrieval, filters: Filters | None) -> list[AnswerWarning]:
+    """Warnings about papers that had no part in the answer."""
+    none = none_pass(filters, library) if filters is not None and not found.ranking else ()
+    warnings = [AnswerWarning(kind="filters", text=text) for text in none]
     if waiting := library.catalog.count_waiting(library.stamp):
         papers = "1 paper of the library waits" if waiting == 1 else f"{waiting:,} papers of the library wait"
-        told.append(f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it.")
-    return told
+        text = f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it."
+        warnings.append(AnswerWarning(kind="waiting", text=text))
+    return warnings
 
 
 def _trust(question: str, found: Retrieval, library: Library) -> float:

@@ -96,7 +96,6 @@ class Settings(BaseSettings):
     judge: Literal["off", "weak"] = Field(
         "off", description="weak: one more call decides on sentences that are close to support."
     )
-    best_of: int = Field(1, ge=1, le=8, description="Answers composed, of which the best is given.")
     prompt_tokens: int = Field(8000, ge=1500, le=1_000_000, description="Largest prompt sent.")
     answer_tokens: int = Field(1500, ge=50, le=100_000, description="Longest reply asked for.")
     model_stall_s: float = Field(30, gt=0, le=600, description="Longest silence of the model.")

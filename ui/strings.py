@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footnote.rag.answer import REFUSAL, Verdict
 from footnote.rag.events import StepName
-from footnote.rag.export.claim_table import Stand
+from footnote.rag.export.claim_table import Stance
 
 TITLE = "Footnote"
 TAGLINE = (
@@ -285,13 +285,13 @@ CLAIMS_TITLE = "Claims and papers"
 CLAIMS_SIZE = "{claims} claims, {papers} papers"
 CLAIM = "Claim"
 CLAIMS_TOO_MANY = "This table is too large for the page: export it as CSV."
-STANDS: dict[Stand, str] = {
+STANDS: dict[Stance, str] = {
     "supports": "supports",
     "supports in part": "supports in part",
     "contradicts": "contradicts",
     "silent": "not cited",
 }
-STAND_TIPS: dict[Stand, str] = {
+STAND_TIPS: dict[Stance, str] = {
     "supports": "At least one quote of this paper supports the claim by itself.",
     "supports in part": "The claim is supported by all its quotes together, not by this paper’s alone.",
     "contradicts": "These quotes contradict the claim.",

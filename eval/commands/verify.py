@@ -14,7 +14,7 @@ from footnote.console import Json, bar, out, print_json
 
 if TYPE_CHECKING:
     from footnote.rag.answer import Citation
-    from footnote.rag.drafts import SentenceVerdict
+    from footnote.rag.drafts import SentenceCheck
 
 _DRAFTS = (".md", ".markdown", ".txt")
 
@@ -82,25 +82,25 @@ def _verify_draft(path: Path, *, as_json: bool) -> None:
     settings = load_settings()
     with bar("Indexing") as progress:
         library = library_of(settings, progress=progress)
-    findings: list[SentenceVerdict] = []
+    checks: list[SentenceCheck] = []
     with closing(library), bar("Checking") as progress:
         for number, sentence in enumerate(sentences, start=1):
-            findings.append(verify_sentence(sentence, library, settings))
+            checks.append(verify_sentence(sentence, library, settings))
             progress(number, len(sentences))
     if as_json:
-        print_json({"sentences": [_as_json(finding) for finding in findings]})
+        print_json({"sentences": [_as_json(check) for check in checks]})
     else:
-        _print_findings(findings)
+        _print_checks(checks)
 
 
-def _as_json(finding: SentenceVerdict) -> dict[str, Any]:
+def _as_json(check: SentenceCheck) -> dict[str, Any]:
     return {
-        "text": finding.sentence.text,
-        "line": finding.sentence.line,
-        "verdict": finding.verdict,
-        "supported": finding.verdict == "supported",
-        "reasons": list(finding.reasons),
-        "support": [_support(citation) for citation in finding.support],
+        "text": check.sentence.text,
+        "line": check.sentence.line,
+        "verdict": check.verdict,
+        "supported": check.verdict == "supported",
+        "reasons": list(check.reasons),
+        "support": [_support(citation) for citation in check.support],
     }
 
 
@@ -114,18 +114,18 @@ def _support(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _print_findings(findings: Sequence[SentenceVerdict]) -> None:
+def _print_checks(checks: Sequence[SentenceCheck]) -> None:
     from footnote.rag.export import printable, reference
 
-    for finding in findings:
-        place = f"line {finding.sentence.line}"
-        _print_claim(place, finding.verdict, finding.sentence.text, finding.reasons)
-        shown = finding.support or ((finding.nearest,) if finding.nearest else ())
+    for check in checks:
+        place = f"line {check.sentence.line}"
+        _print_claim(place, check.verdict, check.sentence.text, check.reasons)
+        shown = check.support or ((check.nearest,) if check.nearest else ())
         for citation in shown:
-            lead = "" if finding.support else "nearest: "
+            lead = "" if check.support else "nearest: "
             out.print(Text(printable(f"    {lead}“{citation.quote}” — {reference(citation.paper)}")))
-    supported = sum(finding.verdict == "supported" for finding in findings)
-    out.print(Text(f"The library supports {supported} of {len(findings)} sentences."))
+    supported = sum(check.verdict == "supported" for check in checks)
+    out.print(Text(f"The library supports {supported} of {len(checks)} sentences."))
 
 
 def _print_claim(name: str, verdict: str, claim: str, reasons: Sequence[str]) -> None:

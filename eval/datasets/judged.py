@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from footnote.eval.datasets.beir import BeirSet
 from footnote.eval.datasets.gold import match_gold
 from footnote.eval.questions import QuestionSet
-from footnote.rag.conversation.condense import checked, condense
+from footnote.rag.conversation.condense import condense
+from footnote.rag.conversation.messages import checked
 from footnote.rag.settings import Settings
 from footnote.store.papers import Paper
 

@@ -20,7 +20,7 @@ from footnote.eval.feedback.reading import ReadConversation, is_new
 from footnote.eval.questions import Question, QuestionSet
 from footnote.rag.answer import Answer, Citation
 from footnote.rag.conversation.messages import Message, as_messages
-from footnote.rag.conversation.references import name_references
+from footnote.rag.conversation.references import resolve_references
 from footnote.store.chats.feedback import Given
 from footnote.store.papers import Paper, title_key
 
@@ -120,7 +120,7 @@ def _case(
     return {
         "id": ident,
         "type": "followup" if history else "feedback" if gold or answer.claims else "unanswerable",
-        "question": name_references(conversation.turn(number).question, history),
+        "question": resolve_references(conversation.turn(number).question, history),
         "history": [message.model_dump(include={"role", "content"}) for message in history],
         "answerable": bool(gold or answer.claims),
         "papers": gold,

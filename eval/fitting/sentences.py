@@ -17,7 +17,8 @@ from footnote.eval.datasets.rationales import Rationales
 from footnote.eval.errors import FitError
 from footnote.eval.fitting.logistic import Vector, cross_validated, fit_logistic
 from footnote.eval.questions import QuestionSet
-from footnote.rag.conversation.condense import checked, condense
+from footnote.rag.conversation.condense import condense
+from footnote.rag.conversation.messages import checked
 from footnote.rag.retrieval.sentence_scores import sentence_features
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings

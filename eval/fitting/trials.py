@@ -15,7 +15,8 @@ from footnote.eval.datasets.gold import match_gold
 from footnote.eval.datasets.judged import JudgedSet
 from footnote.eval.errors import FitError
 from footnote.eval.questions import EVERYDAY, QuestionSet
-from footnote.rag.conversation.condense import checked, condense
+from footnote.rag.conversation.condense import condense
+from footnote.rag.conversation.messages import checked
 from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import StringIO
+from typing import Any
 from xml.sax.saxutils import escape
 
 import matplotlib as mpl
@@ -22,7 +23,7 @@ _DARK = {
 }
 """Each colour of the light diagram, and what stands for it where dark is preferred."""
 _GROUND, _WORDS, _GRID, _FRAME, _MEASURED, _THRESHOLD = _DARK
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",  # words stay words
     "svg.hashsalt": "footnote",  # the same figures give the same file
     "font.size": 10,

@@ -16,7 +16,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError, model_validator
 
 from footnote.eval.errors import QuestionSetError
-from footnote.rag.conversation.condense import Message
+from footnote.rag.conversation.messages import Message
 
 SHIPPED = Path(__file__).parent / "dev.jsonl"
 SHORT = Path(__file__).parent / "short.jsonl"

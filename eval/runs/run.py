@@ -182,7 +182,7 @@ async def _ask(assistant: Assistant, question: Question, titles: Mapping[str, st
         return Sample.failed(question, failure, latency_s=latency)
     latency = time.perf_counter() - begun
     sample = Sample.answered(question, answer, titles=titles, latency_s=latency)
-    warnings = tuple(_without_secrets(warning, assistant.settings) for warning in answer.warnings)
+    warnings = tuple(_without_secrets(warning, assistant.settings) for warning in sample.warnings)
     return sample.model_copy(update={"warnings": warnings})
 
 

@@ -95,7 +95,7 @@ class Sample(_Row):
             ),
             mode=answer.mode,
             usage=answer.usage,
-            warnings=answer.warnings,
+            warnings=tuple(map(str, answer.warnings)),
             timings=dict(answer.timings),
             latency_s=latency_s,
         )

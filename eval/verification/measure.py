@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from footnote.eval.verification import Pair
-from footnote.rag.answer import Citation, Verdict
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import Citation, DraftClaim, Verdict
 from footnote.rag.verification.texts import States
 from footnote.rag.verification.verify import Ruling, check, rule
 from footnote.store.papers import Paper
@@ -143,7 +142,7 @@ def rule_on(pair: Pair, states: States) -> Ruling:
     for sentence in pair.evidence:
         cited.append(Citation.of(paper, at, at + len(sentence)))
         at += len(sentence) + 1
-    return rule(Draft(text=pair.claim, cited=tuple(cited), unknown=pair.unknown), states)
+    return rule(DraftClaim(text=pair.claim, cited=tuple(cited), unknown=pair.unknown), states)
 
 
 def _kinds(ruled: Sequence[Ruled]) -> Iterator[KindRow]:

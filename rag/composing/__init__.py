@@ -1,1 +1,1 @@
-"""From evidence to an answer: prompts, composers, what is mended, what is dropped."""
+"""From evidence to an answer: prompts, composers, correcting and dropping sentences."""

@@ -17,8 +17,8 @@ class Clock:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def of(self, step: StepName) -> Iterator[None]:
-        """What is done in this context counts for `step`."""
+    def measure(self, step: StepName) -> Iterator[None]:
+        """Adds the time spent inside this context to `step`."""
         begun = time.perf_counter()
         try:
             yield
@@ -26,5 +26,5 @@ class Clock:
             self.seconds[step] = self.seconds.get(step, 0.0) + time.perf_counter() - begun
 
     def total(self) -> dict[str, float]:
-        """All steps, and the whole as `total`."""
+        """Seconds by step, and of the whole answer as `total`."""
         return {**self.seconds, "total": time.perf_counter() - self._begun}

@@ -1,4 +1,4 @@
-"""What every composer takes and gives, whether it quotes or asks a model."""
+"""The interface of composers: one quotes, the other asks a model."""
 
 from __future__ import annotations
 
@@ -6,28 +6,13 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from footnote.rag.answer import Cell, Citation, Usage
+from footnote.rag.answer import DraftClaim, Usage
 from footnote.rag.retrieved_paper import RetrievedPaper
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A claim that a composer proposes; the gate decides whether it stands.
-
-    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
-    """
-
-    text: str
-    cited: tuple[Citation, ...]
-    unknown: tuple[str, ...] = ()
-    lead: str | None = None
-    quoted: bool = False
-    cell: Cell | None = None
 
 
 @dataclass(frozen=True)
 class LeftOpen:
-    """What the composer says that the evidence leaves open of the question."""
+    """The part of the question that, by the composer, the evidence leaves open."""
 
     text: str
 
@@ -37,8 +22,8 @@ class Declined:
     """The composer found nothing in the evidence that answers the question."""
 
 
-Composed = Draft | LeftOpen | Declined | Usage
-"""What a composer gives."""
+Composed = DraftClaim | LeftOpen | Declined | Usage
+"""An item of a composer's output."""
 
 
 class Composer(Protocol):
@@ -47,7 +32,7 @@ class Composer(Protocol):
     def compose(self, question: str, evidence: Sequence[RetrievedPaper]) -> AsyncGenerator[Composed]:
         """Drafts as they come; `Declined` instead where nothing answers; `Usage` last, if any.
 
-        Raises rag.errors.ModelError when a chat model fails; drafts given before then stand.
+        Raises rag.errors.ModelError when a chat model fails; drafts yielded before remain valid.
         Closing the generator ends the call.
         """
         ...

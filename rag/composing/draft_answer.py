@@ -1,23 +1,22 @@
-"""The answer while it is written: what passed the gate, its footnotes, and what was kept back."""
+"""The answer while it is checked: what passed the gate, its footnotes, and what was kept back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from footnote.rag.answer import Answer, Citation, Claim, Dropped
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import Answer, Citation, Claim, DraftClaim, Dropped
 from footnote.rag.verification.verify import Ruling
 
 
 @dataclass(frozen=True)
-class Written:
+class CheckedClaim:
     """A sentence that a composer proposed, and what the gate said of it.
 
     against: sentences of other papers that disagree with it.
     """
 
-    draft: Draft
+    draft: DraftClaim
     ruling: Ruling
     against: tuple[Citation, ...] = ()
 
@@ -28,12 +27,12 @@ class Written:
 
     @property
     def dropped(self) -> Dropped:
-        """Itself, as the answer tells of what was kept back."""
+        """The sentence as an item of `Answer.dropped`."""
         return Dropped(text=self.draft.text, verdict=self.ruling.verdict, reasons=self.ruling.reasons)
 
 
-class Sheet:
-    """Claims and footnotes as sentences are added. The same sentences make the same sheet."""
+class DraftAnswer:
+    """Claims and footnotes, as sentences are added. The same sentences give the same result."""
 
     def __init__(self, earlier: Sequence[Answer] = ()) -> None:
         """earlier: answers of the same conversation, oldest first; a quote keeps its number."""
@@ -49,22 +48,22 @@ class Sheet:
         self.numbers: list[int] = []
         self.dropped: list[Dropped] = []
 
-    def laid_out(self, written: Iterable[Written]) -> Sheet:
-        """A new sheet of the same conversation, with these sentences."""
-        sheet = Sheet(self._earlier)
-        for each in written:
-            sheet.add(each)
-        return sheet
+    def rebuilt_with(self, checked: Iterable[CheckedClaim]) -> DraftAnswer:
+        """A new draft answer in the same conversation, with these sentences."""
+        draft_answer = DraftAnswer(self._earlier)
+        for each in checked:
+            draft_answer.add(each)
+        return draft_answer
 
-    def add(self, written: Written) -> str:
-        """The text that a sentence adds to the answer; none where the gate keeps it back."""
-        if not written.stands:
-            self.dropped.append(written.dropped)
+    def add(self, checked: CheckedClaim) -> str:
+        """The text that a sentence adds to the answer; empty where the gate refused it."""
+        if not checked.stands:
+            self.dropped.append(checked.dropped)
             return ""
-        draft, ruling = written.draft, written.ruling
+        draft, ruling = checked.draft, checked.ruling
         cited = [self._footnote(citation) for citation in draft.cited]
         lead = draft.lead
-        if written.against and not lead and not draft.cell:
+        if checked.against and not lead and not draft.cell:
             lead = attributed(draft.cited)
         claim = Claim(
             text=draft.text,
@@ -72,7 +71,7 @@ class Sheet:
             verdict=ruling.verdict,
             reasons=ruling.reasons,
             pairs=tuple(dict(zip(cited, ruling.pairs, strict=False)).values()),
-            against=tuple(dict.fromkeys(self._footnote(citation) for citation in written.against)),
+            against=tuple(dict.fromkeys(self._footnote(citation) for citation in checked.against)),
             lead=lead,
             quoted=draft.quoted,
             cell=draft.cell,
@@ -83,13 +82,13 @@ class Sheet:
 
     @property
     def text(self) -> str:
-        """All that was added."""
+        """The text of all sentences added."""
         return "".join(
             f"{claim.gap if n else ''}{claim.written(self.numbers)}" for n, claim in enumerate(self.claims)
         )
 
     def _footnote(self, citation: Citation) -> int:
-        """The 1-based place of a citation, which is given its number when it is first met."""
+        """The 1-based place of a citation, which gets its number at its first use."""
         if citation in self.citations:
             return self.citations.index(citation) + 1
         self.citations.append(citation)
@@ -101,7 +100,7 @@ class Sheet:
 
 
 def attributed(cited: Sequence[Citation]) -> str:
-    """Says whose claim it is, for a claim that other papers don't share."""
+    """An introduction that attributes a claim to its papers, where other papers disagree."""
     titles = dict.fromkeys(citation.paper.display_title for citation in cited)
     return f"According to {' and '.join(f'“{title}”' for title in titles)}:"
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from footnote.rag.answer import Usage
-from footnote.rag.composing.composer import Declined, Draft
+from footnote.rag.answer import DraftClaim, Usage
+from footnote.rag.composing.composer import Declined
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.sentence_scores import Scores, sentence_scores
 from footnote.rag.retrieved_paper import RetrievedPaper
@@ -17,22 +17,22 @@ from footnote.store.lexical import analyzer
 from footnote.store.library import Library
 from footnote.store.papers import Paper
 
-_PAPERS = 6
+_MAX_PAPERS = 6
 _SHARPNESS = 50.0
-"""How fast trust in a paper falls with its distance in score from the best one."""
+"""How fast the weight of a paper falls with its distance in score from the best one."""
 _FLOOR = 0.06
 """A quote with less than this chance of holding the answer is left out."""
-_BESIDE = 0.13
-_AT_LEAST = 3
-"""Where several are asked for, papers this near to the best one in score have a part, and the best three."""
-_OF_ONE = 2
-"""Quotes of one paper, at most, where several are asked for."""
-_CLEAR = 1.3
-"""A quote worth this many times the next one leads the answer."""
-_GIVING = 3.0
-"""How much more a sentence is worth that gives the kind of thing that is asked for (a number)."""
-_ENOUGH = 0.08
-"""Where a kind of thing is asked for, a quote worth less than this share of the best adds little."""
+_SCORE_MARGIN = 0.13
+_MIN_PAPERS = 3
+"""Where several papers are asked for: the best three are quoted, and those within this score of the best."""
+_QUOTES_PER_PAPER = 2
+"""Quotes of one paper at most, where several papers are asked for."""
+_CLEARLY_BEST = 1.3
+"""A quote worth this many times the next one comes first."""
+_KIND_FACTOR = 3.0
+"""Factor for a sentence that has the kind of thing asked for (such as a number)."""
+_KIND_FLOOR = 0.08
+"""Where a kind of thing is asked for, quotes worth less than this share of the best are left out."""
 
 
 class Quote(NamedTuple):
@@ -56,12 +56,12 @@ def choose(
     answer there. The best one is always taken; others only above a floor, and above the share
     `enough` of the best one's worth.
     """
-    trust = np.exp(_SHARPNESS * (np.array(paper_scores[:_PAPERS]) - paper_scores[0]))
+    trust = np.exp(_SHARPNESS * (np.array(paper_scores[:_MAX_PAPERS]) - paper_scores[0]))
     trust /= trust.sum()
     ranked = sorted(
         (
             Quote(p, n, float(trust[p] * score))
-            for p, scores in enumerate(sentence_scores[:_PAPERS])
+            for p, scores in enumerate(sentence_scores[:_MAX_PAPERS])
             for n, score in enumerate(scores, start=1)
         ),
         key=lambda q: (-q.worth, q.paper, q.sentence),
@@ -80,16 +80,16 @@ def choose_of_several(
     """
     near = [
         p
-        for p, score in enumerate(paper_scores[:_PAPERS])
-        if p < _AT_LEAST or paper_scores[0] - score <= _BESIDE
+        for p, score in enumerate(paper_scores[:_MAX_PAPERS])
+        if p < _MIN_PAPERS or paper_scores[0] - score <= _SCORE_MARGIN
     ]
-    turns = []
+    ranked = []
     for p in near:
         quotes = [Quote(p, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1)]
-        best = sorted(quotes, key=lambda q: (-q.worth, q.sentence))[:_OF_ONE]
-        turns += list(enumerate(best))
-    turns.sort(key=lambda turn: (turn[0], turn[1].paper))
-    return sorted((quote for _, quote in turns[:limit]), key=lambda q: (q.paper, q.sentence))
+        best = sorted(quotes, key=lambda q: (-q.worth, q.sentence))[:_QUOTES_PER_PAPER]
+        ranked += list(enumerate(best))
+    ranked.sort(key=lambda item: (item[0], item[1].paper))
+    return sorted((quote for _, quote in ranked[:limit]), key=lambda q: (q.paper, q.sentence))
 
 
 def _as_shown(chosen: Sequence[Quote]) -> list[Quote]:
@@ -98,7 +98,7 @@ def _as_shown(chosen: Sequence[Quote]) -> list[Quote]:
     chosen: best first.
     """
     best = chosen[0]
-    leads = len(chosen) == 1 or best.worth >= _CLEAR * chosen[1].worth
+    leads = len(chosen) == 1 or best.worth >= _CLEARLY_BEST * chosen[1].worth
     if leads:
         return sorted(chosen, key=lambda q: (q.paper != best.paper, q.paper, q != best, q.sentence))
     return sorted(chosen, key=lambda q: (q.paper, q.sentence))
@@ -119,7 +119,7 @@ class ExtractiveComposer:
 
     async def compose(
         self, question: str, evidence: Sequence[RetrievedPaper]
-    ) -> AsyncGenerator[Draft | Declined | Usage]:
+    ) -> AsyncGenerator[DraftClaim | Declined | Usage]:
         """One draft a quote; see `rag.composing.composer.Composer`."""
         if not evidence:
             yield Declined()
@@ -130,29 +130,29 @@ class ExtractiveComposer:
             citation = paper.cite(quote.sentence)
             lead = introduction(paper.paper) if quote.paper != before else None
             before = quote.paper
-            yield Draft(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
+            yield DraftClaim(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
 
     def _chosen(self, question: str, evidence: Sequence[RetrievedPaper]) -> list[Quote]:
         vector = self._library.embedder.embed_question(question)
         idf = self._library.lexical.idf(analyzer().analyze(question))
-        scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_PAPERS]]
-        papers = [e.score for e in evidence[:_PAPERS]]
+        scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_MAX_PAPERS]]
+        papers = [e.score for e in evidence[:_MAX_PAPERS]]
         if question_kind.asks_for_several(question):
             return choose_of_several(papers, [s.tolist() for s in scores], self._max_quotes)
         kind = question_kind.asked_kind(question)
         if kind is None:
             return choose(papers, [s.tolist() for s in scores], self._max_quotes)
         counted = set(analyzer().analyze(question_kind.counted_things(question)))
-        worths = [s * _giving(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
-        return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_ENOUGH)
+        worths = [s * _kind_factors(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
+        return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_KIND_FLOOR)
 
 
-def _giving(evidence: RetrievedPaper, kind: question_kind.Kind, counted: Set[str]) -> Scores:
-    """What each sentence's chance is multiplied by. counted: terms of the things that are counted."""
+def _kind_factors(evidence: RetrievedPaper, kind: question_kind.Kind, counted: Set[str]) -> Scores:
+    """The factor of each sentence's chance. counted: terms of the things that are counted."""
     texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
     gives = [
         question_kind.states_kind(text, kind)
         and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
         for text in texts
     ]
-    return np.where(gives, _GIVING, 1.0)
+    return np.where(gives, _KIND_FACTOR, 1.0)

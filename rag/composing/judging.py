@@ -1,4 +1,4 @@
-"""A chat model as the judge of claims that the gate holds for weak: one prompt, one reply. Pure.
+"""A chat model as the judge of claims that the gate rates weak: one prompt, one reply. Pure.
 
 A judge is asked for yes or no on the cited sentences alone, as in Gao et al., "Enabling Large
 Language Models to Generate Text with Citations" (2023, arXiv:2305.14627), where it is an NLI model.
@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from footnote import prompts
-from footnote.rag.composing.sanitize import disarm
 from footnote.rag.llm.chat import FRAMING_TOKENS
 from footnote.rag.llm.replies.numbered import numbered_lines
+from footnote.rag.llm.sanitize import sanitize
 from footnote.store.display import plain_text
 
 YES, NO = "yes", "no"
@@ -62,7 +62,7 @@ def judge_prompt(
 def read_judgements(reply: str, count: int) -> dict[int, bool]:
     """Whether the claims numbered 1 to `count` are supported, by number.
 
-    A claim of which the reply says neither yes nor no isn't in it.
+    A claim on which the reply has neither yes nor no is missing.
     """
     judged: dict[int, bool] = {}
     for number, text in numbered_lines(_NEXT_ON_LINE.sub("\n", reply), count).items():
@@ -72,8 +72,8 @@ def read_judgements(reply: str, count: int) -> dict[int, bool]:
 
 
 def _entry(number: int, claim: str, sentences: Sequence[str]) -> str:
-    lines = [f"{number}. {disarm(claim)}"]
-    lines += [f"cites: {disarm(plain_text(sentence))}" for sentence in sentences]
+    lines = [f"{number}. {sanitize(claim)}"]
+    lines += [f"cites: {sanitize(plain_text(sentence))}" for sentence in sentences]
     return "\n".join(lines) + "\n"
 
 

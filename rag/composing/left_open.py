@@ -1,4 +1,4 @@
-"""What a model says that the papers leave open, as far as it may reach the reader."""
+"""The part of a question that, by the model, the papers leave open: what of it may reach the reader."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from footnote.store.lexical import analyzer
 
 MAX_CHARS = 300
 _OF_THE_QUESTION = 0.5
-"""Share of its terms that must be the question's: it names a part of the question, and claims nothing."""
+"""Share of its terms that must come from the question, so that it names a part of it and claims nothing."""
 UNNAMED = "a part of what you asked."
 
 
 def left_open(text: str, question: str) -> str | None:
-    """The model's line where it is about the question; else that a part is open, without its words.
+    """The model's line where its words are the question's; else a fixed phrase. None where it is empty.
 
-    Nothing checks this line against papers, so a model that was led astray must not be able to say
-    anything in it. None where it says nothing.
+    This line isn't checked against papers, so a model that follows orders in a paper must not be able
+    to put a claim in it.
     """
     text = " ".join(text.split())
     terms = set(analyzer().analyze(text))

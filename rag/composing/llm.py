@@ -1,4 +1,4 @@
-"""Answers composed by a chat model: one call over numbered sentences, one more to mend or judge."""
+"""Answers composed by a chat model: one call over numbered sentences, one more to repair or judge."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from footnote.rag.answer import REFUSAL, Citation, Usage
-from footnote.rag.composing.composer import Composed, Declined, Draft, LeftOpen
-from footnote.rag.composing.draft_answer import Written
+from footnote.rag.answer import REFUSAL, Citation, DraftClaim, Usage
+from footnote.rag.composing.composer import Composed, Declined, LeftOpen
+from footnote.rag.composing.draft_answer import CheckedClaim
 from footnote.rag.composing.judging import judge_prompt, read_judgements
 from footnote.rag.composing.prompting import AnswerPrompt, answer_prompt
 from footnote.rag.composing.repair import FailedClaim, read_repairs, repair_prompt
-from footnote.rag.composing.table_cells import said_in_full
+from footnote.rag.composing.table_cells import as_full_claim
 from footnote.rag.errors import ModelFailed
 from footnote.rag.llm.chat import ChatCall
 from footnote.rag.llm.deadline import Deadline
@@ -28,15 +28,15 @@ from footnote.rag.settings import Settings
 
 @dataclass(frozen=True)
 class Repaired:
-    """What sentences became that were sent back, by their place; none where the model drops one."""
+    """Replacements of the sentences that were sent back, by their place; empty where the model drops one."""
 
-    drafts: Mapping[int, tuple[Draft, ...]]
+    drafts: Mapping[int, tuple[DraftClaim, ...]]
     usage: Usage
 
 
 @dataclass(frozen=True)
 class Judged:
-    """Whether the sentences cited support a claim, by its place; those not judged aren't in it."""
+    """Whether the sentences cited support a claim, by its place; claims not judged are missing."""
 
     supported: Mapping[int, bool]
     usage: Usage
@@ -58,14 +58,12 @@ class LLMComposer:
         evidence: Sequence[RetrievedPaper],
         *,
         deadline: Deadline | None = None,
-        variant: int = 0,
     ) -> AsyncGenerator[Composed]:
-        """One draft a sentence, as it is complete; see `rag.composing.composer.Composer`.
+        """One draft for each sentence once it is complete; see `rag.composing.composer.Composer`.
 
-        A reply that opens with the refusal is `Declined`, whatever it says after that. A ModelError
-        carries what the call took. The sentence in which a reply breaks off is never given. Closing
-        the generator ends the request. variant: answers that differ in it are composed apart, also
-        where nothing else differs.
+        A reply that opens with the refusal is `Declined`, whatever follows. A ModelError carries the
+        usage of the call. An incomplete last sentence is never yielded. Closing the generator ends
+        the request.
         """
         if not evidence:
             yield Declined()
@@ -85,17 +83,17 @@ class LLMComposer:
                 f"({self._settings.prompt_tokens}).",
                 retryable=False,
             )
-        call = self._call(deadline, variant)
-        parser, reading = MarkerParser(), _Reading(prompt, evidence)
+        call = self._call(deadline)
+        parser, reader = MarkerParser(), _ReplyReader(prompt, evidence)
         async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
             async for piece in pieces:
-                for item in reading.items(parser.feed(piece)):
+                for item in reader.items(parser.feed(piece)):
                     yield item
-        for item in reading.items(parser.close()):
+        for item in reader.items(parser.close()):
             yield item
-        if reading.empty:
+        if reader.empty:
             raise call.empty_reply_error().with_usage(call.usage(counter.count))
-        if reading.declined:
+        if reader.declined:
             yield Declined()
         yield call.usage(counter.count)
 
@@ -103,13 +101,13 @@ class LLMComposer:
         self,
         question: str,
         evidence: Sequence[RetrievedPaper],
-        failed: Sequence[Written],
+        failed: Sequence[CheckedClaim],
         *,
         deadline: Deadline | None = None,
     ) -> Repaired:
         """Has the sentences that the gate refused rewritten or dropped, in one call.
 
-        A sentence of which the reply says nothing isn't in what is returned. Raises ModelError.
+        A sentence that the reply doesn't mention is missing from the result. Raises ModelError.
         """
         counter = await self._counter()
         claims = [
@@ -133,19 +131,19 @@ class LLMComposer:
             return Repaired({}, _NOTHING)
         call = self._call(deadline)
         reply = await call.whole(prompt.system, prompt.user)
-        reading = _Reading(prompt, evidence)
+        reader = _ReplyReader(prompt, evidence)
         drafts = {
-            number - 1: tuple(reading.draft(sentence) for sentence in sentences)
+            number - 1: tuple(reader.draft(sentence) for sentence in sentences)
             for number, sentences in read_repairs(reply, len(failed)).items()
         }
         return Repaired(drafts, call.usage(counter.count))
 
-    async def judge(self, claims: Sequence[Written], *, deadline: Deadline | None = None) -> Judged:
+    async def judge(self, claims: Sequence[CheckedClaim], *, deadline: Deadline | None = None) -> Judged:
         """Asks whether the sentences cited support each claim, in one call. Raises ModelError."""
         counter = await self._counter()
         prompt = judge_prompt(
             [
-                (said_in_full(each.draft).text, [citation.quote for citation in each.draft.cited])
+                (as_full_claim(each.draft).text, [citation.quote for citation in each.draft.cited])
                 for each in claims
             ],
             budget=self._settings.prompt_tokens,
@@ -162,32 +160,32 @@ class LLMComposer:
         )
 
     async def forget(self) -> None:
-        """Doesn't keep the replies, of which nothing came: who asks again is not to get the same."""
+        """Removes this answer's replies from the cache, so that a retry gets others."""
         for call in self._calls:
             await call.forget()
 
-    def _call(self, deadline: Deadline | None, variant: int = 0) -> ChatCall:
-        call = ChatCall(self._settings, deadline=deadline, variant=variant)
+    def _call(self, deadline: Deadline | None) -> ChatCall:
+        call = ChatCall(self._settings, deadline=deadline)
         self._calls.append(call)
         return call
 
     async def _counter(self) -> TokenCounter:
-        # The vocabulary may have to be waited for, a moment, once.
+        # The first use may load the vocabulary.
         return await asyncio.to_thread(counter_for, self._settings.model or "")
 
 
 _NOTHING = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
 
 
-class _Reading:
-    """What has been read of a reply so far."""
+class _ReplyReader:
+    """Reads a reply's sentences as drafts. empty: none so far. declined: it opened with the refusal."""
 
     def __init__(self, prompt: AnswerPrompt, evidence: Sequence[RetrievedPaper]) -> None:
         self._prompt, self._evidence = prompt, evidence
         self.empty = True
         self.declined = False
 
-    def items(self, sentences: Sequence[Parsed]) -> Iterator[Draft | LeftOpen]:
+    def items(self, sentences: Sequence[Parsed]) -> Iterator[DraftClaim | LeftOpen]:
         for sentence in sentences:
             if self.empty and is_refusal(sentence.text):
                 self.declined = True
@@ -195,7 +193,7 @@ class _Reading:
             if not self.declined:
                 yield LeftOpen(sentence.text) if sentence.open else self.draft(sentence)
 
-    def draft(self, sentence: Parsed) -> Draft:
+    def draft(self, sentence: Parsed) -> DraftClaim:
         cited: list[Citation] = []
         unknown = list(sentence.malformed)
         for paper, number in sentence.markers:
@@ -203,11 +201,11 @@ class _Reading:
                 cited.append(self._evidence[paper - 1].cite(number))
             else:
                 unknown.append(f"[{paper}.{number}]")
-        return Draft(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
+        return DraftClaim(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
 
 
 def _markers(cited: Sequence[Citation], evidence: Sequence[RetrievedPaper]) -> Iterator[Marker]:
-    """What names these citations in a prompt over the evidence."""
+    """The markers of these citations in a prompt over the evidence."""
     for citation in cited:
         for paper, entry in enumerate(evidence, start=1):
             if entry.paper.id == citation.paper.id:
@@ -216,7 +214,7 @@ def _markers(cited: Sequence[Citation], evidence: Sequence[RetrievedPaper]) -> I
 
 
 def is_refusal(text: str) -> bool:
-    """Whether a sentence is the refusal, however it is spelt, spaced or set."""
+    """Whether a sentence is the refusal, in any spelling, spacing or style."""
     return _bare(text) == _bare(REFUSAL)
 
 

@@ -1,7 +1,7 @@
-"""Evidence as a prompt: papers and sentences numbered, disarmed, within a budget of tokens. Pure.
+"""RetrievedPaper as a prompt: papers and sentences numbered, sanitized, within a budget of tokens. Pure.
 
-What a model is shown of an abstract is a disarmed form of it. A citation is looked up by number
-in the abstract as it was read, so quotes stay verbatim whatever was changed there.
+A model sees a sanitized form of an abstract. A citation is looked up by number in the original
+abstract, so quotes stay verbatim whatever sanitizing changed.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from footnote import prompts
 from footnote.rag.answer import REFUSAL
 from footnote.rag.composing.reader_prompt import ANYONE, reader_block
-from footnote.rag.composing.sanitize import disarm as disarm
 from footnote.rag.llm.chat import FRAMING_TOKENS
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.parsed import OPEN_LABEL
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.reader import Reader
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.display import plain_text
@@ -23,7 +23,7 @@ from footnote.store.display import plain_text
 MAX_TITLE_CHARS = 300
 _READ_OF_TITLE = 10 * MAX_TITLE_CHARS
 _TOO_LONG = 4
-"""A sentence that takes more than this part (a quarter) of the room is left out by itself."""
+"""A sentence that takes more than this fraction (a quarter) of the room is left out on its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,13 +48,13 @@ def answer_prompt(
 
     budget: tokens for the whole prompt, counted by `count`. Papers are filled in by rank,
     sentences in order; the first that doesn't fit ends it, so that a paper's tail and the worst
-    papers are left out, and no sentence is ever cut. The question and the reader's wishes always
-    stand in full, even where they leave room for no sentence (`shown` is empty then).
+    papers are left out, and no sentence is ever cut. The question and the reader's preferences
+    always stand in full, even where they leave room for no sentence (`shown` is empty then).
     """
 
     def user(papers: str) -> str:
         return prompts.load("answer_user").render(
-            papers=papers, question=disarm(question), reader=reader_block(reader)
+            papers=papers, question=sanitize(question), reader=reader_block(reader)
         )
 
     system = prompts.load("answer_system").render(refusal=REFUSAL, open=OPEN_LABEL)
@@ -73,7 +73,7 @@ def fit(
     """A prompt with as many sentences of the evidence as the budget has room for.
 
     user: the second message, given the text of the papers. first: sentences that get room before
-    all others; those that don't exist are passed over.
+    all others; those that don't exist are skipped.
     """
     shown = _fill(evidence, budget - count(system) - count(user("")) - FRAMING_TOKENS, count, first)
     while True:
@@ -88,7 +88,7 @@ def fit(
 def _fill(
     evidence: Sequence[RetrievedPaper], room: int, count: Callable[[str], int], first: Sequence[Marker]
 ) -> list[Marker]:
-    """The sentences that fit: those wanted first, then all by rank and place."""
+    """The sentences that fit: those in `first`, then all by rank and place."""
     longest = room // _TOO_LONG
     by_rank = [
         (paper, sentence)
@@ -130,7 +130,7 @@ def _papers(evidence: Sequence[RetrievedPaper], shown: Sequence[Marker]) -> str:
 
 
 def _heading(paper: int, entry: RetrievedPaper) -> str:
-    title = disarm(entry.paper.display_title[:_READ_OF_TITLE])
+    title = sanitize(entry.paper.display_title[:_READ_OF_TITLE])
     if len(title) > MAX_TITLE_CHARS:
         title = title[:MAX_TITLE_CHARS] + "…"
     year = f" ({entry.paper.year})" if entry.paper.year else ""
@@ -139,4 +139,4 @@ def _heading(paper: int, entry: RetrievedPaper) -> str:
 
 def _line(paper: int, sentence: int, entry: RetrievedPaper) -> str:
     text = plain_text(entry.sentences[sentence - 1].of(entry.paper.abstract))
-    return f"[{paper}.{sentence}] {disarm(text)}\n"
+    return f"[{paper}.{sentence}] {sanitize(text)}\n"

@@ -1,13 +1,13 @@
-"""The reader profile as a part of a prompt: wishes in a place of their own, disarmed. Pure."""
+"""The reader profile as a block of a prompt: the reader's preferences, sanitized. Pure."""
 
 from __future__ import annotations
 
 from footnote import prompts
-from footnote.rag.composing.sanitize import disarm
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.reader import Reader
 
 ANYONE = Reader()
-"""A reader without wishes."""
+"""A reader without preferences."""
 
 _LEVELS = {
     "newcomer": "Level: a newcomer to the field. Use plain words and short sentences.",
@@ -20,11 +20,11 @@ _LENGTHS = {
 
 
 def reader_block(reader: Reader) -> str:
-    """The wishes between their delimiters, on lines of their own; empty where there are none."""
-    wishes = [_LEVELS.get(reader.level), _LENGTHS.get(reader.length)]
+    """The preferences between delimiters, one a line; empty where there are none."""
+    preferences = [_LEVELS.get(reader.level), _LENGTHS.get(reader.length)]
     if reader.language:
-        wishes.append(f"Language: {disarm(reader.language)}")
+        preferences.append(f"Language: {sanitize(reader.language)}")
     if reader.instructions:
-        wishes.append(f"In the reader's own words: {disarm(reader.instructions)}")
-    text = "\n".join(filter(None, wishes))
-    return f"\n{prompts.load('answer_reader').render(wishes=text)}\n" if text else ""
+        preferences.append(f"In the reader's own words: {sanitize(reader.instructions)}")
+    text = "\n".join(filter(None, preferences))
+    return f"\n{prompts.load('answer_reader').render(preferences=text)}\n" if text else ""

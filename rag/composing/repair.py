@@ -1,4 +1,4 @@
-"""Sentences that the gate refused, sent back once to be mended, and the reply read. Pure."""
+"""The prompt that has refused sentences corrected, and the parser of its reply. Pure."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from footnote import prompts
 from footnote.rag.answer import Cell
 from footnote.rag.composing.prompting import AnswerPrompt, fit
 from footnote.rag.composing.reader_prompt import ANYONE, reader_block
-from footnote.rag.composing.sanitize import disarm
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.markers import Parsed, read_text
 from footnote.rag.llm.replies.numbered import numbered_lines
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.reader import Reader
 from footnote.rag.retrieved_paper import RetrievedPaper
 
 DROP = "DROP"
 _MAX_SENTENCES = 4
-"""Sentences that one may become; what is past them would be a new answer."""
+"""Sentences that may replace one; more would be a new answer."""
 _MAX_CLAIM_CHARS = 1000
 _MAX_REASON_CHARS = 300
 _MAX_NAME_CHARS = 100
@@ -59,7 +59,7 @@ def repair_prompt(
     def user(papers: str) -> str:
         return prompts.load("repair_user").render(
             papers=papers,
-            question=disarm(question),
+            question=sanitize(question),
             claims="\n".join(_entry(n, claim) for n, claim in enumerate(failed, start=1)),
             reader=reader_block(reader),
             count=str(len(failed)),
@@ -74,8 +74,8 @@ def repair_prompt(
 def read_repairs(reply: str, count: int) -> dict[int, tuple[Parsed, ...]]:
     """What the failed claims numbered 1 to `count` became: sentences, or none where dropped.
 
-    A claim of which the reply says nothing that can be read isn't in it. A line that says what
-    the papers leave open mends nothing and is passed over.
+    A claim that the reply doesn't mention legibly is missing. A line on what the papers leave open
+    repairs nothing and is skipped.
     """
     repairs: dict[int, tuple[Parsed, ...]] = {}
     for number, text in numbered_lines(reply, count).items():
@@ -91,10 +91,10 @@ def read_repairs(reply: str, count: int) -> dict[int, tuple[Parsed, ...]]:
 
 def _entry(number: int, claim: FailedClaim) -> str:
     cited = ", ".join(f"{paper}.{sentence}" for paper, sentence in claim.markers) or "nothing"
-    reasons = "; ".join(disarm(reason[:_MAX_REASON_CHARS]) for reason in claim.reasons)
-    lines = [f"{number}. {disarm(claim.text[:_MAX_CLAIM_CHARS])}"]
+    reasons = "; ".join(sanitize(reason[:_MAX_REASON_CHARS]) for reason in claim.reasons)
+    lines = [f"{number}. {sanitize(claim.text[:_MAX_CLAIM_CHARS])}"]
     if claim.cell:
-        row, column = (disarm(name[:_MAX_NAME_CHARS]) for name in (claim.cell.row, claim.cell.column))
+        row, column = (sanitize(name[:_MAX_NAME_CHARS]) for name in (claim.cell.row, claim.cell.column))
         place = f"row “{row}”, column “{column}”"
         lines.append(f"place: a cell of a table, {place}; write the words of the cell alone")
     lines.append(f"cited: {cited}")

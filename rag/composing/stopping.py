@@ -1,4 +1,4 @@
-"""Ends a stream when the reader says so."""
+"""Ends a stream when the reader stops it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ T = TypeVar("T")
 
 
 async def until(stop: asyncio.Event | None, items: AsyncIterator[T]) -> AsyncGenerator[T]:
-    """The same items, until `stop` is set: then the one that is waited for is given up at once.
+    """The same items, until `stop` is set: then the pending one is cancelled at once.
 
-    None: until they end. `items` is left for its owner to close.
+    stop: None to yield them all. `items` is left for its owner to close.
     """
     if stop is None:
         async for item in items:

@@ -1,28 +1,28 @@
-"""Cells of a table as claims: what a cell says together with its row, and whether its labels may stand."""
+"""Table cells as claims: a cell's text with the name of its row, and checks on its labels."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import DraftClaim
 from footnote.rag.language.names import question_names
 from footnote.rag.retrieval.question_kind import words
 
 MAX_LABEL_WORDS = 8
 
 
-def said_in_full(draft: Draft) -> Draft:
-    """The draft as a claim of its own: a cell says nothing without the name of its row."""
+def as_full_claim(draft: DraftClaim) -> DraftClaim:
+    """The draft as a complete claim: a cell is incomplete without the name of its row."""
     if draft.cell is None or not draft.cell.row:
         return draft
     return replace(draft, text=f"{draft.cell.row}: {draft.text}")
 
 
-def label_fault(draft: Draft, question: str) -> str | None:
-    """Why the labels of a cell can't stand; None where they can.
+def label_problem(draft: DraftClaim, question: str) -> str | None:
+    """Why the labels of a cell aren't allowed; None where they are.
 
-    Nobody cites labels, so they must not be able to claim anything: they are short, and name nothing
-    that neither the question nor the sentences cited, or their titles, name.
+    Labels have no citations, so they must not be able to claim anything: they must be short, and every
+    name in them must be in the question, the sentences cited or their papers' titles.
     """
     if draft.cell is None:
         return None

@@ -1,4 +1,4 @@
-"""Writing one answer: sentences as they come, each through the gate, mended once, or quotes instead."""
+"""Writes one answer: each sentence is checked as it comes, corrected once, or replaced by quotes."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
-from footnote.rag.answer import Answer, Usage
-from footnote.rag.composing.best_of import best
+from footnote.rag.answer import Answer, DraftClaim, Usage
 from footnote.rag.composing.clock import Clock
-from footnote.rag.composing.composer import Composed, Composer, Declined, Draft, LeftOpen
-from footnote.rag.composing.draft_answer import Sheet, Written
+from footnote.rag.composing.composer import Composed, Composer, Declined, LeftOpen
+from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer
 from footnote.rag.composing.extractive import ExtractiveComposer
 from footnote.rag.composing.left_open import left_open
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.stopping import until
-from footnote.rag.composing.table_cells import label_fault, said_in_full
+from footnote.rag.composing.table_cells import as_full_claim, label_problem
 from footnote.rag.errors import ModelError
 from footnote.rag.events import Restart, TextDelta
 from footnote.rag.llm.deadline import Deadline
@@ -30,28 +29,27 @@ from footnote.store.library import Library
 
 log = logging.getLogger(__name__)
 
-MAX_MENDED = 20
-"""Sentences that go back to the model, at most: a reply of which more fail is no answer."""
+MAX_SECOND_PASS = 20
+"""Sentences that are sent back to the model at most; a reply in which more fail is no answer."""
 
 
 @dataclass
-class _Reply:
-    """What a composer has given so far."""
+class _ComposerOutput:
+    """What a composer has yielded so far. open: what it says the papers leave open."""
 
-    written: list[Written] = field(default_factory=list)
+    claims: list[CheckedClaim] = field(default_factory=list)
     open: str | None = None
     declined: bool = False
     usage: Usage | None = None
-    error: ModelError | None = None
 
 
-class Writing:
-    """One answer while it is composed; after `events` has ended, what came of it.
+class AnswerWriter:
+    """Composes one answer; once `events` has ended, its attributes hold the result.
 
-    sheet: the claims that stand and what was dropped. usage: of all calls, None where none was made.
-    by_model: whether the claims are the model's. declined: it found no answer in the papers.
-    left_open: what it says that they leave open. trouble: why quotes stand in for it. stopped:
-    whether the reader ended it.
+    draft_answer: the claims that passed the gate, and what was dropped. usage: of all model calls, None
+    where none was made. by_model: whether the model wrote the claims. declined: whether the model found
+    no answer in the papers. left_open: what the model says that the papers leave open. trouble: why the
+    answer quotes instead of using the model. stopped: whether the reader stopped it.
     """
 
     def __init__(
@@ -69,21 +67,21 @@ class Writing:
     ) -> None:
         """question: in its standalone form. composer: None to quote. earlier: the conversation's answers.
 
-        stop: once it is set, nothing more is composed, and what has passed the gate stands.
+        stop: once it is set, composing ends, and the answer keeps the claims that have passed the gate.
         """
         self._question, self._found, self._library, self._settings = question, found, library, settings
         self._composer, self._deadline, self._stop, self._clock = composer, deadline, stop, clock
-        self.sheet = Sheet(earlier)
+        self.draft_answer = DraftAnswer(earlier)
         self.usage: Usage | None = None
         self.by_model = False
         self.declined = False
         self.left_open: str | None = None
         self.trouble: str | None = None
-        self._reply = _Reply()
+        self._reply = _ComposerOutput()
 
     @property
     def stopped(self) -> bool:
-        """Whether the reader ended it."""
+        """Whether the reader stopped it."""
         return self._stop is not None and self._stop.is_set()
 
     async def events(self) -> AsyncGenerator[TextDelta | Restart]:
@@ -94,75 +92,71 @@ class Writing:
                 async with aclosing(self._model_events(self._composer)) as events:
                     async for event in events:
                         yield event
-                if self.sheet.claims or self.declined or self.stopped:
+                if self.draft_answer.claims or self.declined or self.stopped:
                     return
                 self.trouble = "No sentence that the model wrote is supported by what it cites."
             except ModelError as error:
                 log.warning("the chat model failed: %s", error)
-                self._spent(error.usage)
+                self._add_usage(error.usage)
                 self.trouble = str(error)
             await self._composer.forget()
-            if self.sheet.claims:
+            if self.draft_answer.claims:
                 yield Restart()
-            self._begin_again()
+            self._reset()
         quotes: Composer = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
         async with aclosing(self._stream(quotes.compose(self._question, self._found.evidence))) as texts:
             async for text in texts:
                 yield text
 
-    def _begin_again(self) -> None:
-        """Forgets what the model wrote, but not what it cost."""
-        self.sheet = self.sheet.laid_out(())
+    def _reset(self) -> None:
+        """Discards what the model wrote, but keeps its usage."""
+        self.draft_answer = self.draft_answer.rebuilt_with(())
         self.by_model = self.declined = False
         self.left_open = None
-        self._reply = _Reply()
+        self._reply = _ComposerOutput()
 
-    def _spent(self, usage: Usage | None) -> None:
+    def _add_usage(self, usage: Usage | None) -> None:
         self.usage = Usage.total((self.usage, usage))
 
     async def _model_events(self, composer: LLMComposer) -> AsyncGenerator[TextDelta | Restart]:
-        evidence = self._found.evidence
-        if self._settings.best_of == 1:
-            reply = composer.compose(self._question, evidence, deadline=self._deadline)
-            async with aclosing(self._stream(reply)) as texts:
-                async for text in texts:
-                    yield text
-        else:
-            await self._choose(composer)
-            if self.sheet.claims:
-                yield TextDelta(self.sheet.text)
+        reply = composer.compose(self._question, self._found.evidence, deadline=self._deadline)
+        async with aclosing(self._stream(reply)) as texts:
+            async for text in texts:
+                yield text
         if self.stopped or self.declined:
             return
-        if await self._mend(composer):
-            before, self.sheet = self.sheet.text, self.sheet.laid_out(self._reply.written)
-            if self.sheet.text != before:
+        if await self._second_pass(composer):
+            before = self.draft_answer.text
+            self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
+            if self.draft_answer.text != before:
                 if before:
                     yield Restart()
-                yield TextDelta(self.sheet.text)
+                yield TextDelta(self.draft_answer.text)
 
     # The first draft
 
     async def _stream(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[TextDelta]:
         """The text that each sentence adds, as it comes."""
-        async with aclosing(items), aclosing(self._read(items, self._reply)) as sentences:
+        async with aclosing(items), aclosing(self._read(items)) as sentences:
             try:
                 async for written in sentences:
-                    if text := self.sheet.add(written):
+                    if text := self.draft_answer.add(written):
                         yield TextDelta(text)
             finally:
-                self._spent(self._reply.usage)
+                self._add_usage(self._reply.usage)
                 self.declined = self._reply.declined
                 self.left_open = self._reply.open
 
-    async def _read(self, items: AsyncGenerator[Composed], reply: _Reply) -> AsyncGenerator[Written]:
-        """What a composer gives, each sentence with the gate's ruling, until the reader stops it."""
+    async def _read(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[CheckedClaim]:
+        """Each sentence of a composer with the gate's ruling, until the reader stops it."""
+        reply = self._reply
         async with aclosing(until(self._stop, _timed(items, self._clock))) as given:
             async for item in given:
                 match item:
-                    case Draft():
-                        with self._clock.of("verify"):
-                            written = await asyncio.to_thread(self._ruled, item)
-                        reply.written.append(written)
+                    case DraftClaim():
+                        with self._clock.measure("verify"):
+                            written = await asyncio.to_thread(self._check, item)
+                        reply.claims.append(written)
                         yield written
                     case LeftOpen():
                         reply.open = left_open(item.text, self._question)
@@ -171,112 +165,80 @@ class Writing:
                     case Usage():
                         reply.usage = item
 
-    def _ruled(self, draft: Draft) -> Written:
-        if fault := label_fault(draft, self._question):
-            return Written(draft, Ruling("weak", (Finding("label", fault),)))
-        ruling = rule(said_in_full(draft), self._library.token_embedder.states)
+    def _check(self, draft: DraftClaim) -> CheckedClaim:
+        if problem := label_problem(draft, self._question):
+            return CheckedClaim(draft, Ruling("weak", (Finding("label", problem),)))
+        ruling = rule(as_full_claim(draft), self._library.token_embedder.states)
         if draft.quoted or ruling.verdict != "supported":
-            return Written(draft, ruling)
+            return CheckedClaim(draft, ruling)
         cited = {citation.paper.id for citation in draft.cited}
         embed = self._library.embedder.embed
-        return Written(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embed))
+        return CheckedClaim(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embed))
 
-    async def _choose(self, composer: LLMComposer) -> None:
-        """Composes several answers at once and keeps the best. Raises ModelError where all fail."""
-        replies = [_Reply() for _ in range(self._settings.best_of)]
+    # The second pass
 
-        async def compose(variant: int, reply: _Reply) -> None:
-            items = composer.compose(
-                self._question, self._found.evidence, deadline=self._deadline, variant=variant
-            )
-            try:
-                async with aclosing(items), aclosing(self._read(items, reply)) as sentences:
-                    async for _ in sentences:
-                        pass
-            except ModelError as error:
-                log.warning("one of %d answers failed: %s", len(replies), error)
-                reply.error = error
+    async def _second_pass(self, composer: LLMComposer) -> bool:
+        """Judges weak claims and repairs unsupported ones, as the settings allow; True if any changed.
 
-        async with asyncio.TaskGroup() as group:
-            for variant, reply in enumerate(replies):
-                group.create_task(compose(variant, reply))
-        for reply in replies:
-            self._spent(reply.usage or (reply.error.usage if reply.error else None))
-        whole = [reply for reply in replies if reply.error is None]
-        if not whole and replies[0].error is not None:
-            raise replies[0].error.with_usage(None)  # it is counted above
-        answering = [reply for reply in whole if not reply.declined]
-        if not answering:
-            self.declined = True
-            return
-        self._reply = answering[best(self._question, [reply.written for reply in answering])]
-        self.left_open = self._reply.open
-        self.sheet = self.sheet.laid_out(self._reply.written)
-
-    # The second look
-
-    async def _mend(self, composer: LLMComposer) -> bool:
-        """Has weak claims judged and unsupported ones repaired, as the settings allow; whether any was.
-
-        Where the model fails at it, what has passed the gate stands, and no more.
+        Where the model fails here, the answer keeps the claims that have passed the gate.
         """
-        mended = False
+        changed = False
         try:
-            with self._clock.of("verify"):
+            with self._clock.measure("verify"):
                 if self._settings.judge == "weak":
-                    mended = await self._judge(composer)
+                    changed = await self._judge(composer)
                 if self._settings.repair:
-                    mended = await self._repair(composer) or mended
+                    changed = await self._repair(composer) or changed
         except ModelError as error:
-            log.warning("the chat model failed at mending its answer: %s", error)
-            self._spent(error.usage)
-        return mended
+            log.warning("the chat model failed at correcting its answer: %s", error)
+            self._add_usage(error.usage)
+        return changed
 
     async def _judge(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.written) if each.ruling.verdict == "weak"]
-        places = places[:MAX_MENDED]
+        places = [n for n, each in enumerate(self._reply.claims) if each.ruling.verdict == "weak"]
+        places = places[:MAX_SECOND_PASS]
         if not places:
             return False
-        judged = await composer.judge([self._reply.written[n] for n in places], deadline=self._deadline)
-        self._spent(judged.usage)
+        judged = await composer.judge([self._reply.claims[n] for n in places], deadline=self._deadline)
+        self._add_usage(judged.usage)
         accepted = [places[at] for at, yes in judged.supported.items() if yes]
         for n in accepted:
-            weak = self._reply.written[n]
-            self._reply.written[n] = replace(weak, ruling=_accepted(weak.ruling))
+            weak = self._reply.claims[n]
+            self._reply.claims[n] = replace(weak, ruling=_supported_by_model(weak.ruling))
         return bool(accepted)
 
     async def _repair(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.written) if not each.stands][:MAX_MENDED]
+        places = [n for n, each in enumerate(self._reply.claims) if not each.stands][:MAX_SECOND_PASS]
         if not places or self.stopped:
             return False
         repaired = await composer.repair(
             self._question,
             self._found.evidence,
-            [self._reply.written[n] for n in places],
+            [self._reply.claims[n] for n in places],
             deadline=self._deadline,
         )
-        self._spent(repaired.usage)
-        instead: dict[int, list[Written]] = {}
+        self._add_usage(repaired.usage)
+        instead: dict[int, list[CheckedClaim]] = {}
         for at, drafts in repaired.drafts.items():
-            cell = self._reply.written[places[at]].draft.cell
-            ruled = [await asyncio.to_thread(self._ruled, replace(draft, cell=cell)) for draft in drafts]
+            cell = self._reply.claims[places[at]].draft.cell
+            ruled = [await asyncio.to_thread(self._check, replace(draft, cell=cell)) for draft in drafts]
             standing = [each for each in ruled if each.stands]
             if standing:
                 instead[places[at]] = standing
-        before = self._reply.written
-        self._reply.written = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
+        before = self._reply.claims
+        self._reply.claims = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
         return bool(instead)
 
 
-def _accepted(ruling: Ruling) -> Ruling:
+def _supported_by_model(ruling: Ruling) -> Ruling:
     judged = Finding("judge", "the model judges that the sentences cited support it")
     return Ruling("supported", (judged,), pairs=ruling.pairs)
 
 
 async def _timed(items: AsyncIterator[Composed], clock: Clock) -> AsyncGenerator[Composed]:
-    """The same items; the time that each is waited for counts as composing."""
+    """The same items; the time spent waiting for each counts as composing."""
     while True:
-        with clock.of("compose"):
+        with clock.measure("compose"):
             item = await anext(items, None)
         if item is None:
             return

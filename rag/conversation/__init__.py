@@ -1,1 +1,1 @@
-"""Follow-ups: what they lean on, what they refer to, and how they stand alone."""
+"""Follow-up questions: what they depend on and refer to, and their standalone form."""

@@ -1,11 +1,11 @@
-"""What is said in a conversation and asks nothing new: courtesies, and wishes for an answer's form. Pure."""
+"""Messages that ask nothing new: courtesies, and requests for another form of the answer. Pure."""
 
 from __future__ import annotations
 
 import re
 
 _READ = 200
-"""Characters within which an aside is said: what is longer says something."""
+"""Characters; a longer message is taken to ask something."""
 
 _COURTEOUS = frozenset(
     "thanks thank thx ty cheers great cool nice perfect awesome excellent wonderful brilliant amazing ok "
@@ -42,7 +42,7 @@ _FORM = (
     r"(?:for|as (?:for|to)|to) (?:an? )?(?:beginner|newcomer|layman|layperson|child|kid|five-year-old)s?|"
     r"(?:with )?(?:the )?numbers first|bullet points|bullets)"
 )
-_WISH = re.compile(
+_FORMAT_REQUEST = re.compile(
     r"(?:(?:and|but|now|ok|okay|please|so|again|once more|thanks|i want it|i'd like (?:it|that))[,.!]? )*"
     r"(?:(?:can|could|would|will) (?:you|i) (?:please |also )?)?"
     r"(?:(?:(?:explain|say|put|write|phrase|rephrase|summari[sz]e|translate|repeat|give|make|tell|answer|show|have|"
@@ -62,7 +62,7 @@ def is_courtesy(text: str) -> bool:
     return bool(kind or _PHRASES.fullmatch(text))
 
 
-def is_wish(text: str) -> bool:
+def is_format_request(text: str) -> bool:
     """Whether a text only says how an answer should be written: "in German please", "shorter"."""
     text = " ".join(text[: _READ + 1].split()).replace("’", "'")
-    return len(text) <= _READ and bool(_WISH.fullmatch(text))
+    return len(text) <= _READ and bool(_FORMAT_REQUEST.fullmatch(text))

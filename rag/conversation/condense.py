@@ -1,4 +1,4 @@
-"""A follow-up becomes a question that stands alone, by rule: no model is asked."""
+"""Rewrites a follow-up as a standalone question by rule, without a model."""
 
 from __future__ import annotations
 
@@ -7,56 +7,45 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from footnote.rag.answer import Answer
-from footnote.rag.conversation.chitchat import is_courtesy, is_wish
-from footnote.rag.conversation.context_dependence import has_topic, leans_back
+from footnote.rag.conversation.chitchat import is_courtesy, is_format_request
+from footnote.rag.conversation.context_dependence import depends_on_context, has_topic
 from footnote.rag.conversation.corrections import (
     correction,
-    exchanged,
-    instead,
-    most_like,
+    most_similar,
     name_after,
     names_in,
+    replace_name,
+    replacement_name,
 )
-from footnote.rag.conversation.messages import MAX_MESSAGES, Message, as_messages, checked, cleaned
-from footnote.rag.conversation.pronouns import bare, in_full
-from footnote.rag.conversation.references import name_references
-from footnote.rag.conversation.subjects import Subjects, quoted_most, subjects_of
+from footnote.rag.conversation.messages import Message, cleaned
+from footnote.rag.conversation.pronouns import resolve_pronoun, without_opening
+from footnote.rag.conversation.references import resolve_references
+from footnote.rag.conversation.subjects import Subjects, most_cited, subjects_of
 from footnote.rag.language.names import is_name_in_question
 from footnote.rag.language.stopwords import content_words
 
-__all__ = [
-    "MAX_HISTORY_CHARS",
-    "MAX_MESSAGES",
-    "Message",
-    "as_messages",
-    "checked",
-    "cleaned",
-    "condense",
-    "leans_back",
-]
-
 MAX_HISTORY_CHARS = 4000
 _BETWEEN = 2
-"""Follow-ups that are kept between a question and the one that it leans on."""
+"""Follow-ups kept between a question and the earlier one that it depends on."""
 
 _POINTS = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
-"""What may point at all that a question says, not only at its subject."""
+"""Words that may refer to the whole earlier question, not only to its subject."""
 _CIRCUMSTANCE = re.compile(
     r"(?:in|on|at|by|for|from|with|without|to|under|since|until|against|than|compared|even|only)\b",
     re.IGNORECASE,
 )
-"""What opens a piece of the question before it: "in which version?"."""
+"""Words that open a fragment of the question before it: "in which version?"."""
 _TOGETHER = re.compile(r"\b(?:the two|both|(?:of|between) them|compare them)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _Talk:
-    """What a conversation has come to, which a follow-up leans on.
+class _Dialogue:
+    """The state of a conversation that a follow-up depends on.
 
-    first: the last question that was whole as it was written. question: it, or one since then that could
-    be put in full. subjects: what they are about; before: what the one before them was about. between:
-    follow-ups since `question` that bring a topic. written, last: the last question of all, as written and
-    as it stands alone.
+    first: the last question that was standalone as written. question: the same, or a later follow-up
+    whose pronoun could be resolved. subjects: what these are about; before: what the standalone question
+    before them was about. between: follow-ups since `question` that add a topic. written, last: the last
+    question of all, as written and in its standalone form.
     """
 
     first: str = ""
@@ -67,153 +56,157 @@ class _Talk:
     last: str = ""
     before: Subjects = field(default_factory=Subjects)
 
-    def whole(self, question: str) -> _Talk:
-        """What it comes to with a question that is whole."""
+    def whole(self, question: str) -> _Dialogue:
+        """The state after a standalone question."""
         about = subjects_of(question)
-        return _Talk(question, question, about, (), question, question, before=self.subjects)
+        return _Dialogue(question, question, about, (), question, question, before=self.subjects)
 
 
 def condense(question: str, history: Sequence[Message]) -> str:
     """The standalone form of `question`, cleaned.
 
-    What points at papers of an earlier answer ("the second one") becomes their titles. In a question
-    that leans back, the names or the short phrase that the one before is about take the place of its
-    pronoun; a name that is corrected ("no, I meant …") or exchanged ("and PPO?") takes the old one's
-    place there. Only where there is nothing to be put in does it stand behind what it leans on, with
-    those between that bring a topic. A wish for the answer's form stands behind the last question and
-    is forgotten after it; a courtesy stands alone. All within `MAX_HISTORY_CHARS`, the question itself
-    not counted.
+    References to papers of an earlier answer ("the second one") become their titles. In a question that
+    depends on context, the subject of the question before it (a name or a short phrase) replaces the
+    pronoun; a name that corrects another ("no, I meant …") or is asked about instead ("and PPO?")
+    replaces the old name in the question before. Only where nothing can be replaced is the follow-up
+    appended to the earlier question, with the follow-ups between them that add a topic. A request for
+    the answer's form is appended to the last question and not kept after it; a courtesy is returned as
+    it is. At most `MAX_HISTORY_CHARS` characters are added.
     """
-    asked = name_references(cleaned(question), history)
-    if is_courtesy(asked) or not (leans_back(asked) or is_wish(asked) or correction(asked)):
+    asked = resolve_references(cleaned(question), history)
+    if is_courtesy(asked) or not (depends_on_context(asked) or is_format_request(asked) or correction(asked)):
         return asked
-    return _followed(_talk(history), asked, _answer_before(history, len(history))).last
+    return _next(_read_dialogue(history), asked, _answer_before(history, len(history))).last
 
 
-def _talk(history: Sequence[Message]) -> _Talk:
-    """What the conversation has come to: from its last two questions that are whole, one after the other."""
-    whole = 0
-    turns: list[tuple[int, str]] = []
+def _read_dialogue(history: Sequence[Message]) -> _Dialogue:
+    """The state of a conversation, built from its last two standalone questions on."""
+    standalone = 0
+    questions: list[tuple[int, str]] = []
     for at in reversed(range(len(history))):
         if history[at].role != "user" or not (written := cleaned(history[at].content)):
             continue
-        asked = name_references(written, history[:at])
-        if is_courtesy(asked) or is_wish(asked):
+        asked = resolve_references(written, history[:at])
+        if is_courtesy(asked) or is_format_request(asked):
             continue
-        turns.insert(0, (at, asked))
-        whole += not leans_back(asked) and not correction(asked)
-        if whole == 2:
+        questions.insert(0, (at, asked))
+        standalone += not depends_on_context(asked) and not correction(asked)
+        if standalone == 2:
             break
-    talk = _Talk()
-    for at, asked in turns:
-        talk = _followed(talk, asked, _answer_before(history, at))
+    dialogue = _Dialogue()
+    for at, asked in questions:
+        dialogue = _next(dialogue, asked, _answer_before(history, at))
         answer = history[at + 1].answer if at + 1 < len(history) else None
-        if answer and (by_model := _by_model(answer, asked, talk.last)):
-            talk = talk.whole(by_model)
-    return talk
+        if answer and (by_model := _by_model(answer, asked, dialogue.last)):
+            dialogue = dialogue.whole(by_model)
+    return dialogue
 
 
 def _by_model(answer: Answer, asked: str, by_rule: str) -> str | None:
-    """The form that a model gave a question, where its answer has one: not what a rule makes, or made."""
-    said = cleaned(answer.standalone)
-    return None if said == by_rule or said.endswith((asked, cleaned(answer.question))) else said
+    """The standalone form that a model gave a question; None where a rule made it."""
+    form = cleaned(answer.standalone)
+    return None if form == by_rule or form.endswith((asked, cleaned(answer.question))) else form
 
 
 def _answer_before(history: Sequence[Message], at: int) -> Answer | None:
-    """The newest answer before a message that quotes something."""
+    """The newest answer before message `at` that has citations."""
     answers = (m.answer for m in reversed(history[:at]) if m.answer is not None and m.answer.citations)
     return next(answers, None)
 
 
-def _followed(talk: _Talk, asked: str, answer: Answer | None) -> _Talk:
-    """What the conversation has come to with what is asked next; its `last` is that, standing alone.
+def _next(dialogue: _Dialogue, asked: str, answer: Answer | None) -> _Dialogue:
+    """The state after the next question; its `last` is the standalone form of that question.
 
-    answer: the last one that quotes something.
+    answer: the last one that has citations.
     """
-    if is_wish(asked):
-        return replace(talk, last=_within(MAX_HISTORY_CHARS, talk.last, (), asked))
-    if changed := _corrected(talk, asked) or _exchanged(talk, asked):
+    if is_format_request(asked):
+        return replace(dialogue, last=_joined(MAX_HISTORY_CHARS, dialogue.last, (), asked))
+    if changed := _with_correction(dialogue, asked) or _with_other_name(dialogue, asked):
         return changed
-    if not (leans_back(asked) and talk.question):
-        return talk.whole(asked)
-    subjects = _meant(talk, asked, answer)
-    whole = in_full(asked, subjects)
+    if not (depends_on_context(asked) and dialogue.question):
+        return dialogue.whole(asked)
+    subjects = _referents(dialogue, asked, answer)
+    whole = resolve_pronoun(asked, subjects)
     if whole and len(whole) <= len(asked) + MAX_HISTORY_CHARS:
-        return replace(talk, question=whole, between=(), written=asked, last=whole)
-    if _by_name(talk, asked):
-        last = _within(MAX_HISTORY_CHARS, f"{subjects}:", talk.between, bare(asked))
+        return replace(dialogue, question=whole, between=(), written=asked, last=whole)
+    if _name_suffices(dialogue, asked):
+        last = _joined(MAX_HISTORY_CHARS, f"{subjects}:", dialogue.between, without_opening(asked))
     else:
-        last = _within(MAX_HISTORY_CHARS, talk.question, talk.between, asked)
-    if name := instead(asked):
-        talk = replace(talk, subjects=Subjects((name,)))
-    between = (*talk.between, asked)[-_BETWEEN:] if has_topic(asked) else talk.between
-    return replace(talk, between=between, written=asked, last=last)
+        last = _joined(MAX_HISTORY_CHARS, dialogue.question, dialogue.between, asked)
+    if name := replacement_name(asked):
+        dialogue = replace(dialogue, subjects=Subjects((name,)))
+    between = (*dialogue.between, asked)[-_BETWEEN:] if has_topic(asked) else dialogue.between
+    return replace(dialogue, between=between, written=asked, last=last)
 
 
-def _by_name(talk: _Talk, asked: str) -> bool:
-    """Whether the name of the subject tells what a follow-up without a pronoun leans on.
+def _name_suffices(dialogue: _Dialogue, asked: str) -> bool:
+    """Whether a follow-up without a pronoun needs only the subject's name to be understood.
 
-    It does where the question before was about nothing else, or enough is said of it now: more words of
-    that question would be searched for, and found, in place of these.
+    That holds where the question before was about nothing else, or where the follow-up has enough
+    words of its own: more words of the earlier question would draw the search away from it.
     """
-    if not talk.subjects.names or (talk.question != talk.first and _CIRCUMSTANCE.match(bare(asked))):
+    if not dialogue.subjects.names or (
+        dialogue.question != dialogue.first and _CIRCUMSTANCE.match(without_opening(asked))
+    ):
         return False
-    said = len(content_words(asked))
-    return said > 0 if talk.subjects.whole else said > 1 and not _POINTS.search(asked)
+    words = len(content_words(asked))
+    return words > 0 if dialogue.subjects.whole else words > 1 and not _POINTS.search(asked)
 
 
-def _meant(talk: _Talk, asked: str, answer: Answer | None) -> Subjects:
-    """What a pronoun means: of several subjects the one that the answer quotes most, all where that isn't
-    clear; both where two were asked of in turn and they are spoken of together.
+def _referents(dialogue: _Dialogue, asked: str, answer: Answer | None) -> Subjects:
+    """The antecedents of a pronoun: of several subjects the one that the answer cites most, all of them
+    where that isn't clear; both where two were asked about in turn and the follow-up means both.
     """
-    subjects, before = talk.subjects, talk.before
+    subjects, before = dialogue.subjects, dialogue.before
     if _TOGETHER.search(asked):
         two = len(subjects.names) == len(before.names) == 1 and not subjects.many
         return replace(subjects, names=before.names + subjects.names) if two else subjects
-    most = quoted_most(subjects.names, answer) if len(subjects.names) > 1 else None
+    most = most_cited(subjects.names, answer) if len(subjects.names) > 1 else None
     return replace(subjects, names=(most,)) if most else subjects
 
 
-def _corrected(talk: _Talk, asked: str) -> _Talk | None:
-    """The question that a correction corrects, with the new name in the old one's place.
+def _with_correction(dialogue: _Dialogue, asked: str) -> _Dialogue | None:
+    """The question that a correction is about, with the new name in place of the old one.
 
-    The old name is the one that was said to be wrong, or stands behind the same small word ("with DPO"),
-    else one that was written last, else the subject.
+    The old name is the one that the reader rejects, or the one after the same preposition ("with DPO"),
+    else one of the last question as written, else the subject.
     """
     if not (meant := correction(asked)):
         return None
     if meant.at:
-        old = name_after(meant.at, talk.last)
-        return _changed(talk, talk.last, old, meant.new) if old else None
-    subject = talk.subjects.names[0] if len(talk.subjects.names) == 1 else None
-    written = names_in(talk.written) if is_name_in_question(meant.new) else ()
-    if old := meant.old or most_like(meant.new, written):
-        return _changed(talk, talk.last, old, meant.new) or _changed(talk, talk.first, old, meant.new)
-    question = talk.question if talk.last == talk.question else talk.first
-    if old := subject or most_like(meant.new, names_in(question)):
-        return _changed(talk, question, old, meant.new)
+        old = name_after(meant.at, dialogue.last)
+        return _with_name(dialogue, dialogue.last, old, meant.new) if old else None
+    subject = dialogue.subjects.names[0] if len(dialogue.subjects.names) == 1 else None
+    written = names_in(dialogue.written) if is_name_in_question(meant.new) else ()
+    if old := meant.old or most_similar(meant.new, written):
+        return _with_name(dialogue, dialogue.last, old, meant.new) or _with_name(
+            dialogue, dialogue.first, old, meant.new
+        )
+    question = dialogue.question if dialogue.last == dialogue.question else dialogue.first
+    if old := subject or most_similar(meant.new, names_in(question)):
+        return _with_name(dialogue, question, old, meant.new)
     return None
 
 
-def _exchanged(talk: _Talk, asked: str) -> _Talk | None:
-    """The last question asked of another name: "and PPO?"."""
-    new = instead(asked)
-    if not new or len(talk.subjects.names) != 1 or not leans_back(asked):
+def _with_other_name(dialogue: _Dialogue, asked: str) -> _Dialogue | None:
+    """The last question about another name: "and PPO?"."""
+    new = replacement_name(asked)
+    if not new or len(dialogue.subjects.names) != 1 or not depends_on_context(asked):
         return None
-    return _changed(talk, talk.question, talk.subjects.names[0], new)
+    return _with_name(dialogue, dialogue.question, dialogue.subjects.names[0], new)
 
 
-def _changed(talk: _Talk, question: str, old: str, new: str) -> _Talk | None:
-    changed = exchanged(question, old, new)
+def _with_name(dialogue: _Dialogue, question: str, old: str, new: str) -> _Dialogue | None:
+    changed = replace_name(question, old, new)
     if changed is None or len(changed) > MAX_HISTORY_CHARS:
         return None
-    after = talk.whole(changed)
-    names = tuple(new if name.casefold() == old.casefold() else name for name in talk.subjects.names)
-    return after if after.subjects.names else replace(after, subjects=replace(talk.subjects, names=names))
+    after = dialogue.whole(changed)
+    names = tuple(new if name.casefold() == old.casefold() else name for name in dialogue.subjects.names)
+    return after if after.subjects.names else replace(after, subjects=replace(dialogue.subjects, names=names))
 
 
-def _within(room: int, first: str, between: Sequence[str], asked: str) -> str:
-    """The parts joined; where they are too long, the oldest of those between go first."""
+def _joined(room: int, first: str, between: Sequence[str], asked: str) -> str:
+    """The parts joined; where they are too long, the oldest of `between` are left out first."""
     parts = [first] if len(first) <= room else []
     room -= sum(map(len, parts))
     kept: list[str] = []

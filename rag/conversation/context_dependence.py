@@ -1,7 +1,7 @@
 """Whether a question can be understood without the conversation before it: by rule, for English. Pure.
 
-Rules see words, not grammar. Where they can't tell, a question leans: an earlier question that
-isn't needed costs a search little, one that is missing costs it everything.
+Rules see words, not grammar. Where they can't decide, a question counts as dependent: an earlier
+question that isn't needed harms a search little, one that is missing harms it most.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from footnote.rag.language.names import NAME
 from footnote.rag.language.stopwords import content_words
 
 _READ = 1000
-"""Characters that are looked at: by then a question has said what it is about."""
+"""Characters that are examined; by then a question has named its topic."""
 _LONG = 7
-"""Content words from which a question is likely to say all that it means."""
+"""Content words from which a question is likely to be complete."""
 _ANTECEDENT_WORDS = 3
-"""Content words that may hold what a pronoun after them stands for."""
+"""Content words that may hold the antecedent of a pronoun after them."""
 _FEW = 3
-"""Content words that a question without a verb may have and still carry on."""
+"""Content words that a question without a verb may have and still continue the one before."""
 
 _RELATIONAL = frozenset(
-    # Words that say something of a topic and are none themselves: parts and properties of a work …
+    # Words that describe a topic and are none themselves: parts and properties of a work …
     "author authors code source sources repo github licence license data dataset datasets corpus corpora "
     "benchmark benchmarks baseline baselines metric metrics measure measures result results finding "
     "findings evidence experiment experiments evaluation evaluations method methods approach approaches "
@@ -55,7 +55,7 @@ FILLER = re.compile(
     re.IGNORECASE,
 )
 JOINED = re.compile(r"^(?:and|but|or)\b[, ]*", re.IGNORECASE)
-_CARRIES_ON = re.compile(
+_CONTINUES = re.compile(
     r"^(?:what about|how about|what if|why not|how so|how come|nope|yes[,. ]|no[,.] |no,? i |"
     r"not (?:the|for|in|on|with|about) |i meant? |same |likewise|similarly|instead[?.! ]*$|"
     r"(?:what|anything|who|where) else|also[, ]+(?:for|in|on|with))"
@@ -65,11 +65,11 @@ _DEFINES = re.compile(
     r"what (?:do|does) .{1,80} (?:mean|stand for)\b|"
     r"(?:how many|which|what|any|find|are there|is there) (?:\w+ )?(?:papers|works|studies|surveys)\b)"
 )
-_POINTER = re.compile(
+_REFERENCE = re.compile(
     r"\b(?:it|its(?! own\b)|they|them|their(?! own\b)|theirs|he|she|his|former|latter)\b"
     r"|(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\bthere\b(?! (?:is|are|was|were)\b)"
-    # "this", "those" … stand for something said before unless a verb or clause follows a noun:
-    # "models that quote" doesn't point back, "does that help" does.
+    # "this", "those" … refer back unless a verb or clause follows a noun:
+    # "models that quote" doesn't, "does that help" does.
     r"|(?:^|\b(?:do|does|did|is|are|was|were|can|could|will|would|of|to|in|about|from|with|for|on|by|than|"
     r"like|and|which|why|how|has|have|what|explain|define|describe|summari[sz]e) )"
     r"(?:that|those|such)\b(?! as\b)"
@@ -83,7 +83,7 @@ _THE_WORK = re.compile(
     r"\bthe (?:authors?|papers?|study|survey|article|approach|method|technique|results?|findings|"
     r"experiments?)\b(?! (?:of|on|that|which|who|about|for|in|with|by|called|to|where|from|behind)\b)"
 )
-NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that …", "does it matter whether …"
+PLEONASTIC_IT = re.compile(  # "it" without antecedent: "is it true that …", "does it matter whether …"
     r"\bit (?:really |actually |even )?(?:(?:be )?(?:true|possible|known|better|worse|enough|necessary|"
     r"hard|easy|safe|fair|useful|helpful|likely|common|cheaper|important|feasible|wise|good|bad|best|worth|"
     r"the case)(?= (?:to|that|whether|if)\b)|(?:matters?|helps?|makes? sense|pays?|takes?|means?|hurts?)"
@@ -93,7 +93,7 @@ NOT_MEANT = re.compile(  # "it" that stands for what comes: "is it true that …
 _AT_THE_END = re.compile(
     r"(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )\b(?:(?P<place>there)|that|this|these|those)[?.! ]*$"
 )
-_TAKES_FOR_KNOWN = re.compile(  # "Was the benefit checked?"; "What is the usual dose?" defines it
+_PRESUPPOSES = re.compile(  # "Was the benefit checked?"; "What is the usual dose?" defines it
     r"^(?:(?:how|why|when|where) )?(?:was|were|did) the\b|"
     r"^(?:is|are|do|does|has|have|had|can|could|will|would|should) the\b|"
     r"\bwhich (?:one|of the|of them)\b"
@@ -113,21 +113,21 @@ _ENGLISH = re.compile(
 )
 
 
-def leans_back(question: str) -> bool:
+def depends_on_context(question: str) -> bool:
     """Whether a question can't be understood without the one before it.
 
-    It does when it carries on ("and", "what about"), points back ("it", "those") before it has
-    said enough for that to mean something of its own, takes something for known ("was the
-    benefit …"), has no verb ("which modalities?") or no topic of its own ("how was it tested?").
-    One that has a name in it, before it points anywhere, stands alone.
+    It can't when it continues ("and", "what about"), refers back ("it", "those") before it has
+    enough words to hold the antecedent itself, presupposes something ("was the benefit …"), has
+    no verb ("which modalities?") or no topic of its own ("how was it tested?"). A question with a
+    name before its first reference stands alone.
     """
     as_written = FILLER.sub("", " ".join(question[:_READ].replace("’", "'").split()))
     text = as_written.casefold()
     rest = JOINED.sub("", text)
     name = NAME.search(as_written)
-    if _CARRIES_ON.search(rest):
+    if _CONTINUES.search(rest):
         return True
-    if _points_back(text, name.start() if name else None):
+    if _refers_back(text, name.start() if name else None):
         return True
     topic = topic_words(rest)
     defines = bool(_DEFINES.search(rest)) and bool(topic or name)
@@ -139,47 +139,47 @@ def leans_back(question: str) -> bool:
         return False
     words = len(content_words(rest))
     of_one_study = len(topic) < _FEW and bool(_HAPPENED.search(rest))
-    return len(topic) < 2 or of_one_study or (words < _LONG and bool(_TAKES_FOR_KNOWN.search(rest)))
+    return len(topic) < 2 or of_one_study or (words < _LONG and bool(_PRESUPPOSES.search(rest)))
 
 
 def stands_alone(question: str) -> bool:
-    """Whether a question is so sure to be understood by itself that no model need be asked.
+    """Whether a question is so surely complete that no model needs to be asked.
 
-    Between this and `leans_back` lie the questions that may only look complete, and those in
-    other languages, of which the rules know nothing.
+    Between this and `depends_on_context` lie questions that may only look complete, and those in
+    other languages, which the rules don't cover.
     """
-    if leans_back(question) or len(_ENGLISH.findall(question[:_READ])) < 2:
+    if depends_on_context(question) or len(_ENGLISH.findall(question[:_READ])) < 2:
         return False
     text = " ".join(question[:_READ].casefold().split())
     return bool(_DEFINES.search(text)) or len(topic_words(text)) >= _FEW - bool(NAME.search(question[:_READ]))
 
 
 def has_topic(question: str) -> bool:
-    """Whether it names or says anything beside parts, properties and uses of something else."""
+    """Whether it has a name, or words beside parts, properties and uses of something else."""
     return bool(NAME.search(question[:_READ]) or topic_words(question[:_READ]))
 
 
 def topic_words(text: str) -> list[str]:
-    """The content words that are no mere parts, properties and uses of something else."""
+    """The content words that don't only denote parts, properties or uses of something else."""
     return [w for w in content_words(text) if w not in _RELATIONAL]
 
 
-def _points_back(text: str, name: int | None) -> bool:
-    """Whether the text points back before it has said enough, or named anything."""
-    meant = NOT_MEANT.sub(lambda m: " " * len(m[0]), text)
-    last = _AT_THE_END.search(meant)
+def _refers_back(text: str, name: int | None) -> bool:
+    """Whether the text refers back before it has enough words or a name of its own."""
+    masked = PLEONASTIC_IT.sub(lambda m: " " * len(m[0]), text)
+    last = _AT_THE_END.search(masked)
     if last and (name is None or last["place"]) and len(content_words(text)) < _LONG:
         return True
-    found = [m.start() for pattern in (_POINTER, _THE_WORK) if (m := pattern.search(meant))]
+    found = [m.start() for pattern in (_REFERENCE, _THE_WORK) if (m := pattern.search(masked))]
     if not found or (name is not None and name < min(found)):
         return False
     # "Do chatbots flatter their users?": owner and verb stand before.
-    owned = _OWNED.match(meant, min(found)) and _VERB.match(text)
+    owned = _OWNED.match(masked, min(found)) and _VERB.match(text)
     return len(content_words(text[: min(found)])) < _ANTECEDENT_WORDS - bool(owned)
 
 
 def _has_no_verb(text: str, *, named: bool) -> bool:
-    """Whether it is the piece of a question that only makes sense after another: "for images?"."""
+    """Whether it is a fragment that only makes sense after another question: "for images?"."""
     if not _NO_VERB_YET.search(text) or _VERB.search(text):
         return False
     words = content_words(text)

@@ -1,4 +1,4 @@
-"""A name that is put right ("no, I meant TPO") or changed for another ("and PPO?"). Pure."""
+"""A name that is corrected ("no, I meant TPO") or replaced by another ("and PPO?"). Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from footnote.rag.language.names import NAME, is_name_in_question
 
 _READ = 1000
 _SHORT = 400
-"""Characters within which a correction is said."""
+"""Characters; a longer message is no correction."""
 _QUOTED = r"[“\"«][^”\"»]{2,300}[”\"»]"
 _NAMED = rf"(?:{_QUOTED}|[^\s,;:?!“”\"«»]{{2,60}})"
 _FEW_WORDS = rf"(?:{_QUOTED}|[^\s,;:?!“”\"«»]{{1,60}}(?: [^\s,;:?!“”\"«»]{{1,60}}){{0,4}}?)"
@@ -31,8 +31,8 @@ _MEANT = (
 _OLD, _NEW = rf"(?P<old>{_NAMED})", rf"(?P<new>{_FEW_WORDS})"
 _AT = r"(?:(?P<at>with|to|for|of|about|on|in|from|than) )?"
 _CORRECTIONS = tuple(
-    (_pattern(rf"^{pattern}[?.! ]*$"), said)
-    for pattern, said in (
+    (_pattern(rf"^{pattern}[?.! ]*$"), explicit)
+    for pattern, explicit in (
         (rf"{_NO}{{0,3}}(?:{_MEANT} )?not {_OLD}(?:,? but|,) (?:{_MEANT} )?{_NEW}", True),
         (rf"{_NO}{{0,3}}{_MEANT} {_NEW},? (?:not|instead of) {_OLD}", True),
         (rf"{_NO}{{0,3}}{_MEANT} {_AT}{_NEW}", True),
@@ -41,7 +41,7 @@ _CORRECTIONS = tuple(
         (rf"{_NO}{{1,3}}{_AT}(?P<new>{_NAMED})", False),
     )
 )
-"""And whether a name is not needed to tell that it corrects."""
+"""Patterns; and whether each is a correction even where the new words are no name."""
 _LEADS_ON = _pattern(
     r"(?:for|in|on|at|with|by|from|to|what|how|why|when|which|who|whether|if|it|that|this|is|does)\b"
 )
@@ -53,7 +53,7 @@ _INSTEAD = _pattern(
 
 @dataclass(frozen=True)
 class Correction:
-    """What was meant; what it takes the place of, and the word before that, where they were said."""
+    """new: what the reader means. old: what it replaces. at: the preposition before it. None: not given."""
 
     new: str
     old: str | None = None
@@ -61,32 +61,32 @@ class Correction:
 
 
 def correction(text: str) -> Correction | None:
-    """What a reader says to have meant: "no, I meant TPO", "not DPO, PRO"; None where it is nothing."""
+    """The correction in a message ("no, I meant TPO", "not DPO, PRO"); None where there is none."""
     text = " ".join(text[: _SHORT + 1].replace("’", "'").split())
     if len(text) > _SHORT:
         return None
-    for pattern, said in _CORRECTIONS:
+    for pattern, explicit in _CORRECTIONS:
         if found := pattern.match(text):
             new, old, at = (found.groupdict().get(group) for group in ("new", "old", "at"))
             new, old = (new or "").rstrip(" ?.!"), old.rstrip("?.!") if old else None
             if (
                 topic_words(new)
                 and not _LEADS_ON.match(new)
-                and ((said and not at) or is_name_in_question(new))
+                and ((explicit and not at) or is_name_in_question(new))
             ):
                 return Correction(new, old, at)
     return None
 
 
 def name_after(word: str, question: str) -> str | None:
-    """The name behind a small word, as in "compared with DPO"; None where there is no such name."""
+    """The name after a preposition, as in "compared with DPO"; None where there is no such name."""
     found = re.search(rf"\b{re.escape(word)} (?P<name>{_NAMED})", question[:_READ], re.IGNORECASE)
     name = found["name"].rstrip(".'") if found else ""
     return name if is_name_in_question(name) else None
 
 
-def instead(text: str) -> str | None:
-    """The name that is all that a follow-up says: "and PPO?"."""
+def replacement_name(text: str) -> str | None:
+    """The name in a follow-up that is nothing but a name: "and PPO?"."""
     found = _INSTEAD.match(text := " ".join(text[: _SHORT + 1].split()))
     new = found["new"].rstrip("?.!") if found else ""
     # The capital of a first word names nothing: "Latency?".
@@ -94,15 +94,15 @@ def instead(text: str) -> str | None:
     return new if named and topic_words(new) else None
 
 
-def exchanged(question: str, old: str, new: str) -> str | None:
-    """The question with one name for another, None where it doesn't have it."""
+def replace_name(question: str, old: str, new: str) -> str | None:
+    """The question with `new` for each `old`; None where `old` isn't in it."""
     pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
     changed, count = pattern.subn(lambda _: new, question[:_READ])
     return changed + question[_READ:] if count else None
 
 
-def most_like(new: str, names: Sequence[str]) -> str | None:
-    """The name that another most likely stands for: the one spelt most like it, the first of equals."""
+def most_similar(new: str, names: Sequence[str]) -> str | None:
+    """The name spelt most like `new`, the first of equals; None without names."""
     return max(names, key=lambda n: SequenceMatcher(None, n.casefold(), new.casefold()).ratio(), default=None)
 
 

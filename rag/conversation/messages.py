@@ -1,4 +1,4 @@
-"""What comes in from outside: the question, and the conversation before it, checked and bounded."""
+"""Input from callers: the question and the conversation before it, validated and bounded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from footnote.store.papers import Frozen
 
 MAX_MESSAGES = 100
 MAX_MESSAGE_CHARS = 20_000
-"""What is read of a conversation: its newest messages, and the beginning of each."""
+"""Limits on a conversation: its newest messages are read, and the beginning of each."""
 
 
 class Message(Frozen):
@@ -30,18 +30,18 @@ class Message(Frozen):
         return self
 
 
-Turn = Message | Answer | Mapping[str, object]
-"""An earlier message, or an answer, which stands for two: its question and its text."""
+HistoryItem = Message | Answer | Mapping[str, object]
+"""One item of `history`: a message, or an answer, which counts as two: its question and its text."""
 
 
-def as_messages(history: Sequence[Turn]) -> tuple[Message, ...]:
+def as_messages(history: Sequence[HistoryItem]) -> tuple[Message, ...]:
     """`history`, oldest first, as messages: the newest `MAX_MESSAGES`, of `MAX_MESSAGE_CHARS` each.
 
     Raises QuestionError where it holds anything but messages, answers, and mappings with `role`
     and `content`.
     """
     try:
-        messages = [message for turn in tuple(history)[-MAX_MESSAGES:] for message in _read(turn)]
+        messages = [message for item in tuple(history)[-MAX_MESSAGES:] for message in _read(item)]
     except (ValidationError, TypeError, ValueError) as error:
         raise QuestionError(
             "history must be a list of {'role': 'user' or 'assistant', 'content': text} or of Answers"
@@ -49,13 +49,13 @@ def as_messages(history: Sequence[Turn]) -> tuple[Message, ...]:
     return tuple(map(_shortened, messages[-MAX_MESSAGES:]))
 
 
-def _read(turn: Turn) -> tuple[Message, ...]:
-    if isinstance(turn, Message):
-        return (turn,)
-    if isinstance(turn, Answer):
-        asked = Message(role="user", content=turn.question)
-        return asked, Message(role="assistant", content=turn.text, answer=turn)
-    return (Message.model_validate(dict(turn)),)
+def _read(item: HistoryItem) -> tuple[Message, ...]:
+    if isinstance(item, Message):
+        return (item,)
+    if isinstance(item, Answer):
+        asked = Message(role="user", content=item.question)
+        return asked, Message(role="assistant", content=item.text, answer=item)
+    return (Message.model_validate(dict(item)),)
 
 
 def _shortened(message: Message) -> Message:
@@ -65,16 +65,15 @@ def _shortened(message: Message) -> Message:
 
 
 def cleaned(text: str) -> str:
-    """What a person or program asks, without outer white space, soft hyphens, control and invisible
-    characters (tabs and line breaks stay) and halves of characters, which neither index nor reply
-    could take.
+    """Text without outer white space, soft hyphens, control and invisible characters (tabs and line
+    breaks stay) and lone surrogates, which neither an index nor a reply could hold.
     """
     whole = text.encode("utf-8", "replace").decode().replace("\u00ad", "")
     return "".join(c if c.isprintable() or c in "\n\t" else " " for c in whole).strip()
 
 
 def checked(question: str, limit: int) -> str:
-    """The question as `cleaned` leaves it. Raises QuestionError where it can't be asked."""
+    """The cleaned question. Raises QuestionError where it is empty, too long, without words or no text."""
     if not isinstance(question, str):
         raise QuestionError(f"the question is {type(question).__name__}, not text: ask with a str")
     question = cleaned(question)

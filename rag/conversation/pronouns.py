@@ -1,10 +1,10 @@
-"""A follow-up in full: what it is about in the place of its pronoun. Pure."""
+"""Pronoun resolution: a follow-up with its subject in place of the pronoun. Pure."""
 
 from __future__ import annotations
 
 import re
 
-from footnote.rag.conversation.context_dependence import FILLER, JOINED, NOT_MEANT
+from footnote.rag.conversation.context_dependence import FILLER, JOINED, PLEONASTIC_IT
 from footnote.rag.conversation.subjects import Subjects
 from footnote.rag.language.names import is_name_in_question
 
@@ -60,36 +60,36 @@ _THE_WORK = _pattern(
 _THE_PART = _pattern(rf"\b(?P<hit>the (?P<part>{_PART}))\b{_NOT_OF}")
 
 
-def bare(question: str) -> str:
-    """The question without what only opens it: "ok, and …"."""
+def without_opening(question: str) -> str:
+    """The question without opening words such as "ok, and …"."""
     return JOINED.sub("", FILLER.sub("", question)) or question
 
 
-def in_full(question: str, subjects: Subjects) -> str | None:
-    """The question with its subjects for the pronoun, or behind the part ("the cost"), that leans on them.
+def resolve_pronoun(question: str, subjects: Subjects) -> str | None:
+    """The question with its subjects in place of the pronoun, or after a part of them ("the cost").
 
-    One place is filled: what points back after it is understood. None where there is none.
+    Only the first reference is replaced; later ones are then understood. None where there is none.
     """
     if not subjects.names or len(question) > _READ:
         return None
     text = " ".join(question.replace("’", "'").split())
-    opened = bare(text)
+    body = without_opening(text)
     for pattern in _patterns(subjects):
-        if hit := pattern.search(_without_what_comes(opened)):
-            before, after = opened[: hit.start("hit")], opened[hit.end("hit") :]
+        if hit := pattern.search(_mask_pleonastic(body)):
+            before, after = body[: hit.start("hit")], body[hit.end("hit") :]
             found = hit.groupdict()
             if subjects.plural and (verb := found.get("verb")):
                 many = _PLURAL_VERB[verb.casefold()]
-                before = f"{opened[: hit.start('verb')]}{many.capitalize() if verb[0].isupper() else many} "
+                before = f"{body[: hit.start('verb')]}{many.capitalize() if verb[0].isupper() else many} "
             if not before and found.get("part"):
                 before = "what about "
             whole = f"{before}{_filled(hit, subjects)}{after}"
-            return whole if opened == text else whole[:1].upper() + whole[1:]
+            return whole if body == text else whole[:1].upper() + whole[1:]
     return None
 
 
 def _patterns(subjects: Subjects) -> list[re.Pattern[str]]:
-    """The places that such subjects can fill, the surest first."""
+    """Patterns of the references that such subjects can replace, the surest first."""
     named = is_name_in_question(subjects.names[0])
     patterns = [_OWN_PART, _OWN, _IT_IS, _IT]
     if subjects.plural:
@@ -109,11 +109,11 @@ def _filled(hit: re.Match[str], subjects: Subjects) -> str:
     return f"{subjects} is" if hit["hit"].casefold() == "it's" else str(subjects)
 
 
-def _without_what_comes(text: str) -> str:
-    """The text with blanks for each "it" that stands for what comes after it."""
+def _mask_pleonastic(text: str) -> str:
+    """The text with blanks for each "it" that has no antecedent."""
     folded = text.casefold()
     if len(folded) != len(text):  # letters whose lower case is longer: nothing can be found by place
         return text
-    for found in NOT_MEANT.finditer(folded):
+    for found in PLEONASTIC_IT.finditer(folded):
         text = f"{text[: found.start()]}{' ' * len(found[0])}{text[found.end() :]}"
     return text

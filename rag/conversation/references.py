@@ -1,7 +1,7 @@
-"""Papers that a question means by their place in an earlier answer: "the second one", "[2]". Pure.
+"""Resolves references to papers of an earlier answer: "the second one", "[2]". Pure.
 
-The order is that of an answer's footnotes, by paper; where the library didn't answer, that of
-the nearest papers.
+Papers are counted in the order of the answer's footnotes; where the library didn't answer, in that
+of the nearest papers.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from footnote.store.papers import Paper
 
 MAX_TITLE_CHARS = 160
 MAX_NAMED = 6
-"""Papers that one question names, at most."""
+"""Papers that are named in one question, at most."""
 _READ = 4000
 """Characters of a question in which references are looked for: more than `max_question_chars` allows
 unless it is raised."""
 
 _MOST = 4 * MAX_NAMED
-"""References that are looked at."""
+"""References that are examined."""
 
 _ORDINALS = {
     name: n
@@ -41,7 +41,7 @@ _THING = f"one|{_NOUN}|survey|method|approach|benchmark|technique|framework"
 _OWN = (
     r"(?! (?:of(?! (?:them|these|those)\b)|on|to|that|which|who|about|in|by|for|from|ever|introducing)\b \w)"
 )
-"""What follows a noun that is described, as in "the first paper to …", and so is not pointed at."""
+"""Not followed by a description of the noun, as in "the first paper to …", which is no reference."""
 _SPEAKS = "(?:say|report|claim|find|show|use|need|propose)s?|do|does"
 _WORDS = r"[\w.+-]{1,60}(?: [\w.+-]{1,60}){0,3}?"
 _WORD = re.compile(r"\w[\w'’-]*")
@@ -52,7 +52,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 _NOTE = _pattern(
-    r"\[(?P<note>\d{1,3})\](?!\()|\b(?:the )?(?:footnote|citation|reference) (?P<said>\d{1,3})\b"
+    r"\[(?P<note>\d{1,3})\](?!\()|\b(?:the )?(?:footnote|citation|reference) (?P<worded>\d{1,3})\b"
 )
 _PLACED_TWO = _pattern(
     rf"\bthe (?P<one>{_PLACES}) (?:and|or) (?:the )?(?P<other>{_PLACES}) (?:ones|{_NOUNS})\b{_OWN}"
@@ -82,8 +82,8 @@ _LIKE = _pattern(
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A part of the question, and the papers that it stands for."""
+class _Reference:
+    """A part of the question, and the papers that it refers to."""
 
     start: int
     end: int
@@ -96,16 +96,10 @@ def papers_of(answer: Answer) -> tuple[Paper, ...]:
     return tuple({paper.id: paper for paper in found}.values())
 
 
-def references(question: str, history: Sequence[Message]) -> tuple[Paper, ...]:
-    """The papers of earlier answers that the question points at, in the order in which it does."""
-    papers = [paper for found in _find(question, history) for paper in found.papers]
-    return tuple({paper.id: paper for paper in papers}.values())
+def resolve_references(question: str, history: Sequence[Message]) -> str:
+    """The question with titles, in quotation marks, in place of references to papers of earlier answers.
 
-
-def name_references(question: str, history: Sequence[Message]) -> str:
-    """The question with titles, in quotation marks, for what points at papers of earlier answers.
-
-    At most `MAX_NAMED` papers are named; what points at more is left as it stands.
+    At most `MAX_NAMED` papers are named; references past that are left as they are.
     """
     parts: list[str] = []
     at = 0
@@ -116,8 +110,8 @@ def name_references(question: str, history: Sequence[Message]) -> str:
 
 
 def shown_title(paper: Paper) -> str:
-    """The title for people and models to read, on one line, cut between words; no brackets or quotes
-    in it that could be taken for markers or its end.
+    """The title on one line, cut between words, without brackets or quotation marks that could be read
+    as markers or as its end.
     """
     title = " ".join(paper.display_title.translate(_PLAIN).split())
     if len(title) <= MAX_TITLE_CHARS:
@@ -129,14 +123,14 @@ def shown_title(paper: Paper) -> str:
 _PLAIN = str.maketrans({"“": "'", "”": "'", '"': "'", "[": "(", "]": ")", "\u00ad": None})
 
 
-def _find(question: str, history: Sequence[Message]) -> list[_Found]:
-    """What points at papers, in order, without overlaps, within `MAX_NAMED`."""
+def _find(question: str, history: Sequence[Message]) -> list[_Reference]:
+    """The references to papers, in order, without overlaps, to at most `MAX_NAMED` papers."""
     answers = [m.answer for m in reversed(history) if m.answer is not None]
     listed = [papers for answer in answers if (papers := papers_of(answer))]
     if not listed:
         return []
     kinds: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], tuple[Paper, ...]]], ...] = (
-        (_NOTE, lambda m: _noted(int(m["note"] or m["said"]), answers)),
+        (_NOTE, lambda m: _noted(int(m["note"] or m["worded"]), answers)),
         (_PLACED_TWO, lambda m: _placed(m["one"], listed) + _placed(m["other"], listed)),
         (_PLACE, lambda m: _placed(m["place"] or m["bare"], listed)),
         (_NUMBER, lambda m: _placed(m["number"], listed)),
@@ -147,14 +141,14 @@ def _find(question: str, history: Sequence[Message]) -> list[_Found]:
         (_SINGLE, lambda _: listed[0] if len(listed[0]) == 1 else ()),
         (_LIKE, lambda m: _described(m["like"] or m["about"], listed)),
     )
-    found: list[_Found] = []
+    found: list[_Reference] = []
     for pattern, papers_for in kinds:
         for match in pattern.finditer(question, 0, _READ):
             apart = all(match.end() <= f.start or f.end <= match.start() for f in found)
             if len(found) < _MOST and apart and (papers := papers_for(match)):
-                found.append(_Found(match.start(), match.end(), papers))
+                found.append(_Reference(match.start(), match.end(), papers))
     found.sort(key=lambda f: f.start)
-    room, kept = MAX_NAMED, list[_Found]()
+    room, kept = MAX_NAMED, list[_Reference]()
     for each in found:
         room -= len(each.papers)
         if room >= 0:
@@ -184,7 +178,7 @@ def _placed(place: str, listed: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...
 
 
 def _of_two(match: re.Match[str], question: str, listed: Sequence[tuple[Paper, ...]]) -> tuple[Paper, ...]:
-    """The former or latter of two papers, unless the question itself names two things before."""
+    """The former or latter of two papers, unless the question itself names two things before it."""
     before = question[: match.start()]
     own = re.search(r"\w (?:and|or|versus|vs\.?) \w", before, re.IGNORECASE) and not _PAIR.search(before)
     if len(listed[0]) != 2 or (own and len(content_words(before)) > 2):

@@ -1,8 +1,8 @@
-"""What a model makes of a follow-up: read as one question, and refused where it can't be one. Pure.
+"""A model's rewrite of a follow-up: parsed as one question, and rejected where it isn't one. Pure.
 
-A model may obey what stands in the conversation, or answer. So a rewritten question keeps the
-names and numbers of the question, brings in none that the conversation doesn't have, and stays on
-what the reader asked about.
+A model may obey text in the conversation, or answer the question. So a rewrite must keep the names
+and numbers of the question, add none that the conversation doesn't have, and stay on the reader's
+topic.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ _LABEL = re.compile(
 )
 _ENDS = ("?", "？", "؟")
 _OPENING = 3
-"""Words among which the first of a question is looked for: "ok and does it" opens with "does"."""
+"""A rewrite must open with one of the question's first words: "ok and does it" opens with "does"."""
 _ATOM = re.compile(r"\w+")
 _STEM = 5
-"""Letters by which words are compared, so that "cost" and "costs" are one."""
+"""Letters by which words are compared, so that "cost" and "costs" match."""
 
 
-def rewritten(reply: str) -> str:
+def parse_rewrite(reply: str) -> str:
     """The question in a reply, on one line; empty where there is none.
 
     Labels ("Standalone question:"), lines that only announce, list marks, bold and quotation
     marks around it, and markers ([1]) are left out.
     """
     lines = [_bare(line) for line in reply[:_READ].splitlines()]
-    said = [line for line in lines if line and not line.endswith((":", "："))]
-    asked = [line for line in said if line.endswith(_ENDS)]
-    return next(iter(asked or said), "")
+    sentences = [line for line in lines if line and not line.endswith((":", "："))]
+    asked = [line for line in sentences if line.endswith(_ENDS)]
+    return next(iter(asked or sentences), "")
 
 
-def fault(
+def rejection_reason(
     rewrite: str, question: str, *, reader: Iterable[str], known: Iterable[str], limit: int
 ) -> str | None:
-    """Why a rewritten question can't stand for the question, for people; None where it can.
+    """Why a rewrite can't replace the question, as text for people; None where it can.
 
-    reader: what the reader asked before. known: all that the model was shown of the conversation.
+    reader: the reader's earlier questions. known: all that the model was shown of the conversation.
     limit: the most characters of a question.
     """
     reader, known = " ".join(reader), " ".join(known)
@@ -75,7 +75,7 @@ def fault(
 
 
 def _asks(rewrite: str, question: str) -> bool:
-    """Whether it ends as a question, or opens as one that was asked without a question mark."""
+    """Whether it ends with a question mark, or opens as a question that had none."""
     if rewrite.endswith(_ENDS) or question.endswith(_ENDS):
         return rewrite.endswith(_ENDS)
     opening = _ATOM.findall(rewrite.casefold())[:1]
@@ -83,13 +83,14 @@ def _asks(rewrite: str, question: str) -> bool:
 
 
 def _off_subject(rewrite: str, question: str, reader: str, known: str) -> str | None:
-    said, wanted, heard = _stems(rewrite), _stems(question), _stems(f"{known} {reader}") | _stems(question)
-    if 3 * len(wanted & said) < len(wanted):
+    found, wanted = _stems(rewrite), _stems(question)
+    context = _stems(f"{known} {reader}") | wanted
+    if 3 * len(wanted & found) < len(wanted):
         return "it asks something else"
-    if len(said - heard) > max(2, len(said) // 2):
+    if len(found - context) > max(2, len(found) // 2):
         return "it asks something else"
-    # What an answer says may be an order: besides one name, what is added is the reader's, or with it.
-    added, asked = said - wanted, _stems(reader)
+    # An earlier answer may contain an order: beside one name, added words must be the reader's.
+    added, asked = found - wanted, _stems(reader)
     if asked and added and not added & asked:
         names = [name for name in spelled_as_names(rewrite) if not _atoms(name) <= _atoms(question)]
         if len(names) > 1 or not added <= _stems(" ".join(names)):

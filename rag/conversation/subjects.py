@@ -1,4 +1,4 @@
-"""What a question is about, where that is a name or a short phrase: what "it" after it means. Pure."""
+"""The subject of a question, where it is a name or a short phrase: the antecedent of a later "it". Pure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from footnote.rag.language.stopwords import content_words
 
 _READ = 1000
 _MOST_WORDS = 5
-"""Words of a phrase that can stand for a pronoun without making the sentence hard to read."""
+"""Words of a phrase that can replace a pronoun and leave the sentence readable."""
 
 _PHRASE = r"[“\"«][^”\"»]{2,300}[”\"»]|[^\s,;:?!“”\"«»]{1,60}(?: [^\s,;:?!“”\"«»]{1,60}){0,7}?"
 _WORK = re.compile(
@@ -23,7 +23,7 @@ _ASKED_FOR = re.compile(r"^(?:please |(?:can|could|would) you (?:please )?)", re
 _READER = re.compile(
     r" (?:(?:to|for) (?:me|an? [\w-]{1,30})|in (?:simple|plain) [a-z]{1,20})$", re.IGNORECASE
 )
-"""Whom to explain it to, and how: no part of what is explained."""
+"""The audience and style of an explanation, which are no part of the subject."""
 _EXPLAIN = r"(?:explain|define|describe|introduce|summari[sz]e|tell me (?:more )?about)"
 _DEFINES = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -58,7 +58,7 @@ _AUXILIARY = re.compile(
 _KINDS = frozenset(
     "ai agi ml nlp rl rag llm llms vlm vlms mllm mllms lvlm lvlms lm lms slm slms sft rlhf rlaif".split()
 )
-"""Kinds of things, of which a question asks something: what "it" means is then the thing asked."""
+"""Kinds of things: a question that asks something about a kind has the thing asked as its subject."""
 _NO_THING = re.compile(
     r"^(?:about|there|you|we|i|they|he|she|your|my|me|us|to|how|why|what|which|who|when|where|whether|if|known|"
     r"new|wrong|special|different|better|best|true|said|meant|needed|left|going|happening|so|not|good|bad|"
@@ -69,9 +69,7 @@ _NO_THING = re.compile(
 
 @dataclass(frozen=True)
 class Subjects:
-    """What a question is about. many: in the plural, though it be one phrase. whole: the question asks
-    what it is and no more.
-    """
+    """What a question is about. many: one phrase, but plural. whole: the question only asks what it is."""
 
     names: tuple[str, ...] = ()
     many: bool = False
@@ -82,12 +80,12 @@ class Subjects:
 
     @property
     def plural(self) -> bool:
-        """Whether a verb with them stands in the plural."""
+        """Whether their verb is plural."""
         return self.many or len(self.names) > 1
 
 
 def subjects_of(question: str) -> Subjects:
-    """The subjects of a question that stands alone; none where they are no name and no short phrase."""
+    """The subjects of a standalone question; none where they are no name and no short phrase."""
     text = " ".join(question[:_READ].replace("’", "'").split()).rstrip("?.! ")
     text = _ASKED_FOR.sub("", text)
     if len(question) > _READ:
@@ -111,11 +109,11 @@ def subjects_of(question: str) -> Subjects:
                 return Subjects((phrase,), many=bool(groups.get("many")), whole=True)
     if (made := _MADE.match(text)) and is_name_in_question(made["one"]):
         return Subjects((made["one"],))
-    return _of_the_verb(text)
+    return _after_auxiliary(text)
 
 
 def _fit(phrase: str) -> bool:
-    """Whether it can stand where a pronoun stood: short, and neither a pronoun nor a clause itself."""
+    """Whether it can replace a pronoun: short, and neither a pronoun nor a clause itself."""
     quoted = phrase[:1] in '“"«'
     return quoted or (
         len(phrase.split()) <= _MOST_WORDS
@@ -126,8 +124,8 @@ def _fit(phrase: str) -> bool:
     )
 
 
-def _of_the_verb(text: str) -> Subjects:
-    """The name that stands right behind the first auxiliary: "How does Magpie get its instructions?"."""
+def _after_auxiliary(text: str) -> Subjects:
+    """The name right after the first auxiliary verb: "How does Magpie get its instructions?"."""
     if not (verb := _AUXILIARY.search(text)):
         return Subjects()
     name = _TOKEN.match(text, verb.end())
@@ -136,16 +134,16 @@ def _of_the_verb(text: str) -> Subjects:
     return Subjects((name[0],))
 
 
-def quoted_most(subjects: Sequence[str], answer: Answer | None) -> str | None:
-    """Of several names the one that an answer quotes most, None where that isn't clear."""
+def most_cited(subjects: Sequence[str], answer: Answer | None) -> str | None:
+    """Of several names the one that most of the papers cited mention; None where that isn't clear."""
     if answer is None:
         return None
     papers = [f"{c.paper.display_title} {c.paper.abstract}".casefold() for c in answer.citations]
-    counts = {name: sum(_says(paper, name) for paper in papers) for name in subjects}
+    counts = {name: sum(_mentions(paper, name) for paper in papers) for name in subjects}
     most = max(counts.values(), default=0)
     found = [name for name, count in counts.items() if count == most > 0]
     return found[0] if len(found) == 1 else None
 
 
-def _says(paper: str, name: str) -> bool:
+def _mentions(paper: str, name: str) -> bool:
     return bool(re.search(rf"(?<!\w){re.escape(name.strip('“”…').casefold())}(?!\w)", paper))

@@ -1,7 +1,11 @@
-"""Answers and conversations in other forms, for people and programs to take away."""
+"""Exports of answers and conversations, for people and programs."""
 
+from collections.abc import Callable, Mapping
+
+from footnote.rag.answer import Answer, Format
 from footnote.rag.export.bibtex import citation_key, cited_papers, to_bibtex
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.footnotes import renumbered
+from footnote.rag.export.html import to_html
 from footnote.rag.export.markdown import conversation_markdown, to_markdown
 from footnote.rag.export.readable import identifiers, one_line, printable, readable_date, reference
 from footnote.rag.export.ris import to_ris
@@ -10,6 +14,7 @@ from footnote.rag.export.text import conversation_text, to_text
 from footnote.rag.export.transcript import Transcript, conversation_json, to_json
 
 __all__ = [
+    "FORMATS",
     "Transcript",
     "citation_key",
     "cited_papers",
@@ -21,11 +26,22 @@ __all__ = [
     "printable",
     "readable_date",
     "reference",
-    "through",
+    "renumbered",
     "to_bibtex",
     "to_csv",
+    "to_html",
     "to_json",
     "to_markdown",
     "to_ris",
     "to_text",
 ]
+
+FORMATS: Mapping[Format, Callable[[Answer], str]] = {
+    "text": to_text,
+    "markdown": to_markdown,
+    "html": to_html,
+    "bibtex": to_bibtex,
+    "ris": to_ris,
+    "csv": to_csv,
+}
+"""How one answer is written in each format."""

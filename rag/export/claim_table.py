@@ -1,4 +1,4 @@
-"""Claims against papers: which papers support a claim, which contradict it, which are silent."""
+"""A table of claims and papers: which papers support a claim, contradict it, or are silent."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import Literal
 from footnote.rag.answer import Answer, Claim, Dropped, Verdict
 from footnote.store.papers import Frozen, Paper
 
-Stand = Literal["supports", "supports in part", "contradicts", "silent"]
-"""What a paper does for a claim. In part: no sentence of it carries the claim alone, all that the claim
-cites together do."""
+Stance = Literal["supports", "supports in part", "contradicts", "silent"]
+"""A paper's stance on a claim. In part: no sentence of it supports the claim alone, only all that the
+claim cites together."""
 
 
 class CitedQuote(Frozen):
-    """Words of a paper that a claim cites, or that go against it.
+    """Words of a paper that a claim cites, or that contradict it.
 
-    number: of its footnote. verdict, reasons: the gate's on the claim against these words alone; None
-    where it wasn't asked, as for words that go against the claim.
+    number: of its footnote. verdict, reasons: the gate's, on the claim against these words alone; None
+    where it wasn't checked, as for words against the claim.
     """
 
     number: int
@@ -28,40 +28,40 @@ class CitedQuote(Frozen):
     reasons: tuple[str, ...] = ()
 
 
-class Entry(Frozen):
-    """Where one claim and one paper meet."""
+class ClaimCell(Frozen):
+    """A cell of the table: one claim and one paper."""
 
     cited: tuple[CitedQuote, ...] = ()
     against: tuple[CitedQuote, ...] = ()
 
     @property
-    def stands(self) -> tuple[tuple[Stand, tuple[CitedQuote, ...]], ...]:
-        """What the paper does for the claim, and with which words.
+    def stances(self) -> tuple[tuple[Stance, tuple[CitedQuote, ...]], ...]:
+        """The paper's stances on the claim, each with its words.
 
-        One thing, unless it has words both for and against it.
+        One stance, unless the paper has words both for and against the claim.
         """
-        stands: list[tuple[Stand, tuple[CitedQuote, ...]]] = []
+        stances: list[tuple[Stance, tuple[CitedQuote, ...]]] = []
         if self.cited:
             alone = any(quote.verdict in ("supported", None) for quote in self.cited)
-            stands.append(("supports" if alone else "supports in part", self.cited))
+            stances.append(("supports" if alone else "supports in part", self.cited))
         if self.against:
-            stands.append(("contradicts", self.against))
-        return tuple(stands) or (("silent", ()),)
+            stances.append(("contradicts", self.against))
+        return tuple(stances) or (("silent", ()),)
 
 
-class Row(Frozen):
-    """A claim with the gate's verdict and, for each paper of the table in order, what it does for it."""
+class ClaimRow(Frozen):
+    """A row of the table: a claim and, for each paper of the table in order, its cell."""
 
     claim: Claim
-    entries: tuple[Entry, ...]
+    cells: tuple[ClaimCell, ...]
 
 
 class ClaimTable(Frozen):
-    """An answer's claims against the papers cited. dropped: what the gate kept from the answer."""
+    """The table of an answer. dropped: what the gate refused."""
 
     question: str
     papers: tuple[Paper, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ClaimRow, ...]
     dropped: tuple[Dropped, ...]
 
 
@@ -75,14 +75,14 @@ def claim_table(answer: Answer) -> ClaimTable:
         question=answer.question,
         papers=tuple(papers.values()),
         rows=tuple(
-            Row(claim=claim, entries=tuple(_entry(answer, claim, paper) for paper in papers))
+            ClaimRow(claim=claim, cells=tuple(_cell(answer, claim, paper) for paper in papers))
             for claim in answer.claims
         ),
         dropped=answer.dropped,
     )
 
 
-def _entry(answer: Answer, claim: Claim, paper: str) -> Entry:
+def _cell(answer: Answer, claim: Claim, paper: str) -> ClaimCell:
     # Answers from elsewhere may come without verdicts on pairs.
     pairs = claim.pairs if len(claim.pairs) == len(claim.citations) else ()
     cited: list[CitedQuote] = []
@@ -91,7 +91,7 @@ def _entry(answer: Answer, claim: Claim, paper: str) -> Entry:
             verdict = {"verdict": pairs[place].verdict, "reasons": pairs[place].reasons} if pairs else {}
             cited.append(quote.model_copy(update=verdict))
     against = [n for n in claim.against if answer.citations[n - 1].paper.id == paper]
-    return Entry(cited=tuple(cited), against=tuple(_quotes(answer, against)))
+    return ClaimCell(cited=tuple(cited), against=tuple(_quotes(answer, against)))
 
 
 def _quotes(answer: Answer, footnotes: Iterable[int]) -> Iterable[CitedQuote]:

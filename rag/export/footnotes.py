@@ -1,4 +1,4 @@
-"""Footnotes that are unique through a conversation."""
+"""Unique footnote numbers for several answers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from itertools import count
 from footnote.rag.answer import Answer
 
 
-def through(answers: Sequence[Answer]) -> list[Answer]:
-    """The answers, in order, with one number a quote: where two mean one quote, it has one number.
+def renumbered(answers: Sequence[Answer]) -> list[Answer]:
+    """The answers, in order, with one number for each quote, shared by the answers that cite it.
 
-    Quotes keep the numbers that they have, as a conversation gives them. Only where a number is
-    taken by another quote, as between answers of different conversations, is there a new one.
+    Quotes keep their numbers, as in a conversation. A quote gets a new number only where another
+    quote has its number, as between answers of different conversations.
     """
     numbers = (answer.number(n) for answer in answers for n in range(1, len(answer.citations) + 1))
     fresh = count(max(numbers, default=0) + 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import groupby
 
 from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.blocks import Table, blocks
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 
 _MARKUP = re.compile(
@@ -22,35 +22,35 @@ _MENTION = re.compile(r"@(?=\S)")
 
 def to_markdown(answer: Answer) -> str:
     """The answer and its footnotes as Markdown."""
-    return _joined([*_turn(answer, f"**{_escape(answer.question)}**"), _footnotes([answer])])
+    return _joined([*_answer_blocks(answer, f"**{_escape(answer.question)}**"), _footnotes([answer])])
 
 
 def conversation_markdown(title: str, answers: Sequence[Answer]) -> str:
     """A conversation as Markdown: its answers in order, then all footnotes, each defined once."""
-    answers = through(answers)
-    blocks = [f"# {_escape(title)}"]
+    answers = renumbered(answers)
+    parts = [f"# {_escape(title)}"]
     for answer in answers:
-        blocks += _turn(answer, f"## {_escape(answer.question)}")
-    return _joined([*blocks, _footnotes(answers)])
+        parts += _answer_blocks(answer, f"## {_escape(answer.question)}")
+    return _joined([*parts, _footnotes(answers)])
 
 
-def _joined(blocks: Sequence[str]) -> str:
-    return "\n\n".join(block for block in blocks if block) + "\n"
+def _joined(parts: Sequence[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _turn(answer: Answer, heading: str) -> list[str]:
+def _answer_blocks(answer: Answer, heading: str) -> list[str]:
     """The blocks of one answer, without its footnotes."""
-    blocks = [heading, *(f"> {_escape(warning)}" for warning in answer.warnings)]
+    parts = [heading, *(f"> {_escape(warning.text)}" for warning in answer.warnings)]
     if answer.claims:
-        blocks += _blocks(answer)
+        parts += _blocks(answer)
     else:
-        blocks.append(_escape(answer.text))
+        parts.append(_escape(answer.text))
         if answer.nearest:
             titles = "\n".join(f"- {_escape(reference(near.paper))}" for near in answer.nearest)
-            blocks += ["The nearest papers:", titles]
+            parts += ["The nearest papers:", titles]
     if answer.filters:
-        blocks.append(_escape(f"Searched only {line(str(answer.filters))}."))
-    return blocks
+        parts.append(_escape(f"Searched only {line(str(answer.filters))}."))
+    return parts
 
 
 def _footnotes(answers: Sequence[Answer]) -> str:
@@ -64,34 +64,28 @@ def _footnotes(answers: Sequence[Answer]) -> str:
 
 def _blocks(answer: Answer) -> list[str]:
     """The paragraphs and tables of an answer."""
-    blocks: list[str] = []
-    for in_table, claims in groupby(answer.claims, key=lambda claim: claim.cell is not None):
-        if in_table:
-            blocks.append(_table(answer, list(claims)))
-            continue
-        for n, claim in enumerate(claims):
-            body = f"“{_escape(claim.text)}”" if claim.quoted else _escape(claim.text)
-            body += _marks(answer, claim)
-            if claim.lead or not n:
-                blocks.append(f"{_escape(claim.lead)} {body}" if claim.lead else body)
-            else:
-                blocks[-1] += f" {body}"
-    if answer.left_open:
-        blocks.append(_escape(left_open_text(answer.left_open)))
-    return blocks
+    found = [
+        _table(answer, block) if isinstance(block, Table) else _paragraph(answer, block.claims)
+        for block in blocks(answer.claims)
+    ]
+    return [*found, _escape(left_open_text(answer.left_open))] if answer.left_open else found
 
 
-def _table(answer: Answer, claims: Sequence[Claim]) -> str:
-    cells = [(claim.cell, claim) for claim in claims if claim.cell]
-    columns = list(dict.fromkeys(cell.column for cell, _ in cells))
-    rows: dict[str, dict[str, str]] = {}
-    for cell, claim in cells:
-        text = f"{_escape(claim.text)}{_marks(answer, claim)}"
-        row = rows.setdefault(cell.row, {})
-        row[cell.column] = f"{row[cell.column]} {text}" if cell.column in row else text
-    lines = [["", *map(_escape, columns)], ["---"] * (len(columns) + 1)]
-    lines += [[_escape(name), *(row.get(column, "") for column in columns)] for name, row in rows.items()]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+def _paragraph(answer: Answer, claims: Sequence[Claim]) -> str:
+    parts: list[str] = []
+    for claim in claims:
+        body = f"“{_escape(claim.text)}”" if claim.quoted else _escape(claim.text)
+        parts += [_escape(claim.lead)] if claim.lead else []
+        parts.append(body + _marks(answer, claim))
+    return " ".join(parts)
+
+
+def _table(answer: Answer, table: Table) -> str:
+    lines = [["", *map(_escape, table.columns)], ["---"] * (len(table.columns) + 1)]
+    for name, cells in table.rows:
+        texts = [" ".join(f"{_escape(c.text)}{_marks(answer, c)}" for c in cell) for cell in cells]
+        lines.append([_escape(name), *texts])
+    return "\n".join(f"| {' | '.join(texts)} |" for texts in lines)
 
 
 def _marks(answer: Answer, claim: Claim) -> str:

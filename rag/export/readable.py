@@ -1,4 +1,4 @@
-"""Papers and words for people to read: dates, references, text without what can't be seen."""
+"""Papers and text for people to read: dates, references, text without invisible characters."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def reference(paper: Paper) -> str:
 
 
 class Identifier(NamedTuple):
-    """A name of a paper in a registry, and the address where it leads."""
+    """An identifier of a paper in a registry, and its web address."""
 
     registry: str
     name: str
@@ -48,7 +48,7 @@ class Identifier(NamedTuple):
 
 
 def identifiers(paper: Paper) -> list[Identifier]:
-    """The names that a paper has, the DOI first. An address holds nothing that isn't quoted."""
+    """A paper's identifiers, the DOI first. Addresses are percent-encoded."""
     found = ((registry, getattr(paper, field), base) for registry, field, base in _REGISTRIES)
     return [
         Identifier(registry, name, base + quote(name, safe="/().:;-_", errors="replace"))

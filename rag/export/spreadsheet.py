@@ -1,4 +1,4 @@
-"""Claims against papers as CSV, for spreadsheets and programs."""
+"""The claim table as CSV, for spreadsheets and programs."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Claim
 from footnote.rag.export.bibtex import citation_key
-from footnote.rag.export.claim_table import CitedQuote, ClaimTable, Entry, claim_table
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimTable, claim_table
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 from footnote.store.papers import Paper
 
 _HEAD = ("Question", "Claim", "In the answer", "Verdict", "Reasons")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""What a spreadsheet takes for the beginning of a formula, also where it is written wide."""
+"""Characters that begin a formula in a spreadsheet, also in full width."""
 
 
 def to_csv(*answers: Answer) -> str:
     """Claims against the papers cited as CSV (RFC 4180: CR LF, quotes doubled), a row a claim.
 
-    A column for each paper says what it does for the claim, with its words and their footnotes; it is
+    A column for each paper has its stance on the claim, with its words and their footnotes; it is
     empty where the claim's answer doesn't cite the paper. The header has the paper's citation key.
-    Sentences that the gate kept back follow each answer's claims. A cell that a spreadsheet would take
+    Sentences that the gate refused follow each answer's claims. A cell that a spreadsheet would take
     for a formula has an apostrophe before it, as OWASP advises against CSV injection. Line breaks and
     tabs become spaces; control characters go.
     """
-    tables = [claim_table(answer) for answer in through(answers)]
+    tables = [claim_table(answer) for answer in renumbered(answers)]
     papers = {paper.id: paper for table in tables for paper in table.papers}
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
@@ -45,7 +45,7 @@ def _rows(table: ClaimTable, papers: Sequence[str]) -> list[list[str]]:
     places = {paper.id: n for n, paper in enumerate(table.papers)}
     rows = [
         [table.question, _claim(row.claim), "yes", row.claim.verdict, "; ".join(row.claim.reasons)]
-        + [_entry(row.entries[places[paper]]) if paper in places else "" for paper in papers]
+        + [_stances(row.cells[places[paper]]) if paper in places else "" for paper in papers]
         for row in table.rows
     ]
     return rows + [
@@ -60,9 +60,9 @@ def _claim(claim: Claim) -> str:
     return f"{', '.join(name for name in (claim.cell.row, claim.cell.column) if name)}: {claim.text}"
 
 
-def _entry(entry: Entry) -> str:
+def _stances(cell: ClaimCell) -> str:
     return "; ".join(
-        f"{stand}: {' '.join(map(_quote, words))}" if words else stand for stand, words in entry.stands
+        f"{stand}: {' '.join(map(_quote, words))}" if words else stand for stand, words in cell.stances
     )
 
 

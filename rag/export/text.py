@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Citation
-from footnote.rag.export.footnotes import through
+from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, one_line, printable, reference
 
 
 def to_text(answer: Answer) -> str:
     """The answer with its footnotes, or the refusal with the nearest papers, as plain text."""
-    blocks = _said(answer)
+    blocks = _body(answer)
     if answer.citations:
         blocks.append(_footnotes([answer]))
     if answer.filters:
@@ -21,10 +21,10 @@ def to_text(answer: Answer) -> str:
 
 def conversation_text(title: str, answers: Sequence[Answer]) -> str:
     """A conversation as plain text: questions and answers in order, then all footnotes, each once."""
-    answers = through(answers)
+    answers = renumbered(answers)
     blocks = [one_line(title)]
     for answer in answers:
-        blocks += [f"Question: {one_line(answer.question)}", *_said(answer)]
+        blocks += [f"Question: {one_line(answer.question)}", *_body(answer)]
         if answer.filters:
             blocks.append(_scope(answer))
     if footnotes := _footnotes(answers):
@@ -32,9 +32,9 @@ def conversation_text(title: str, answers: Sequence[Answer]) -> str:
     return printable("\n\n".join(blocks))
 
 
-def _said(answer: Answer) -> list[str]:
+def _body(answer: Answer) -> list[str]:
     """Notes, the answer's words, and for a refusal the nearest papers."""
-    blocks = [*(f"Note: {warning}" for warning in answer.warnings), answer.text]
+    blocks = [*(f"Note: {warning.text}" for warning in answer.warnings), answer.text]
     if answer.nearest and not answer.citations:
         titles = "\n".join(f"- {reference(near.paper)}" for near in answer.nearest)
         blocks.append(f"The nearest papers:\n{titles}")
@@ -46,7 +46,7 @@ def _scope(answer: Answer) -> str:
 
 
 def _footnotes(answers: Sequence[Answer]) -> str:
-    """The footnotes by number; what a claim quotes isn't written once more."""
+    """The footnotes by number; a quote that is a claim itself isn't repeated."""
     quoted = {
         answer.number(n) for answer in answers for claim in answer.claims if claim.quoted
         for n in claim.citations

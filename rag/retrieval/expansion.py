@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from footnote import prompts
 from footnote.rag.answer import Usage
-from footnote.rag.composing.prompting import disarm
 from footnote.rag.errors import ModelFailed
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.llm.token_count import counter_for
 from footnote.rag.settings import Settings
 
@@ -50,7 +50,7 @@ async def expand(settings: Settings, question: str, *, deadline: Deadline | None
     # In a thread: the first call may wait for the vocabulary.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
     system = prompts.load(f"expand_{settings.expand}").render(words=_WORDS[settings.expand])
-    user = prompts.load("expand_user").render(question=disarm(question))
+    user = prompts.load("expand_user").render(question=sanitize(question))
     tokens = counter.count(system) + counter.count(user) + FRAMING_TOKENS
     if tokens > settings.prompt_tokens:
         raise ModelFailed(

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from footnote.rag.answer import Citation, PairVerdict, Verdict
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import Citation, DraftClaim, PairVerdict, Verdict
 from footnote.rag.verification.checks import CHECKS
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.texts import CitedSentence, ClaimText, EvidenceText, States
@@ -37,7 +36,7 @@ class Ruling:
         return tuple(dict.fromkeys(finding.text for finding in self.findings))
 
 
-def rule(draft: Draft, states: States | None = None) -> Ruling:
+def rule(draft: DraftClaim, states: States | None = None) -> Ruling:
     """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
 
     states: as in `check`.

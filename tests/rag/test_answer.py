@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from footnote.rag.answer import REFUSAL, Answer, Citation, Claim, Nearest, Usage
+from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Citation, Claim, Nearest, Usage
 from footnote.rag.export import citation_key, readable_date
 from footnote.store.papers import Paper
 
@@ -96,7 +96,7 @@ def test_a_refusal_says_so_and_names_the_nearest_papers() -> None:
     )
     assert str(refused).startswith(REFUSAL)
     assert "A Title" in str(refused)
-    assert refused.bibtex() == ""
+    assert refused.to_bibtex() == ""
 
 
 def test_introductions_open_paragraphs() -> None:
@@ -135,7 +135,7 @@ def test_markdown_export_lets_no_markup_through(words: str) -> None:
 
 
 def test_bibtex_keys_depend_on_the_paper_alone() -> None:
-    first, again = answer().bibtex(), answer(question="Other?").bibtex()
+    first, again = answer().to_bibtex(), answer(question="Other?").to_bibtex()
     assert first == again
     assert re.match(r"@misc\{atitle2024-[0-9a-f]{8},\n", first)
     assert "title = {A Title}" in first
@@ -143,7 +143,7 @@ def test_bibtex_keys_depend_on_the_paper_alone() -> None:
 
 def test_bibtex_escapes_what_latex_would_read() -> None:
     paper = Paper(id="p", title="50% of R&D } \\input{x}", abstract="Words here.")
-    made = answer(citations=(Citation.of(paper, 0, 11),)).bibtex()
+    made = answer(citations=(Citation.of(paper, 0, 11),)).to_bibtex()
     assert r"50\% of R\&D" in made
     assert "\\input" not in made
 
@@ -220,3 +220,21 @@ def test_usage_is_summed_and_an_unknown_cost_stays_unknown() -> None:
     twice = Usage.total([priced, priced])
     assert twice is not None
     assert twice.cost_usd == 1.0
+
+
+def test_a_warning_is_its_text_and_has_a_kind() -> None:
+    made = answer(warnings=(AnswerWarning(kind="waiting", text="Two papers wait."),))
+    assert str(made.warnings[0]) == "Two papers wait."
+    assert made.model_dump(mode="json")["warnings"] == [{"kind": "waiting", "text": "Two papers wait."}]
+    assert Answer.model_validate_json(made.model_dump_json()) == made
+    assert "Note: Two papers wait." in str(made)
+
+
+def test_answers_stored_when_warnings_were_texts_are_read() -> None:
+    stored = answer().model_dump(mode="json") | {"warnings": ["Two papers wait."]}
+    assert Answer.model_validate(stored).warnings == (AnswerWarning(kind="other", text="Two papers wait."),)
+
+
+def test_an_answer_and_a_citation_show_themselves_briefly() -> None:
+    assert repr(answer()) == "<Answer answered: 'What?', 1 claims, 1 citations, extractive>"
+    assert repr(answer().citations[0]) == "Citation(p1, 0–12: 'First words.')"

@@ -192,5 +192,6 @@ def test_papers_that_wait_to_be_indexed_are_told(own_library_home: Path) -> None
         assistant.library.rebuild()  # and then the process was killed
     answer = assistant.ask("What are Adaptive Chameleons?")
     assert answer.status == "unsupported"
-    assert "295 papers of the library wait to be indexed" in answer.warnings[0]
+    assert answer.warnings[0].kind == "waiting"
+    assert "295 papers of the library wait to be indexed" in answer.warnings[0].text
     assistant.close()

@@ -181,7 +181,7 @@ def test_where_nothing_passes_the_reader_is_told_what_is_to_blame(
     assert answer.status == "unsupported"
     assert answer.confidence == 0
     assert answer.nearest == answer.ranking == ()
-    (warning,) = answer.warnings
+    (warning,) = map(str, answer.warnings)
     assert warning.startswith(f"No paper of this library passes the filters: {blamed}")
     assert warning in str(answer)
     assert assistant.search(QUESTION, filters=filters).hits == ()
@@ -191,7 +191,7 @@ def test_where_nothing_passes_the_reader_is_told_what_is_to_blame(
 def test_where_nothing_passes_though_each_filter_keeps_some_that_is_said(assistant: Assistant) -> None:
     best = assistant.search(URIAL, 1).hits[0].paper
     answer = assistant.ask(URIAL, filters=Filters(only=(best.id,), exclude=(best.id,)))
-    assert answer.warnings == (
+    assert tuple(map(str, answer.warnings)) == (
         "No paper of this library passes the filters: some pass each of them, none pass all.",
     )
 
@@ -199,7 +199,8 @@ def test_where_nothing_passes_though_each_filter_keeps_some_that_is_said(assista
 def test_where_all_are_left_out_that_is_said(assistant: Assistant) -> None:
     everything = tuple(paper.id for paper in assistant.library.catalog.papers())
     (warning,) = assistant.ask(URIAL, filters=Filters(exclude=everything)).warnings
-    assert "none is other than the 295 left out" in warning
+    assert warning.kind == "filters"
+    assert "none is other than the 295 left out" in warning.text
 
 
 def test_where_papers_pass_there_is_no_warning(assistant: Assistant) -> None:
@@ -262,7 +263,7 @@ def test_papers_that_wait_to_be_indexed_are_known(own_library_home: Path, tmp_pa
         assistant.library.record(read_file(file).listings)
     waiting = Filters(only=("bee-1",), pages=("bees.jsonl",))
     answer = assistant.ask("What do bees dance for?", filters=waiting)
-    assert answer.warnings[0].startswith("No paper of this library passes the filters")
+    assert answer.warnings[0].text.startswith("No paper of this library passes the filters")
     ingest(assistant.library, [])
     answer = assistant.ask("What do bees dance for?", filters=waiting)
     assert [citation.paper.id for citation in answer.citations] == ["bee-1"]

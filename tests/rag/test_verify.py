@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.answer import Citation
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import Citation, DraftClaim
 from footnote.rag.language.negation import MOST, Denials
 from footnote.rag.language.numbers import quantities
 from footnote.rag.language.tokens import tokenize
@@ -27,7 +26,7 @@ WHOLE = Citation.of(PAPER, 0, len(ABSTRACT))
 
 
 def verdict(text: str, *, cited: tuple[Citation, ...] = (WHOLE,), unknown: tuple[str, ...] = ()) -> str:
-    return rule(Draft(text=text, cited=cited, unknown=unknown)).verdict
+    return rule(DraftClaim(text=text, cited=cited, unknown=unknown)).verdict
 
 
 def test_what_the_sentences_say_is_supported() -> None:
@@ -52,7 +51,7 @@ def test_a_claim_without_a_citation_is_uncited() -> None:
 
 
 def test_a_marker_that_names_no_sentence_spoils_its_claim() -> None:
-    ruling = rule(Draft(text="Magpie collects instances.", cited=(WHOLE,), unknown=("9.9",)))
+    ruling = rule(DraftClaim(text="Magpie collects instances.", cited=(WHOLE,), unknown=("9.9",)))
     assert ruling.verdict == "uncited"
     assert "9.9" in ruling.reasons[0]
 
@@ -63,8 +62,8 @@ def test_words_from_elsewhere_with_a_real_citation_are_weak() -> None:
 
 def test_a_quote_must_be_the_words_cited() -> None:
     first = Citation.of(PAPER, 0, 69)
-    assert rule(Draft(text=first.quote, cited=(first,), quoted=True)).verdict == "supported"
-    assert rule(Draft(text=first.quote + "!", cited=(first,), quoted=True)).verdict == "contradicted"
+    assert rule(DraftClaim(text=first.quote, cited=(first,), quoted=True)).verdict == "supported"
+    assert rule(DraftClaim(text=first.quote + "!", cited=(first,), quoted=True)).verdict == "contradicted"
 
 
 SOURCE = (

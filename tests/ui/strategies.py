@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import strategies as st
 
-from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.rag.answer import Answer, AnswerWarning, Citation, Claim, Nearest, WarningKind
 from footnote.store.papers import Paper
 
 HOSTILE = (
@@ -44,6 +46,9 @@ def papers(draw: st.DrawFn) -> Paper:
     )
 
 
+warnings = st.builds(AnswerWarning, kind=st.sampled_from(get_args(WarningKind)), text=words)
+
+
 @st.composite
 def spans(draw: st.DrawFn, length: int) -> tuple[int, int]:
     start = draw(st.integers(0, length - 1))
@@ -79,5 +84,5 @@ def answers(draw: st.DrawFn) -> Answer:
         confidence=draw(st.none() | st.floats(0, 1)),
         mode=mode,
         model=draw(words) if mode == "llm" else None,
-        warnings=tuple(draw(st.lists(words, max_size=2))),
+        warnings=tuple(draw(st.lists(warnings, max_size=2))),
     )

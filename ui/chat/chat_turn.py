@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Literal, NotRequired, TypedDict
 
-from footnote.rag.answer import Answer
+from footnote.rag.answer import Answer, AnswerWarning
 from footnote.rag.events import Done, Event, Restart, Step, TextDelta
 from footnote.store.filters import Filters
 from footnote.ui import strings
@@ -66,7 +66,8 @@ class ChatTurn:
     def take(self, event: Event) -> None:
         """Updates the turn with an event of the pipeline."""
         if isinstance(event, Done):
-            warnings = (*self.notes, *self._declined(event.answer), *event.answer.warnings)
+            notes = (AnswerWarning(kind="other", text=text) for text in self.notes)
+            warnings = (*notes, *self._declined(event.answer), *event.answer.warnings)
             self.answer = event.answer.model_copy(update={"warnings": warnings})
         elif isinstance(event, TextDelta):
             self.text += event.text
@@ -86,12 +87,14 @@ class ChatTurn:
         if self.answer is None:
             self.fault = fault or strings.NO_ANSWER
 
-    def _declined(self, answer: Answer) -> tuple[str, ...]:
+    def _declined(self, answer: Answer) -> tuple[AnswerWarning, ...]:
         """A remark, if only the reader's own threshold caused the refusal."""
         if self.own_threshold is None or answer.status != "unsupported" or answer.confidence is None:
             return ()
         servers, own = self.own_threshold
-        return (render.below_own(answer.confidence, own),) if servers <= answer.confidence < own else ()
+        if not servers <= answer.confidence < own:
+            return ()
+        return (AnswerWarning(kind="threshold", text=render.below_own(answer.confidence, own)),)
 
     def messages(self) -> list[ChatMessage]:
         """The question, a status line that opens to show the steps, and the answer so far."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Claim, Dropped, Verdict
 from footnote.rag.export import readable_date
-from footnote.rag.export.claim_table import CitedQuote, Entry, Row, claim_table
+from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimRow, claim_table
 from footnote.store.papers import Paper
 from footnote.ui import strings
 from footnote.ui.escape import encode
@@ -57,8 +57,8 @@ def _paper(paper: Paper) -> str:
     return f'<th scope="col"><bdi>{encode(short)}</bdi>{date}</th>'
 
 
-def _row(turn: int, row: Row) -> str:
-    cells = "".join(f"<td>{_cell(turn, entry)}</td>" for entry in row.entries)
+def _row(turn: int, row: ClaimRow) -> str:
+    cells = "".join(f"<td>{_entry(turn, entry)}</td>" for entry in row.cells)
     return f'<tr><th scope="row">{_claim(row.claim)}</th>{cells}</tr>'
 
 
@@ -70,9 +70,9 @@ def _claim(claim: Claim) -> str:
     return f"{place}<bdi>{encode(claim.text)}</bdi> {_verdict(claim.verdict, claim.reasons)}"
 
 
-def _cell(turn: int, entry: Entry) -> str:
+def _entry(turn: int, entry: ClaimCell) -> str:
     parts: list[str] = []
-    for stand, quotes in entry.stands:
+    for stand, quotes in entry.stances:
         kind = stand.replace(" ", "-")
         name = (
             f'<strong class="fn-stand fn-{kind}" title="{encode(strings.STAND_TIPS[stand])}">'

@@ -44,8 +44,8 @@ def note(text: str, *, kind: str = "note") -> str:
 
 def answered(turn: int, answer: Answer) -> str:
     """The answer of turn `turn`: remarks, claims with their footnotes, and a line about the checks."""
-    reasons = [warning for warning in answer.warnings if _is_below_own(warning)]
-    notes = [note(warning) for warning in answer.warnings if warning not in reasons]
+    reasons = [warning.text for warning in answer.warnings if warning.kind == "threshold"]
+    notes = [note(warning.text) for warning in answer.warnings if warning.kind != "threshold"]
     parts = [_read_as(answer), _scope(answer), *notes]
     if answer.status == "unsupported":
         parts.append(_refusal(turn, answer, reasons[0] if reasons else strings.REFUSED))

@@ -43,8 +43,8 @@ class Format(StrEnum):
 _WRITTEN: Final[dict[Format, Callable[[Answer], str]]] = {
     Format.text: str,
     Format.markdown: lambda answer: answer.to_markdown(),
-    Format.bibtex: lambda answer: answer.bibtex(),
-    Format.ris: lambda answer: answer.ris(),
+    Format.bibtex: lambda answer: answer.to_bibtex(),
+    Format.ris: lambda answer: answer.to_ris(),
 }
 
 

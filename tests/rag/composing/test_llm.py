@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from footnote.rag.answer import REFUSAL, Usage
-from footnote.rag.composing.composer import Declined, Draft
+from footnote.rag.answer import REFUSAL, DraftClaim, Usage
+from footnote.rag.composing.composer import Declined
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.errors import (
     ModelBusy,
@@ -66,13 +66,13 @@ def settings(server: ModelServer, **changes: Any) -> Settings:
 
 async def compose(
     settings: Settings, evidence: Sequence[RetrievedPaper] = EVIDENCE
-) -> list[Draft | Declined | Usage]:
+) -> list[DraftClaim | Declined | Usage]:
     return [item async for item in LLMComposer(settings).compose(QUESTION, evidence)]
 
 
-async def fail(settings: Settings) -> tuple[list[Draft | Declined | Usage], ModelError]:
+async def fail(settings: Settings) -> tuple[list[DraftClaim | Declined | Usage], ModelError]:
     """What came before the error, and the error."""
-    items: list[Draft | Declined | Usage] = []
+    items: list[DraftClaim | Declined | Usage] = []
 
     async def collect() -> None:
         async for item in LLMComposer(settings).compose(QUESTION, EVIDENCE):
@@ -85,9 +85,9 @@ async def fail(settings: Settings) -> tuple[list[Draft | Declined | Usage], Mode
     return items, caught.value
 
 
-def drafts(items: Sequence[Draft | Declined | Usage]) -> list[tuple[str, list[str]]]:
+def drafts(items: Sequence[DraftClaim | Declined | Usage]) -> list[tuple[str, list[str]]]:
     """Text and quotes of each draft."""
-    return [(i.text, [c.quote for c in i.cited]) for i in items if isinstance(i, Draft)]
+    return [(i.text, [c.quote for c in i.cited]) for i in items if isinstance(i, DraftClaim)]
 
 
 # --- replies
@@ -157,10 +157,10 @@ async def test_odd_replies_are_read_all_the_same(
     assert drafts(await compose(settings(model_server))) == expected
 
 
-async def test_markers_that_name_no_sentence_shown_are_told(model_server: ModelServer) -> None:
+async def test_markers_that_name_no_sentence_shown_are_reported(model_server: ModelServer) -> None:
     model_server.script("unknown_ids")
     items = await compose(settings(model_server))
-    assert [(i.text, len(i.cited), i.unknown) for i in items if isinstance(i, Draft)] == [
+    assert [(i.text, len(i.cited), i.unknown) for i in items if isinstance(i, DraftClaim)] == [
         (FIRST, 1, ("[9.9]",)),
         (SECOND, 0, ("[1.99]",)),
         (FIRST, 0, ("[2]",)),
@@ -172,7 +172,7 @@ async def test_a_sentence_left_out_of_the_prompt_cannot_be_cited(model_server: M
     long = paper("long", " ".join(f"This is sentence {n} of the long paper." for n in range(300)))
     items = await compose(settings(model_server, prompt_tokens=2000), [long, EVIDENCE[1]])
     assert "[2.1]" not in model_server.requests[0].prompt
-    [draft] = [i for i in items if isinstance(i, Draft)]
+    [draft] = [i for i in items if isinstance(i, DraftClaim)]
     assert (draft.cited, draft.unknown) == ((), ("[2.1]",))
 
 
@@ -224,7 +224,7 @@ async def test_an_obedient_model_can_cite_only_words_that_a_paper_has(model_serv
         ("only_think", ModelEmpty, True, "scripted holds no text", 1),
     ],
 )
-async def test_trouble_before_any_text_is_told_by_kind_with_its_mend(
+async def test_an_error_before_any_text_has_its_kind_and_the_fix(
     model_server: ModelServer, script: str, kind: type[ModelError], retryable: bool, words: str, calls: int
 ) -> None:
     model_server.script(script)
@@ -260,7 +260,7 @@ async def test_trouble_on_the_way_leaves_only_whole_sentences(
     assert re.search(words, str(error)), error
     assert drafts(items)[0] == (FIRST, [FIRST])
     assert {text for text, _ in drafts(items)} <= {FIRST, SECOND}
-    assert error.usage is not None, "what the failed call took is told"
+    assert error.usage is not None, "the usage of the failed call is reported"
     assert error.usage.calls == 1
     assert len(model_server.requests) == 1
 
@@ -300,7 +300,7 @@ async def test_passing_trouble_is_asked_through(model_server: ModelServer, troub
 async def test_a_closed_generator_ends_the_request(model_server: ModelServer) -> None:
     model_server.say("{1.1} [1.1]. {1.2} [1.2]. More", then="stall")
     composing = LLMComposer(settings(model_server)).compose(QUESTION, EVIDENCE)
-    assert isinstance(await anext(composing), Draft)
+    assert isinstance(await anext(composing), DraftClaim)
     await composing.aclose()
     assert await asyncio.to_thread(model_server.requests[0].left.wait, 60)
 

@@ -16,14 +16,9 @@ from footnote.eval.datasets.judged import judged_questions
 from footnote.eval.questions import read_questions
 from footnote.rag.answer import Answer, Citation, Claim
 from footnote.rag.assistant import Assistant
-from footnote.rag.conversation.condense import (
-    MAX_HISTORY_CHARS,
-    Message,
-    as_messages,
-    cleaned,
-    condense,
-    leans_back,
-)
+from footnote.rag.conversation.condense import MAX_HISTORY_CHARS, condense
+from footnote.rag.conversation.context_dependence import depends_on_context
+from footnote.rag.conversation.messages import Message, as_messages, cleaned
 from footnote.store.papers import Paper
 
 QUESTIONS = [
@@ -34,7 +29,7 @@ EARLIER = Message(role="user", content="What does GRAPE do for vision-language-a
 
 
 @pytest.mark.parametrize("question", ["was that expected?", "what about crashes?", "Why?"])
-def test_a_question_that_only_leans_back_gets_the_one_before_it(question: str) -> None:
+def test_a_question_that_only_refers_back_gets_the_one_before_it(question: str) -> None:
     assert condense(question, [EARLIER]) == f"{EARLIER.content} {question}"
 
 
@@ -63,7 +58,7 @@ CONVERSATIONS = [
 
 @pytest.mark.parametrize("row", CONVERSATIONS, ids=lambda row: row["id"])
 def test_a_conversation_leads_to_a_question_that_stands_alone(row: dict[str, Any]) -> None:
-    """Corrections, courtesies, wishes of form, places and names; some with an answer that quotes papers."""
+    """Corrections, courtesies, format requests, places and names; some with an answer that quotes papers."""
     history: tuple[Message, ...] = ()
     for turn in row["turns"]:
         asked = Message(role="user", content=turn["asked"])
@@ -129,7 +124,7 @@ def test_follow_ups_between_stay_where_they_bring_a_topic_and_are_few() -> None:
     assert condense(asked, history) == f"DPO: and for sound? and for robots? {asked}"
 
 
-def test_a_wish_is_for_the_last_question_and_not_carried_along() -> None:
+def test_a_format_request_is_for_the_last_question_and_not_kept() -> None:
     history = conversation("What is DPO?", "how was it tested?", "in one sentence")
     assert condense("shorter, please", history) == "how was DPO tested? shorter, please"
     assert condense("and on images?", history) == "how was DPO tested? and on images?"
@@ -189,7 +184,7 @@ def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
 def test_every_follow_up_of_the_development_set_is_seen_as_one() -> None:
     follow_ups = [row for row in QUESTIONS if row.get("history")]
     assert len(follow_ups) == 8
-    assert all(leans_back(row["question"]) for row in follow_ups)
+    assert all(depends_on_context(row["question"]) for row in follow_ups)
 
 
 def test_history_is_bounded() -> None:

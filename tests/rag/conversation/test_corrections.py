@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from footnote.rag.conversation.corrections import (
     Correction,
     correction,
-    exchanged,
-    instead,
-    most_like,
+    most_similar,
     name_after,
     names_in,
+    replace_name,
+    replacement_name,
 )
 
 
@@ -58,7 +58,7 @@ def test_what_corrects_no_name_is_none(text: str) -> None:
     ],
 )
 def test_a_name_alone_is_asked_of_next(text: str, name: str | None) -> None:
-    assert instead(text) == name
+    assert replacement_name(text) == name
 
 
 def test_a_correction_says_where_it_belongs() -> None:
@@ -68,14 +68,14 @@ def test_a_correction_says_where_it_belongs() -> None:
     assert name_after("with", "How does Aligner deal with noise?") is None
 
 
-def test_a_name_is_exchanged_as_a_whole_word_wherever_it_stands() -> None:
-    assert exchanged("Is DPO, or TDPO, like dpo?", "DPO", r"\1") == r"Is \1, or TDPO, like \1?"
-    assert exchanged("What is TDPO?", "DPO", "PPO") is None
+def test_a_name_is_replaced_as_a_whole_word_wherever_it_stands() -> None:
+    assert replace_name("Is DPO, or TDPO, like dpo?", "DPO", r"\1") == r"Is \1, or TDPO, like \1?"
+    assert replace_name("What is TDPO?", "DPO", "PPO") is None
 
 
 def test_the_name_that_is_meant_is_spelt_most_like_it() -> None:
-    assert most_like("TPO", ["Magpie", "iREPO"]) == "iREPO"
-    assert most_like("TPO", []) is None
+    assert most_similar("TPO", ["Magpie", "iREPO"]) == "iREPO"
+    assert most_similar("TPO", []) is None
     assert names_in("What do GPT-4, Magpie and URIAL cost?") == ("GPT-4", "Magpie", "URIAL")
 
 
@@ -85,4 +85,4 @@ def test_the_name_that_is_meant_is_spelt_most_like_it() -> None:
 def test_any_text_can_be_read(text: str) -> None:
     found = correction(text)
     assert found is None or found.new
-    assert instead(text) is None or instead(text) in " ".join(text.split())
+    assert replacement_name(text) is None or replacement_name(text) in " ".join(text.split())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.conversation.pronouns import in_full
+from footnote.rag.conversation.pronouns import resolve_pronoun
 from footnote.rag.conversation.subjects import Subjects, subjects_of
 
 ONE, TWO = subjects_of("What is URIAL?"), subjects_of("Compare URIAL and Magpie.")
@@ -35,7 +35,7 @@ MANY, PHRASE = subjects_of("What are process reward models?"), subjects_of("What
     ],
 )
 def test_the_subject_takes_the_place(question: str, subjects: Subjects, full: str) -> None:
-    assert in_full(question, subjects) == full
+    assert resolve_pronoun(question, subjects) == full
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_subject_takes_the_place(question: str, subjects: Subjects, full: st
     ],
 )
 def test_where_nothing_is_sure_nothing_is_put(question: str, subjects: Subjects) -> None:
-    assert in_full(question, subjects) is None
+    assert resolve_pronoun(question, subjects) is None
 
 
 @given(
@@ -59,5 +59,5 @@ def test_where_nothing_is_sure_nothing_is_put(question: str, subjects: Subjects)
 )
 def test_any_question_can_be_put(question: str) -> None:
     for subjects in (ONE, TWO, PHRASE):
-        if (full := in_full(question, subjects)) is not None:
+        if (full := resolve_pronoun(question, subjects)) is not None:
             assert str(subjects) in full

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.rag.answer import Answer, Citation, Claim, Nearest
-from footnote.rag.conversation.condense import MAX_HISTORY_CHARS, Message, as_messages, condense
+from footnote.rag.conversation.condense import MAX_HISTORY_CHARS, condense
+from footnote.rag.conversation.messages import Message, as_messages
 from footnote.rag.conversation.references import (
     MAX_NAMED,
     MAX_TITLE_CHARS,
-    name_references,
     papers_of,
-    references,
+    resolve_references,
+    shown_title,
 )
 from footnote.store.papers import Paper
 
@@ -25,6 +28,7 @@ DPO = Paper(
     authors=("Rafailov, R.",),
 )
 COST = Paper(id="cost", title="Alignment Cost Study", abstract="Costs fall by half.", date="2024")
+TITLES = re.compile("“([^”]*)”")
 SURVEY = Paper(id="survey", title="A Survey of Image Models", abstract="We survey video too.")
 
 
@@ -97,7 +101,8 @@ THEN_ONE = as_messages([answered(DPO, COST), answered(COST, question="What does 
     ],
 )
 def test_a_place_means_a_paper(history: tuple[Message, ...], question: str, meant: list[Paper]) -> None:
-    assert list(references(question, history)) == meant
+    named = resolve_references(question, history)
+    assert TITLES.findall(named) == [shown_title(paper) for paper in meant]
     standalone = condense(question, history)
     assert all(f"“{paper.title}”" in standalone for paper in meant)
 
@@ -127,8 +132,7 @@ def test_a_place_means_a_paper(history: tuple[Message, ...], question: str, mean
     ],
 )
 def test_what_means_no_paper_is_left_as_it_is(history: tuple[Message, ...], question: str) -> None:
-    assert references(question, history) == ()
-    assert name_references(question, history) == question
+    assert resolve_references(question, history) == question
 
 
 def test_the_title_stands_where_the_reference_stood() -> None:
@@ -147,17 +151,18 @@ def test_without_an_answer_a_place_falls_back_on_the_question_before() -> None:
 def test_footnotes_are_called_by_the_numbers_that_they_keep_through_a_conversation() -> None:
     first, then = answered(DPO, COST), answered(SURVEY, COST)
     history = as_messages([first, then.model_copy(update={"numbers": (3, 2)})])
-    assert references("Is [3] newer than [1] and [2]?", history) == (SURVEY, DPO, COST)
+    named = resolve_references("Is [3] newer than [1] and [2]?", history)
+    assert TITLES.findall(named) == [SURVEY.title, DPO.title, COST.title]
 
 
-def test_papers_are_told_once_in_the_order_of_their_first_footnotes() -> None:
+def test_papers_are_listed_once_in_the_order_of_their_first_footnotes() -> None:
     assert papers_of(answered(DPO, COST, DPO, SURVEY)) == (DPO, COST, SURVEY)
     assert papers_of(refused(SURVEY, COST)) == (SURVEY, COST)
 
 
 def test_a_title_can_neither_end_its_quotation_nor_be_taken_for_a_marker() -> None:
     sly = Paper(id="sly", title='An “old” [1.2] "trick"\n of ' + "words " * 60, abstract="An abstract of it.")
-    named = name_references("and the second one?", as_messages([answered(COST, sly)]))
+    named = resolve_references("and the second one?", as_messages([answered(COST, sly)]))
     assert named.startswith("and “An 'old' (1.2) 'trick' of words words")
     assert named.endswith("words…”?")
     assert len(named) < MAX_TITLE_CHARS + 20
@@ -165,7 +170,8 @@ def test_a_title_can_neither_end_its_quotation_nor_be_taken_for_a_marker() -> No
 
 @given(st.text(max_size=300), st.sampled_from([(), ONE, TWO, THREE, THEN_ONE]))
 def test_no_question_makes_it_fail(question: str, history: tuple[Message, ...]) -> None:
-    assert len(references(question, history)) <= MAX_NAMED
+    added = TITLES.findall(resolve_references(question.replace("“", ""), history))
+    assert len(added) <= MAX_NAMED
     assert len(condense(question, history)) <= len(question) + MAX_HISTORY_CHARS + MAX_NAMED * 200
 
 
@@ -185,5 +191,4 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map(" ".join))
 def test_a_heap_of_references_names_few_papers(question: str) -> None:
-    assert len(references(question, THREE)) <= MAX_NAMED
-    assert name_references(question, THREE).count("“") <= MAX_NAMED
+    assert resolve_references(question, THREE).count("“") <= MAX_NAMED

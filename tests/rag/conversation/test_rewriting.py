@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.conversation.rewriting import MAX_ADDED_CHARS, fault, rewritten
+from footnote.rag.conversation.rewriting import MAX_ADDED_CHARS, parse_rewrite, rejection_reason
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from footnote.rag.conversation.rewriting import MAX_ADDED_CHARS, fault, rewritte
     ],
 )
 def test_one_question_is_read_from_a_reply(reply: str, question: str) -> None:
-    assert rewritten(reply) == question
+    assert parse_rewrite(reply) == question
 
 
 READER = ["What is DPO?"]
@@ -42,7 +42,7 @@ KNOWN = ["Reader: What is DPO?", "Answer (from “EGuR: A Guide”): Quote-Tunin
 
 
 def wrong(rewrite: str, question: str, limit: int = 4000) -> str | None:
-    return fault(rewrite, question, reader=READER, known=KNOWN, limit=limit)
+    return rejection_reason(rewrite, question, reader=READER, known=KNOWN, limit=limit)
 
 
 @pytest.mark.parametrize(
@@ -109,10 +109,10 @@ texts = st.text(max_size=300)
 
 @given(texts)
 def test_any_reply_is_read_as_at_most_one_line(reply: str) -> None:
-    assert len(rewritten(reply).splitlines()) <= 1
+    assert len(parse_rewrite(reply).splitlines()) <= 1
 
 
 @given(texts, texts)
 def test_what_passes_is_bounded(rewrite: str, question: str) -> None:
-    if fault(rewrite, question, reader=[question], known=[], limit=4000) is None:
+    if rejection_reason(rewrite, question, reader=[question], known=[], limit=4000) is None:
         assert len(rewrite) <= len(question) + MAX_ADDED_CHARS

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.conversation.subjects import Subjects, quoted_most, subjects_of
+from footnote.rag.conversation.subjects import Subjects, most_cited, subjects_of
 from tests.rag.conversation.test_references import COST, DPO, SURVEY, answered
 
 
@@ -61,13 +61,13 @@ def test_several_take_a_verb_in_the_plural() -> None:
     assert not subjects_of("What is DPO?").plural
 
 
-def test_of_several_the_one_is_meant_that_is_quoted_most() -> None:
+def test_of_several_the_one_is_meant_that_is_most_cited() -> None:
     answer = answered(DPO, COST, COST)
-    assert quoted_most(["Direct Preference Optimization", "Cost Study"], answer) == "Cost Study"
-    assert quoted_most(["Direct Preference Optimization", "Cost"], answered(DPO, COST)) is None
-    assert quoted_most(["PP", "Image"], answered(DPO, SURVEY)) == "Image", "whole words"
-    assert quoted_most(["GRPO", "ORPO"], answer) is None
-    assert quoted_most(["DPO"], None) is None
+    assert most_cited(["Direct Preference Optimization", "Cost Study"], answer) == "Cost Study"
+    assert most_cited(["Direct Preference Optimization", "Cost"], answered(DPO, COST)) is None
+    assert most_cited(["PP", "Image"], answered(DPO, SURVEY)) == "Image", "whole words"
+    assert most_cited(["GRPO", "ORPO"], answer) is None
+    assert most_cited(["DPO"], None) is None
 
 
 @given(st.text(max_size=1500))

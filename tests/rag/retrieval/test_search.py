@@ -117,5 +117,5 @@ def test_an_answer_counts_all_calls_and_says_what_failed(
     model_server.script("empty", "good")
     answer = assistant.ask("How does Dialectical Alignment resist poisoned context?")
     assert answer.mode == "llm"
-    assert any("went on without the model" in warning for warning in answer.warnings)
+    assert any("went on without the model" in str(warning) for warning in answer.warnings)
     assistant.close()

@@ -115,7 +115,7 @@ def test_a_search_in_which_no_paper_passes_says_so(url: str) -> None:
     reply = ask(url, "search", {"question": "alignment", "since": "2031"})
     assert reply.status == 200
     assert reply.json["papers"] == []
-    assert "none is dated 2031 or later" in reply.json["warnings"][0]
+    assert "none is dated 2031 or later" in reply.json["warnings"][0]["text"]
 
 
 def test_paper_replies_with_the_paper_and_those_nearest_to_it(url: str, assistant: Assistant) -> None:

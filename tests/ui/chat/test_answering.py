@@ -64,10 +64,13 @@ async def test_what_only_the_readers_own_threshold_declines_is_told_as_that(assi
     assert declined is not None
     assert declined.confidence is not None
     percent = int(declined.confidence * 100)
-    [message] = declined.warnings
-    assert f"{percent} % is below the 100 % that you set" in message
+    [warning] = declined.warnings
+    assert warning.kind == "threshold"
+    assert f"{percent} % is below the 100 % that you set" in warning.text
     # Opened again, it says the same.
-    assert message in read(render.answered(1, Answer.model_validate_json(declined.model_dump_json()))).text
+    assert (
+        warning.text in read(render.answered(1, Answer.model_validate_json(declined.model_dump_json()))).text
+    )
 
 
 async def test_a_question_that_cannot_be_asked_gets_the_reason_as_its_answer(assistant: Assistant) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from footnote.rag.answer import Answer, Cell, Dropped
 from footnote.ui import strings
 from footnote.ui.chat import claims
-from tests.rag.test_claim_table import ANSWER, ONE, TWO
+from tests.rag.export.test_claim_table import ANSWER, ONE, TWO
 from tests.ui.html_reader import read
 from tests.ui.strategies import answers, words
 

@@ -29,7 +29,7 @@ from footnote.ui.export.downloads import (
 )
 from footnote.ui.export.export_bar import answer_bar, conversation_bar
 from footnote.ui.export.export_events import respond
-from tests.rag.ris_reader import read_ris
+from tests.rag.export.ris_reader import read_ris
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, words
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.conversation.context_dependence import has_topic, leans_back, stands_alone
+from footnote.rag.conversation.context_dependence import depends_on_context, has_topic, stands_alone
 
 ROOT = Path(__file__).parents[3]
-LEANING = """
+DEPENDENT = """
 and for smaller models?
 why?
 does it need labels
@@ -276,23 +276,25 @@ def read(path: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in (ROOT / path).read_text("utf-8").splitlines()]
 
 
-@pytest.mark.parametrize("question", LEANING)
+@pytest.mark.parametrize("question", DEPENDENT)
 def test_it_leans_on_the_question_before(question: str) -> None:
-    assert leans_back(question)
+    assert depends_on_context(question)
     assert not stands_alone(question)
 
 
 @pytest.mark.parametrize("question", ALONE)
 def test_it_stands_alone(question: str) -> None:
-    assert not leans_back(question)
+    assert not depends_on_context(question)
 
 
-def test_questions_of_the_sets_are_told_apart() -> None:
+def test_questions_of_the_sets_are_classified_rightly() -> None:
     rows = read("eval/questions/dev.jsonl") + read("tests/rag/conversation/follow_ups.jsonl")
-    taken_wrongly = [
-        row["question"] for row in rows if leans_back(str(row["question"])) != bool(row.get("history"))
+    wrong = [
+        row["question"]
+        for row in rows
+        if depends_on_context(str(row["question"])) != bool(row.get("history"))
     ]
-    assert taken_wrongly == []
+    assert wrong == []
     assert sum(bool(row.get("history")) for row in rows) > 50 < sum(not row.get("history") for row in rows)
 
 
@@ -322,11 +324,11 @@ def test_parts_and_properties_are_no_topic() -> None:
 
 
 def test_capitals_and_apostrophes_of_any_kind_change_nothing() -> None:
-    assert leans_back("AND WHAT ABOUT ITS LIMITS?".capitalize())
-    assert leans_back("So what’s that for?")
-    assert leans_back("  why  not\t?")
+    assert depends_on_context("AND WHAT ABOUT ITS LIMITS?".capitalize())
+    assert depends_on_context("So what’s that for?")
+    assert depends_on_context("  why  not\t?")
 
 
 @given(st.text(max_size=2000))
-def test_any_text_can_be_told(text: str) -> None:
-    assert not (leans_back(text) and stands_alone(text))
+def test_any_text_can_be_classified(text: str) -> None:
+    assert not (depends_on_context(text) and stands_alone(text))

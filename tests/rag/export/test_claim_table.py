@@ -57,8 +57,8 @@ def test_each_paper_supports_contradicts_or_is_silent_with_its_words() -> None:
     table = claim_table(ANSWER)
     assert table.papers == (ONE, TWO, THREE)
     stands = [
-        [[(stand, [(q.number, q.quote, q.verdict) for q in quotes]) for stand, quotes in entry.stands]
-         for entry in row.entries]
+        [[(stand, [(q.number, q.quote, q.verdict) for q in quotes]) for stand, quotes in entry.stances]
+         for entry in row.cells]
         for row in table.rows
     ]  # fmt: skip
     assert stands == [
@@ -69,14 +69,14 @@ def test_each_paper_supports_contradicts_or_is_silent_with_its_words() -> None:
         ],
         [[("silent", [])], [("supports", [(7, "It is dear.", None)])], [("silent", [])]],
     ]
-    assert table.rows[0].entries[1].cited[0].reasons == TOGETHER.reasons
+    assert table.rows[0].cells[1].cited[0].reasons == TOGETHER.reasons
     assert table.dropped == ANSWER.dropped
 
 
 def test_a_paper_with_words_for_and_against_a_claim_does_both() -> None:
     claim = Claim(text="It costs.", citations=(2,), verdict="supported", against=(4,))
     table = claim_table(ANSWER.model_copy(update={"claims": (claim,)}))
-    assert [stand for stand, _ in table.rows[0].entries[1].stands] == ["supports", "contradicts"]
+    assert [stand for stand, _ in table.rows[0].cells[1].stances] == ["supports", "contradicts"]
 
 
 @given(answers())
@@ -84,10 +84,10 @@ def test_every_footnote_of_a_claim_is_in_one_place_of_its_row(answer: Answer) ->
     table = claim_table(answer)
     assert [row.claim for row in table.rows] == list(answer.claims)
     for row in table.rows:
-        assert len(row.entries) == len(table.papers)
+        assert len(row.cells) == len(table.papers)
         found = [
             (q.number, paper.abstract[q.start : q.end])
-            for paper, entry in zip(table.papers, row.entries, strict=True)
+            for paper, entry in zip(table.papers, row.cells, strict=True)
             for q in (*entry.cited, *entry.against)
         ]
         cited = [(answer.number(n), answer.citations[n - 1].quote) for n in row.claim.citations]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from footnote.rag.answer import Cell
 from footnote.rag.composing.prompting import answer_prompt
 from footnote.rag.composing.repair import FailedClaim, read_repairs, repair_prompt
-from footnote.rag.composing.sanitize import disarm
 from footnote.rag.llm.replies.markers import Parsed
+from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.llm.token_count import TokenCounter
 from footnote.rag.reader import Reader
 from tests.rag.composing.test_prompting import PLENTY, entry, papers
@@ -57,7 +57,7 @@ def test_what_the_claims_cite_gets_room_first() -> None:
     assert "[29] P29\n[29.5] Sentence 5 of paper 29 says something.\n" in prompt.user
 
 
-def test_the_wishes_of_the_reader_go_along() -> None:
+def test_the_prompt_has_the_reader_preferences() -> None:
     reader = Reader(language="German")
     prompt = repair_prompt("Which?", papers(1), FAILED, budget=PLENTY, count=count, reader=reader)
     assert "\n\n<reader>\nLanguage: German\n</reader>\n\n" in prompt.user
@@ -80,7 +80,7 @@ def test_hostile_claims_cannot_leave_their_place(claim: str, reason: str, questi
     assert sorted((int(p), int(s)) for p, s in labels) == sorted(prompt.shown)
     inside = prompt.user.split("<claims>\n")[1].split("\n</claims>")[0]
     assert len(re.findall(r"^\d+\. ", inside, re.MULTILINE)) == 3
-    assert len(inside.split("\n")) == (8 if disarm(reason[:300]) else 7)
+    assert len(inside.split("\n")) == (8 if sanitize(reason[:300]) else 7)
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footnote.rag.composing.sanitize import disarm
 from footnote.rag.llm.replies.markers import MarkerParser, Parsed
 from footnote.rag.llm.replies.visible import is_invisible
+from footnote.rag.llm.sanitize import sanitize
 from footnote.store.display import plain_text
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.readers import find_files, read_file
@@ -62,7 +62,7 @@ from tests.rag.hostile import HOSTILE
     ],
 )
 def test_untrusted_text_is_shown_disarmed(text: str, shown: str | None) -> None:
-    assert disarm(text) == (text if shown is None else shown)
+    assert sanitize(text) == (text if shown is None else shown)
 
 
 def parse(text: str) -> list[Parsed]:
@@ -73,7 +73,7 @@ def parse(text: str) -> list[Parsed]:
 @given(HOSTILE)
 @settings(max_examples=500)
 def test_nothing_disarmed_passes_for_a_marker_a_delimiter_or_a_line_of_a_reply(text: str) -> None:
-    shown = disarm(text)
+    shown = sanitize(text)
     assert "\n" not in shown
     assert not any(map(is_invisible, shown))
     folded = unicodedata.normalize("NFKC", shown)
@@ -91,21 +91,21 @@ def test_nothing_disarmed_passes_for_a_marker_a_delimiter_or_a_line_of_a_reply(t
 @given(HOSTILE | st.text(max_size=300))
 @settings(max_examples=500)
 def test_to_disarm_twice_is_to_disarm_once(text: str) -> None:
-    shown = disarm(text)
-    assert disarm(shown) == shown
+    shown = sanitize(text)
+    assert sanitize(shown) == shown
 
 
 @given(st.text("ab 1é", min_size=900, max_size=1300), st.text("ab漢", min_size=0, max_size=1300))
 def test_what_is_cut_stays_as_it_is_cut(start: str, end: str) -> None:
-    shown = disarm(start.replace(" ", "x", 900) + end)
-    assert disarm(shown) == shown
+    shown = sanitize(start.replace(" ", "x", 900) + end)
+    assert sanitize(shown) == shown
     assert max(map(len, shown.split())) <= 1001
 
 
 def test_the_papers_that_ship_come_through_but_for_what_looks_like_markers() -> None:
     papers = [listing for file in find_files([SAMPLE_CORPUS]) for listing in read_file(file).listings]
     sentences = [plain_text(s.of(p.abstract)) for p in papers for s in split_sentences(p.abstract)]
-    changed = [s for s in sentences if disarm(s) != " ".join(s.split())]
+    changed = [s for s in sentences if sanitize(s) != " ".join(s.split())]
     assert len(sentences) > 3000
     assert len(changed) < 0.005 * len(sentences)
     for sentence in changed:

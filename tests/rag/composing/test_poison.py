@@ -15,7 +15,7 @@ from footnote.rag import Answer
 from footnote.store.ingest import ingest
 from footnote.store.library import Library
 from tests.model_server import ModelServer
-from tests.rag.test_model_answers import assistant_on
+from tests.rag.composing.test_model_answers import assistant_on
 
 QUESTION = "How do reward models change the agreement of dialogue agents with annotators?"
 PAPERS = 20

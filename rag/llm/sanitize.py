@@ -1,8 +1,8 @@
-"""Untrusted text in a form that a model can't take for markers, delimiters or turns of a chat. Pure.
+"""Sanitizes untrusted text, so that a model can't read markers, delimiters or chat roles in it. Pure.
 
-Abstracts, titles, questions and readers' wishes may carry orders. Orders can't be told from prose and
-stay, as numbered text; what is taken from them is every means to look like something else. Text that
-means no harm comes through as it is, but for what looks like a marker ([12] becomes {12}).
+Abstracts, titles, questions and readers' preferences may contain orders. Orders can't be distinguished
+from prose, so they stay, as numbered text; but they can't imitate the structure of the prompt. Harmless
+text is left as it is, except for what looks like a marker ([12] becomes {12}).
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _LONGEST_RUN = 100
 _LONGEST_WORD = 1000
 
 
-def disarm(text: str) -> str:
+def sanitize(text: str) -> str:
     """`text` on one line in a form that can't pass for a marker, a delimiter or a chat token.
 
     [1.3] becomes {1.3}, <papers> ‹papers> and "System:" at the start "System –"; characters that

@@ -77,7 +77,7 @@ async def test_text_is_streamed_as_it_is_supported(with_model: Assistant, model_
 
 
 @pytest.mark.parametrize(
-    ("script", "told"),
+    ("script", "message"),
     [
         ("refused_key", "OPENAI_API_KEY"),
         ("forbidden", "403"),
@@ -102,8 +102,8 @@ async def test_text_is_streamed_as_it_is_supported(with_model: Assistant, model_
         ("nonsense", "supported"),
     ],
 )
-def test_whatever_the_model_does_the_reader_gets_quotes_and_is_told(
-    with_model: Assistant, model_server: ModelServer, script: str, told: str
+def test_whatever_the_model_does_the_reader_gets_quotes_and_a_warning(
+    with_model: Assistant, model_server: ModelServer, script: str, message: str
 ) -> None:
     model_server.script(script)
     answer = with_model.ask(QUESTION)
@@ -111,8 +111,9 @@ def test_whatever_the_model_does_the_reader_gets_quotes_and_is_told(
     assert (answer.mode, answer.model) == ("extractive", None)
     assert any("Adaptive Chameleons" in claim.text and claim.quoted for claim in answer.claims)
     (warning,) = answer.warnings
-    assert told in warning
-    assert "quotes the papers instead" in warning
+    assert warning.kind == "fallback"
+    assert message in warning.text
+    assert "quotes the papers instead" in warning.text
     assert KEY not in answer.model_dump_json()
     assert_every_citation_is_verbatim(answer)
 
@@ -123,14 +124,14 @@ def test_a_refused_connection_ends_in_quotes(library_home: Path) -> None:
         port = unused.getsockname()[1]
     answer = assistant_on(library_home, f"http://127.0.0.1:{port}/v1").ask(QUESTION)
     assert answer.mode == "extractive"
-    assert "OPENAI_BASE_URL" in answer.warnings[0]
+    assert "OPENAI_BASE_URL" in answer.warnings[0].text
 
 
 def test_without_key_and_address_the_answer_says_which_is_missing(library_home: Path) -> None:
     assistant = Assistant(load_settings(home=library_home, model="some-model"))
     answer = assistant.ask(QUESTION)
     assert answer.mode == "extractive"
-    assert "OPENAI_API_KEY" in answer.warnings[0]
+    assert "OPENAI_API_KEY" in answer.warnings[0].text
 
 
 def test_a_sentence_that_cites_nothing_never_stands_beside_one_that_does(
@@ -141,7 +142,7 @@ def test_a_sentence_that_cites_nothing_never_stands_beside_one_that_does(
     assert answer.status == "partial"
     assert len(answer.claims) == 1
     assert "Everybody knows" not in answer.text
-    assert "2 sentences of the model dropped" in answer.warnings[0]
+    assert "2 sentences of the model dropped" in answer.warnings[0].text
 
 
 def test_a_number_that_the_sentence_does_not_have_is_dropped(
@@ -150,7 +151,7 @@ def test_a_number_that_the_sentence_does_not_have_is_dropped(
     model_server.say("{1.1} [1.1]. The alignment model defends against 87% of poisoned contexts [1.2].")
     answer = with_model.ask(QUESTION)
     assert "87" not in answer.text
-    assert "87" in answer.warnings[0]
+    assert "87" in answer.warnings[0].text
 
 
 def test_the_models_refusal_is_a_refusal(with_model: Assistant, model_server: ModelServer) -> None:

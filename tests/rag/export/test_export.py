@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,21 +13,21 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from footnote.rag.answer import Answer, Citation, Claim, Nearest
+from footnote.rag.answer import Answer, Citation, Claim, Format, Nearest
 from footnote.rag.export import (
+    FORMATS,
     Transcript,
     citation_key,
     conversation_json,
     conversation_markdown,
     conversation_text,
-    through,
+    renumbered,
     to_bibtex,
     to_json,
     to_ris,
-    to_text,
 )
 from footnote.store.papers import Paper
-from tests.rag.ris_reader import read_ris
+from tests.rag.export.ris_reader import read_ris
 from tests.ui.strategies import HOSTILE, answers, papers, words
 
 PAPER = Paper(
@@ -191,8 +192,8 @@ def test_half_a_character_in_a_paper_stops_no_export() -> None:
     paper = Paper(id="p", title="\ud800 t", abstract="Words \ud800")
     answer = cite((paper, 0, 5))
     assert json.loads(to_json(answer))["citations"][0]["paper"]["title"] == "\ud800 t"
-    for made in (to_text(answer), answer.to_markdown(), answer.bibtex(), answer.ris(), answer.to_csv()):
-        assert made
+    for form, write in FORMATS.items():
+        assert write(answer), form
 
 
 def test_a_conversation_of_a_time_without_a_zone_is_refused() -> None:
@@ -207,19 +208,19 @@ def test_a_quote_keeps_its_number_and_another_gets_a_new_one() -> None:
     first = cite((PAPER, 0, 12), (PAPER, 13, 20))
     goes_on = cite((PAPER, 13, 20), (OTHER, 0, 9), numbers=(2, 3))
     elsewhere = cite((OTHER, 10, 20), (PAPER, 0, 12))
-    assert [answer.numbers for answer in through([first, goes_on, elsewhere])] == [(), (2, 3), (4, 1)]
+    assert [answer.numbers for answer in renumbered([first, goes_on, elsewhere])] == [(), (2, 3), (4, 1)]
 
 
 @given(st.lists(answers(), max_size=4))
 def test_a_number_means_one_quote_throughout_and_a_lone_answer_keeps_its_own(found: list[Answer]) -> None:
     meant: dict[int, tuple[str, int, int]] = {}
-    for answer, before in zip(through(found), found, strict=True):
+    for answer, before in zip(renumbered(found), found, strict=True):
         assert answer.model_copy(update={"numbers": before.numbers}) == before
         for n, citation in enumerate(answer.citations, 1):
             words_meant = (citation.paper.id, citation.start, citation.end)
             assert meant.setdefault(answer.number(n), words_meant) == words_meant
     for answer in found:
-        assert through([answer]) == [answer]
+        assert renumbered([answer]) == [answer]
 
 
 @given(st.lists(answers(), max_size=4), words)
@@ -229,7 +230,7 @@ def test_every_footnote_of_a_conversation_is_defined_once(found: list[Answer], t
     assert len(defined) == len(set(defined))
     assert set(re.findall(r"(?<!\\)\[\^(\d+)\](?!:)", made)) <= set(defined)
     assert {
-        str(answer.number(n)) for answer in through(found) for n, _ in enumerate(answer.citations, 1)
+        str(answer.number(n)) for answer in renumbered(found) for n, _ in enumerate(answer.citations, 1)
     } == (set(defined))
 
 
@@ -265,3 +266,11 @@ def test_text_has_nothing_that_a_terminal_obeys_or_that_hides(hostile: str) -> N
 
 def test_refusals_cite_nothing() -> None:
     assert to_bibtex(refusal()) == to_ris(refusal()) == ""
+
+
+def test_every_format_has_a_method_of_the_answer() -> None:
+    answer = cite((PAPER, 0, 12))
+    assert set(FORMATS) == set(get_args(Format))
+    for form, write in FORMATS.items():
+        assert getattr(answer, f"to_{form}")() == write(answer)
+    assert str(answer) == answer.to_text()

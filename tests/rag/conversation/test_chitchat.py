@@ -1,4 +1,4 @@
-"""Courtesies and wishes are told from questions."""
+"""Courtesies and format requests are distinguished from questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.rag.assistant import Assistant
-from footnote.rag.conversation.chitchat import is_courtesy, is_wish
+from footnote.rag.conversation.chitchat import is_courtesy, is_format_request
 
 COURTESIES = """
 thanks!
@@ -22,7 +22,7 @@ hello
 good evening!
 good to know, thanks
 """.strip().splitlines()
-WISHES = """
+FORMAT_REQUESTS = """
 in german please
 shorter
 Shorter, please
@@ -60,24 +60,27 @@ why
 @pytest.mark.parametrize("text", COURTESIES)
 def test_a_courtesy_asks_nothing(text: str) -> None:
     assert is_courtesy(text)
-    assert not is_wish(text)
+    assert not is_format_request(text)
 
 
-@pytest.mark.parametrize("text", WISHES)
-def test_a_wish_is_for_a_form(text: str) -> None:
-    assert is_wish(text)
+@pytest.mark.parametrize("text", FORMAT_REQUESTS)
+def test_a_format_request_asks_for_a_form(text: str) -> None:
+    assert is_format_request(text)
     assert not is_courtesy(text)
 
 
 @pytest.mark.parametrize("text", QUESTIONS)
 def test_a_question_is_neither(text: str) -> None:
     assert not is_courtesy(text)
-    assert not is_wish(text)
+    assert not is_format_request(text)
 
 
-@given(st.text(max_size=400) | st.lists(st.sampled_from([*COURTESIES, *WISHES]), max_size=60).map(" ".join))
-def test_any_text_can_be_told(text: str) -> None:
-    if is_courtesy(text) or is_wish(text):
+@given(
+    st.text(max_size=400)
+    | st.lists(st.sampled_from([*COURTESIES, *FORMAT_REQUESTS]), max_size=60).map(" ".join)
+)
+def test_any_text_can_be_classified(text: str) -> None:
+    if is_courtesy(text) or is_format_request(text):
         assert len(" ".join(text.split())) <= 200
 
 
@@ -86,7 +89,7 @@ def test_thanks_are_declined_whatever_came_before(assistant: Assistant) -> None:
     for history in ((), (first,)):
         answer = assistant.ask("thanks!", history=history)
         assert (answer.standalone, answer.status, answer.confidence) == ("thanks!", "unsupported", 0)
-        assert any("asks nothing" in warning for warning in answer.warnings)
+        assert any("asks nothing" in str(warning) for warning in answer.warnings)
 
 
 def test_a_name_that_the_best_paper_does_not_have_counts_in_a_follow_up_too(assistant: Assistant) -> None:
