@@ -161,7 +161,7 @@ def test_an_empty_home_becomes_a_library_of_the_papers_that_ship(
     lines = [json.dumps({"title": x.title, "abstract": x.abstract}) + "\n" for x in listings]
     (ships / "a.jsonl").write_text("".join(lines[:10]))
     (ships / "b.jsonl").write_text("".join(lines[10:]))
-    monkeypatch.setattr("store.ingest.SAMPLE_CORPUS", ships)
+    monkeypatch.setattr("footnote.store.ingest.SAMPLE_CORPUS", ships)
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "fresh"))
     told: list[tuple[int, int]] = []
     assistant = Assistant(progress=lambda done, total: told.append((done, total)))
