@@ -38,8 +38,6 @@ app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 app.add_typer(feedback_app, name="feedback")
 
-_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
-
 
 def _print_version(asked: bool) -> None:
     if asked:
@@ -61,7 +59,8 @@ def _options(
     ] = False,
 ) -> None:
     # Our own loggers alone: other libraries log what they are sent, keys and questions among it.
-    logging.getLogger("footnote").setLevel(_LEVELS[min(verbose, len(_LEVELS) - 1)])
+    if verbose:
+        logging.getLogger("footnote").setLevel(logging.INFO if verbose == 1 else logging.DEBUG)
 
 
 def main() -> None:

@@ -8,6 +8,8 @@ from footnote.store.paper_records import Layout
 from footnote.store.papers import Paper
 from footnote.store.sentences import Span, make_passages, split_sentences
 
+LAYOUT_VERSION = "2"
+"""Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _TITLE_TOKENS = 64
 
 

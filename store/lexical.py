@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import shutil
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -274,3 +275,15 @@ def _passing(filters: Filters) -> list[_Clause]:
 def _days(field: str, *, lower: int | None = None, upper: int | None = None) -> tantivy.Query:
     days_in = tantivy.Query.range_query(_schema(), field, tantivy.FieldType.Integer, lower, upper)
     return tantivy.Query.const_score_query(days_in, 0.0)
+
+
+def discard(folder: Path) -> None:
+    """Deletes the index in `folder`, also one that an older version made and that doesn't open.
+
+    It is renamed first: half of an index doesn't open either.
+    """
+    aside = folder.with_name(f"{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    if folder.exists():
+        folder.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)

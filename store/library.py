@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,9 +22,10 @@ from footnote.store.filters import Filters
 from footnote.store.index_stamps import IndexStamps
 from footnote.store.kept_lens import KeptLens
 from footnote.store.known_vectors import KnownFirst
-from footnote.store.layout import LayoutMaker
+from footnote.store.layout import LAYOUT_VERSION, LayoutMaker
 from footnote.store.lens import Lens
-from footnote.store.lexical import TantivyIndex
+from footnote.store.lexical import TantivyIndex, discard
+from footnote.store.library_status import LibraryStatus
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
 from footnote.store.nearest import nearest_passages
@@ -45,24 +44,13 @@ from footnote.store.recording import Recorded
 
 log = logging.getLogger(__name__)
 
-LAYOUT_VERSION = "2"
-"""Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
 _BATCH = 64
 _LOCK_WAIT_S = 30
+_SEARCH_WAIT_S = 2
+"""How long searches under way are waited for before the dense index is closed."""
 
 Progress = Callable[[int, int], None]
 """Called with (papers done, papers in all)."""
-
-
-@dataclass(frozen=True)
-class LibraryStatus:
-    """What `footnote status` shows of a library."""
-
-    papers: int
-    passages: int
-    waiting: int
-    embedder: str
-    library: str
 
 
 class Library:
@@ -85,7 +73,8 @@ class Library:
         )
         self._precomputed = precomputed or Precomputed(SHIPPED)
         self._stamps = IndexStamps(folder)
-        self._opening = threading.RLock()  # first uses from several threads open an index once
+        self._opening = threading.Condition()  # first uses from several threads open an index once
+        self._searches = 0
         self._dense: VectorIndex | None = None
         self._lexical: LexicalIndex | None = None
         self._lens = KeptLens(folder / "lens.npz")
@@ -132,6 +121,7 @@ class Library:
 
     def _close_dense(self) -> None:
         with self._opening:
+            self._opening.wait_for(lambda: not self._searches, _SEARCH_WAIT_S)
             if self._dense is not None:
                 self._dense.close()
                 self._dense = None
@@ -155,12 +145,27 @@ class Library:
         filters: of papers that pass; as many as if no other paper were there.
         """
         try:
-            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
+            with self._searched() as dense:
+                return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
         except LibraryError:
-            # Another process may have written, or another thread opened the index again, in the middle
-            # of the search. What is really broken is so in an index opened now, too.
+            # Another process may have written in the middle of the search. What is really broken is so in an
+            # index opened now, too.
             self._close_dense()
-            return nearest_passages(self.dense, self.lexical, self.catalog, vector, k, filters)
+            with self._searched() as dense:
+                return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
+
+    @contextmanager
+    def _searched(self) -> Iterator[VectorIndex]:
+        """The dense index, which stays open for as long as it is searched."""
+        with self._opening:
+            dense = self.dense
+            self._searches += 1
+        try:
+            yield dense
+        finally:
+            with self._opening:
+                self._searches -= 1
+                self._opening.notify_all()
 
     @property
     def lens(self) -> Lens | None:
@@ -289,8 +294,6 @@ class Library:
         self._stamps.sign(self.stamp)
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
-        if progress and todo:
-            progress(done, todo)
         while batch := self.catalog.waiting(self.stamp, _BATCH):
             passages = [
                 PassageText(e.paper.id, n, self.layouts.embedded_text(e.paper, span))
@@ -330,13 +333,7 @@ class Library:
         self.dense.clear()
         with self._opening:
             self._lexical = None
-            # Not emptied but deleted, since what an older version made may not even open; and put aside
-            # first, since one that is half deleted doesn't open either.
-            aside = self.folder / "lexical.old"
-            shutil.rmtree(aside, ignore_errors=True)
-            if (self.folder / "lexical").exists():
-                (self.folder / "lexical").rename(aside)
-            shutil.rmtree(aside, ignore_errors=True)
+            discard(self.folder / "lexical")
         self._stamps.sign(self.stamp)
         self._next_generation()
 

@@ -129,7 +129,7 @@ def watching(library: Library) -> Iterator[Stopwatch]:
     with watch.timing("opening the indexes"):
         dense, lexical = library.dense, library.lexical
     watched: list[tuple[object, str, str]] = [
-        (library, "layout", "sentences and passages"),
+        (library.layouts, "of", "sentences and passages"),
         (library, "has_lost", "checking the indexes"),
         (library.embedder, "embed", "vectors"),
         (dense, "add", "dense index"),

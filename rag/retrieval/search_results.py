@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from footnote.rag.answer import AnswerWarning
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.store.papers import Frozen, Paper
 
@@ -29,11 +30,11 @@ class SearchResult(Frozen):
 
 
 class SearchResults(Frozen):
-    """The papers that a search found, best first. warnings: sentences for the reader."""
+    """The papers that a search found, best first. warnings: what the reader should know."""
 
     question: str
     papers: tuple[SearchResult, ...]
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[AnswerWarning, ...] = ()
 
 
 class NearestPaper(Frozen):
@@ -51,8 +52,8 @@ class PaperDetails(Paper):
     nearest: tuple[NearestPaper, ...] = Field(description="The most similar papers, nearest first.")
 
 
-def search_results(found: Retrieval, warnings: Sequence[str] = ()) -> SearchResults:
-    """The results of a search; warnings: sentences for the reader."""
+def search_results(found: Retrieval, none_pass: Sequence[str] = ()) -> SearchResults:
+    """The results of a search; none_pass: why no paper passes the filters, see `rag.filters.none_pass`."""
     papers = (
         SearchResult(
             rank=rank,
@@ -67,7 +68,8 @@ def search_results(found: Retrieval, warnings: Sequence[str] = ()) -> SearchResu
         )
         for rank, hit in enumerate(found.hits, start=1)
     )
-    return SearchResults(question=found.question, papers=tuple(papers), warnings=tuple(warnings))
+    warnings = tuple(AnswerWarning(kind="filters", text=text) for text in none_pass)
+    return SearchResults(question=found.question, papers=tuple(papers), warnings=warnings)
 
 
 def paper_details(paper: Paper, nearest: Sequence[tuple[Paper, float]]) -> PaperDetails:

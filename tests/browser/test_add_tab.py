@@ -163,7 +163,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(items.nth(1)).to_contain_text("1 new · 1 already in the library · 1 refused")
     expect(items.nth(1)).to_contain_text("Line 2: not JSON")
     expect(items.nth(2)).to_contain_text("paper.pdf not read")
-    expect(items.nth(2)).to_contain_text(".jsonl (JSON lines)")
+    expect(items.nth(2)).to_contain_text(".jsonl (papers as JSON lines)")
     expect(items.nth(3)).to_contain_text("large.jsonl not read")
     expect(items.nth(3)).to_contain_text("more than 20,000,000 bytes")
     assert report.locator("img, script, a, .katex").count() == 0

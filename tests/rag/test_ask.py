@@ -137,7 +137,8 @@ def test_many_threads_and_loops_share_one_assistant(library_home: Path) -> None:
 
 def test_ask_in_a_fresh_process_loads_neither_page_nor_model_client(library_home: Path) -> None:
     code = (
-        "import json, re, sys; from pathlib import Path; from rag import ask; answer = ask(sys.argv[1]); "
+        "import json, re, sys; from pathlib import Path; from footnote import ask; "
+        "answer = ask(sys.argv[1]); "
         "peak = re.search(r'VmHWM:\\s+(\\d+) kB', Path('/proc/self/status').read_text())[1]; "
         "print(json.dumps({'status': answer.status, 'modules': sorted(m.split('.')[0] for m in sys.modules), "
         "'peak_mb': int(peak) / 1024}))"

@@ -251,7 +251,7 @@ def test_hostile_names_are_only_names(assistant: Assistant, name: str) -> None:
 
 
 def test_a_dict_is_no_filters(assistant: Assistant) -> None:
-    with pytest.raises(FiltersError, match="dict given"):
+    with pytest.raises(FiltersError, match="it is dict"):
         assistant.ask(QUESTION, filters={"until": "2023"})  # type: ignore[arg-type]
 
 

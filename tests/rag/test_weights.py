@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from footnote.rag.retrieval.confidence import Signs
+from footnote.rag.retrieval.confidence import ConfidenceFeatures
 from footnote.rag.retrieval.fusion import LEARNED, Signal
 from footnote.rag.weights import FITS, Fits, read_fits
 from footnote.store.embedders.minilm import MiniLM
@@ -17,7 +17,7 @@ from footnote.store.embedders.minilm import MiniLM
 def test_each_fit_has_a_weight_for_each_feature() -> None:
     assert tuple(FITS.ranking.weights) == get_args(Signal)
     assert FITS.ranking.weights == LEARNED
-    assert list(FITS.confidence.weights) == [field.name for field in fields(Signs)]
+    assert list(FITS.confidence.weights) == [field.name for field in fields(ConfidenceFeatures)]
 
 
 def test_the_shipped_embedder_is_the_one_that_the_weights_were_fitted_to() -> None:

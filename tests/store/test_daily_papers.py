@@ -323,8 +323,10 @@ def test_a_page_is_read_from_its_file_under_the_file_s_name(tmp_path: Path) -> N
 
 
 def test_a_file_of_another_format_is_refused_by_name(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match=r"paper\.pdf.*\.txt and \.md.*\.jsonl"):
-        read_file(tmp_path / "paper.pdf")
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(b"%PDF-1.7 \x00")
+    with pytest.raises(CorpusError, match=r"paper\.pdf.*\.jsonl.*\.txt and \.md"):
+        read_file(file)
 
 
 def test_a_file_that_is_not_utf8_is_refused_with_the_place(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote.rag.assistant import Assistant
-from footnote.store import library as library_module
+from footnote.store import nearest
 from footnote.store.filters import Filters
 from footnote.store.lexical import TantivyIndex
 from footnote.store.library import Library
@@ -98,7 +98,7 @@ def test_the_nearest_are_the_full_ranking_of_those_that_pass(
     assert len(whole) == library.dense.count()
     expected = [hit for hit in whole if hit[0] in kept][:k]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(library_module, "_FEW", few)
+        patch.setattr(nearest, "_FEW", few)
         found = library.nearest(vector, k, filters)
     cosines = [cosine for _, _, cosine in found]
     assert cosines == sorted(cosines, reverse=True)
@@ -115,7 +115,7 @@ def test_the_nearest_are_the_full_ranking_of_those_that_pass(
 def test_names_are_never_more_than_names(
     library: Library, papers: list[Paper], monkeypatch: pytest.MonkeyPatch, name: str, few: int
 ) -> None:
-    monkeypatch.setattr(library_module, "_FEW", few)
+    monkeypatch.setattr(nearest, "_FEW", few)
     vector = library.embedder.embed_question(QUESTIONS[0])
     for nothing in (Filters(pages=(name,)), Filters(only=(name,))):
         assert library.lexical.count(nothing) == 0

@@ -108,5 +108,5 @@ def test_missing_sentence_transformers_names_its_group(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "sentence_transformers", None)
-    with pytest.raises(BenchError, match=r"footnote\[bench\]"):
+    with pytest.raises(BenchError, match=r"\.\[bench\]"):
         embedder.load_reference(tmp_path)

@@ -138,8 +138,8 @@ def test_the_command_measures_tiny_libraries_and_keeps_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, some_papers: Path, some_questions: Path
 ) -> None:
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("eval.benchmarks.size_library.SAMPLE_CORPUS", some_papers)
-    monkeypatch.setattr("eval.questions.SHIPPED", some_questions)
+    monkeypatch.setattr("footnote.eval.benchmarks.size_library.SAMPLE_CORPUS", some_papers)
+    monkeypatch.setattr("footnote.eval.questions.SHIPPED", some_questions)
     asked = ["size", "--embedded", "5", "--added", "10", "--papers", "60"]
     both = [*asked, "--papers", "120", "--ef", "1000", "--graph", "8:50"]
     ran = CliRunner().invoke(bench_app, [*both, "--json", "--out", str(tmp_path / "out")])

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from footnote.rag.answer import Answer, Citation, DraftClaim
 from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer, attributed
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling
 from footnote.store.papers import Paper
 
@@ -23,9 +24,8 @@ def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -
 
 
 def refused(text: str) -> CheckedClaim:
-    return CheckedClaim(
-        DraftClaim(text=text, cited=(ONE,)), Ruling("contradicted", ("the number 3 isn't there",))
-    )
+    absent = Finding("number", "the number 3 isn't there")
+    return CheckedClaim(DraftClaim(text=text, cited=(ONE,)), Ruling("contradicted", (absent,)))
 
 
 def answer_of(draft_answer: DraftAnswer) -> Answer:
@@ -88,7 +88,7 @@ def test_a_disputed_claim_says_whose_it_is_and_who_disagrees() -> None:
         max_size=8,
     )
 )
-def test_the_texts_that_sentences_add_are_the_answers_text_whenever_it_is_laid_out(
+def test_the_texts_that_sentences_add_are_the_answers_text_when_it_is_rebuilt(
     plan: list[tuple[bool, list[Citation]]],
 ) -> None:
     written = [

@@ -415,9 +415,9 @@ async def test_answers_at_the_same_time_do_not_mix(model_server: ModelServer) ->
 
 def test_the_model_client_is_imported_by_the_first_call_only() -> None:
     probe = (
-        "import sys, rag, rag.composing.llm, rag.llm.token_count\n"
-        "from rag.settings import Settings\n"
-        "rag.composing.llm.LLMComposer(Settings(model='m'))\n"
+        "import sys, footnote.rag.composing.llm, footnote.rag.llm.token_count\n"
+        "from footnote.rag.settings import Settings\n"
+        "footnote.rag.composing.llm.LLMComposer(Settings(model='m'))\n"
         "print([m for m in ('openai', 'langchain', 'langchain_openai', 'tiktoken') if m in sys.modules])"
     )
     result = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)

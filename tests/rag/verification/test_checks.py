@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footnote.rag.answer import Citation
-from footnote.rag.composing.composer import Draft
+from footnote.rag.answer import Citation, DraftClaim
 from footnote.rag.verification.findings import Kind
 from footnote.rag.verification.verify import NOT_CHECKED, check, rule
 from footnote.store.papers import Paper
@@ -71,7 +70,7 @@ def test_a_claim_in_another_language_is_marked_so() -> None:
 def test_markers_and_quotations_have_kinds_of_their_own() -> None:
     paper = Paper(id="p", title="Tuning", abstract="Tuning helps.")
     cited = (Citation.of(paper, 0, len(paper.abstract)),)
-    lost = rule(Draft(text="Tuning helps.", cited=cited, unknown=("9.9",)))
+    lost = rule(DraftClaim(text="Tuning helps.", cited=cited, unknown=("9.9",)))
     assert [finding.kind for finding in lost.findings] == ["citation"]
-    altered = rule(Draft(text="Tuning helps!", cited=cited, quoted=True))
+    altered = rule(DraftClaim(text="Tuning helps!", cited=cited, quoted=True))
     assert [finding.kind for finding in altered.findings] == ["quote"]

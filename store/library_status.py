@@ -1,0 +1,16 @@
+"""What `footnote status` shows of a library."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LibraryStatus:
+    """papers: all. passages: indexed. waiting: papers to be indexed. embedder: the indexes' stamp."""
+
+    papers: int
+    passages: int
+    waiting: int
+    embedder: str
+    library: str
