@@ -148,8 +148,7 @@ class Library:
             with self._searched() as dense:
                 return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
         except LibraryError:
-            # Another process may have written in the middle of the search. What is really broken is so in an
-            # index opened now, too.
+            # Another process may have written meanwhile. What is really broken is so in an index opened now.
             self._close_dense()
             with self._searched() as dense:
                 return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
@@ -278,11 +277,9 @@ class Library:
         return bool(self.count_waiting() or self.catalog.leaving()) or self.lacks_lens() or self.lacks_map()
 
     def index_waiting(self, progress: Progress | None = None) -> int:
-        """Takes removed papers out of both indexes, and indexes every paper that waits, in batches that
-        each end in the catalog's mark.
+        """Takes removed papers out of both indexes and indexes every paper that waits. Hold `writing()`.
 
-        Killed at any point, it goes on from the last whole batch; a batch done twice changes
-        nothing. The caller holds `writing()`. Returns how many papers were indexed.
+        Killed at any point, it goes on from the last whole batch. Returns how many papers were indexed.
         """
         self._take_out_removed()
         dense, lexical = self.dense, self.lexical
