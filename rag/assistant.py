@@ -21,8 +21,9 @@ from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
-from footnote.store.library import Library, Progress
+from footnote.store.library import Library
 from footnote.store.library_status import LibraryStatus
+from footnote.store.progress import Progress
 
 if TYPE_CHECKING:
     from footnote.rag.retriever import Retriever

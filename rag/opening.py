@@ -5,7 +5,8 @@ from __future__ import annotations
 from footnote.rag.settings import Settings
 from footnote.store.embedders import make_embedder
 from footnote.store.ingest import open_library
-from footnote.store.library import Library, Progress
+from footnote.store.library import Library
+from footnote.store.progress import Progress
 from footnote.store.protocols import Embedder
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from footnote.store.catalog import is_fresh
 from footnote.store.errors import CorpusError, LibraryBusy, LibraryError
-from footnote.store.library import Library, Progress
+from footnote.store.library import Library
+from footnote.store.progress import Progress
 from footnote.store.protocols import Embedder
 from footnote.store.readers import find_files, read_file
 

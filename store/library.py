@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -31,6 +31,7 @@ from footnote.store.map.paper_map import PaperMap
 from footnote.store.nearest import nearest_passages
 from footnote.store.papers import Listing, Paper
 from footnote.store.precomputed import SHIPPED, Precomputed
+from footnote.store.progress import Progress
 from footnote.store.protocols import (
     Embedder,
     LexicalIndex,
@@ -48,9 +49,6 @@ _BATCH = 64
 _LOCK_WAIT_S = 30
 _SEARCH_WAIT_S = 2
 """How long searches under way are waited for before the dense index is closed."""
-
-Progress = Callable[[int, int], None]
-"""Called with (papers done, papers in all)."""
 
 
 class Library:

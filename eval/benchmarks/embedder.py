@@ -22,13 +22,12 @@ from footnote.store import corpus
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.model.published import WeightsError, published_model
 from footnote.store.papers import title_key
+from footnote.store.progress import Progress
 from footnote.store.readers import find_files, read_file
 
 Vectors = npt.NDArray[np.float32]
 Embed = Callable[[Sequence[str]], Vectors]
 """Texts → one unit row each."""
-Progress = Callable[[int, int], None]
-"""Called with (turns done, turns in all)."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Likeness:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class EmbedderComparison:
     """What `footnote bench embedder` reports.
 
     faster_abstracts, faster_question: how many times faster ours is.
@@ -74,7 +73,7 @@ def compare(
     questions: Sequence[str],
     repetitions: int = 3,
     progress: Progress | None = None,
-) -> Comparison:
+) -> EmbedderComparison:
     """Times both in turns, after one unmeasured round, and compares their vectors.
 
     None of `abstracts`, `questions` and `repetitions` may be empty or 0.
@@ -107,7 +106,7 @@ def compare(
         for side in (0, 1)
     ]
     cosines = _cosines(*vectors)
-    return Comparison(
+    return EmbedderComparison(
         abstracts=len(abstracts),
         questions=len(questions),
         repetitions=repetitions,

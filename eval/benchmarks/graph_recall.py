@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -22,6 +22,7 @@ from footnote.eval.datasets.recombine import RenamedMiniLM
 from footnote.eval.errors import BenchError
 from footnote.store.dense import COLLECTION
 from footnote.store.library import Library
+from footnote.store.progress import StepProgress
 from footnote.store.protocols import Vectors
 
 NEAREST = 200
@@ -30,10 +31,8 @@ _TRIAL = "trial"
 _AT_ONCE = 5_000
 _TIE = 1e-5
 
-Progress = Callable[[str, int, int], None]
 
-
-class Graph(BaseModel):
+class HnswGraph(BaseModel):
     """Parameters of an HNSW graph (Malkov & Yashunin, 2018), as Chroma names them."""
 
     model_config = ConfigDict(frozen=True)
@@ -42,7 +41,7 @@ class Graph(BaseModel):
     ef_construction: int
 
     @classmethod
-    def parse(cls, text: str) -> Graph:
+    def parse(cls, text: str) -> HnswGraph:
         """`max_neighbors:ef_construction`, such as `32:200`. Raises BenchError for anything else."""
         numbers = re.fullmatch(r"([0-9]{1,4}):([0-9]{1,5})", text)
         if numbers is None or not int(numbers[1]) or not int(numbers[2]):
@@ -58,7 +57,7 @@ class Recall(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    graph: Graph
+    graph: HnswGraph
     ef_search: int
     recall: float
     worst: float
@@ -67,7 +66,11 @@ class Recall(BaseModel):
 
 
 def graph_recall(
-    folder: Path, questions: Sequence[str], efs: Sequence[int], graphs: Sequence[Graph], progress: Progress
+    folder: Path,
+    questions: Sequence[str],
+    efs: Sequence[int],
+    graphs: Sequence[HnswGraph],
+    progress: StepProgress,
 ) -> list[Recall]:
     """Recall of the library's own graph at each of `efs`, and of other graphs over the same passages.
 
@@ -86,7 +89,7 @@ def graph_recall(
             ids, rows = _read(own, progress)
             hnsw = own.configuration_json["hnsw"]
         exact = _Exact(ids, rows, sought)
-        graph = Graph(max_neighbors=hnsw["max_neighbors"], ef_construction=hnsw["ef_construction"])
+        graph = HnswGraph(max_neighbors=hnsw["max_neighbors"], ef_construction=hnsw["ef_construction"])
         found += [exact.measure(copy, COLLECTION, graph, ef, None) for ef in efs]
         for n, other in enumerate(graphs):
             beside = Path(scratch) / f"trial-{n}"
@@ -105,7 +108,7 @@ def _chroma(folder: Path) -> Iterator[Client]:
         client.close()
 
 
-def _read(collection: Collection, progress: Progress) -> tuple[list[str], Vectors]:
+def _read(collection: Collection, progress: StepProgress) -> tuple[list[str], Vectors]:
     count = collection.count()
     ids: list[str] = []
     rows: list[Vectors] = []
@@ -117,7 +120,9 @@ def _read(collection: Collection, progress: Progress) -> tuple[list[str], Vector
     return ids, np.concatenate(rows)
 
 
-def _build(folder: Path, graph: Graph, ids: Sequence[str], rows: Vectors, progress: Progress) -> float:
+def _build(
+    folder: Path, graph: HnswGraph, ids: Sequence[str], rows: Vectors, progress: StepProgress
+) -> float:
     with _chroma(folder) as client:
         hnsw = {"space": "cosine", **graph.model_dump()}
         collection = client.create_collection(
@@ -141,7 +146,7 @@ class _Exact:
         self._wanted = min(NEAREST, len(ids))
         self._least = np.partition(self._cosines, -self._wanted, axis=1)[:, -self._wanted]
 
-    def measure(self, folder: Path, name: str, graph: Graph, ef: int, build_s: float | None) -> Recall:
+    def measure(self, folder: Path, name: str, graph: HnswGraph, ef: int, build_s: float | None) -> Recall:
         """Sets `ef`, which Chroma heeds once the index is opened again, and asks every question."""
         with _chroma(folder) as client:
             collection = client.get_collection(name, embedding_function=None)

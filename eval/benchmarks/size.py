@@ -18,11 +18,10 @@ from typing import ParamSpec, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from footnote.eval.benchmarks.graph_recall import Graph, Recall, graph_recall
+from footnote.eval.benchmarks.graph_recall import HnswGraph, Recall, graph_recall
 from footnote.eval.benchmarks.size_library import (
     Build,
     Ingested,
-    Progress,
     add,
     read_originals,
     sized_library,
@@ -30,6 +29,7 @@ from footnote.eval.benchmarks.size_library import (
 from footnote.eval.benchmarks.size_probe import Searched, search_all
 from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recombiner
 from footnote.store.library import Library
+from footnote.store.progress import StepProgress
 
 SIZES = (300, 10_000, 100_000)
 EMBEDDED = 2_000
@@ -82,8 +82,8 @@ def bench_size(
     embedded: int = EMBEDDED,
     added: int = ADDED,
     efs: Sequence[int] = EFS,
-    graphs: Sequence[Graph] = (),
-    progress: Progress,
+    graphs: Sequence[HnswGraph] = (),
+    progress: StepProgress,
 ) -> SizeRecord:
     """Measures libraries of `sizes` papers, made in `cache` where they aren't there yet.
 
@@ -126,7 +126,7 @@ def _bytes(folder: Path) -> dict[str, int]:
     return {name: sum(file.stat().st_size for file in files) for name, files in parts.items()}
 
 
-def _adding(made_of: Sequence[Original], folder: Path, numbers: range, progress: Progress) -> Adding:
+def _adding(made_of: Sequence[Original], folder: Path, numbers: range, progress: StepProgress) -> Adding:
     """Adds to a copy: the library stays at its size."""
     with tempfile.TemporaryDirectory(prefix="footnote-size-", dir=folder.parent) as scratch:
         copy = Path(scratch) / "copy"
@@ -135,7 +135,7 @@ def _adding(made_of: Sequence[Original], folder: Path, numbers: range, progress:
         return Adding(here=here, empty=_added(made_of, Path(scratch) / "empty", numbers, progress))
 
 
-def _added(made_of: Sequence[Original], folder: Path, numbers: range, progress: Progress) -> Ingested:
+def _added(made_of: Sequence[Original], folder: Path, numbers: range, progress: StepProgress) -> Ingested:
     composer = ComposingEmbedder(made_of)
     composer.composing = True
     with closing(Library(folder, composer)) as library:

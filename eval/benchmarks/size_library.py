@@ -6,7 +6,7 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,7 @@ from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recomb
 from footnote.store.dense import GRAPH
 from footnote.store.ingest import SAMPLE_CORPUS, ingest
 from footnote.store.library import Library
-
-Progress = Callable[[str, int, int], None]
-"""Called with (what is being done, papers done, papers in all)."""
+from footnote.store.progress import StepProgress
 
 _RECORDED_AT_ONCE = 1_000
 _BUILD = "build.json"
@@ -60,7 +58,7 @@ def read_originals(cache: Path) -> list[Original]:
 
 
 def sized_library(
-    papers: Sequence[Original], cache: Path, *, count: int, embedded: int, progress: Progress
+    papers: Sequence[Original], cache: Path, *, count: int, embedded: int, progress: StepProgress
 ) -> tuple[Path, Build]:
     """A library of `count` papers, the first `embedded` of them truly embedded, and how it was built.
 
@@ -89,7 +87,7 @@ def _key(papers: Sequence[Original], cache: Path) -> str:
 
 
 def _build(
-    papers: Sequence[Original], folder: Path, *, count: int, embedded: int, progress: Progress
+    papers: Sequence[Original], folder: Path, *, count: int, embedded: int, progress: StepProgress
 ) -> Build:
     composer, recombiner = ComposingEmbedder(papers), Recombiner(papers)
     with closing(Library(folder, composer)) as library:
@@ -100,7 +98,7 @@ def _build(
     return Build(true=true, rest=rest, embedded=composer.embedded, composed=composer.composed)
 
 
-def add(library: Library, recombiner: Recombiner, numbers: range, progress: Progress) -> Ingested:
+def add(library: Library, recombiner: Recombiner, numbers: range, progress: StepProgress) -> Ingested:
     """Records and indexes the papers with these numbers, as an ingestion does. Making them isn't timed."""
     listings = (recombiner.listing(number) for number in numbers)
     recorded = 0

@@ -23,7 +23,7 @@ from footnote.eval.commands.start import start
 
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
-    from footnote.eval.benchmarks.embedder import Comparison
+    from footnote.eval.benchmarks.embedder import EmbedderComparison
     from footnote.eval.datasets.judged import JudgedSet
     from footnote.eval.runs.record import RunRecord
     from footnote.store.library import Library
@@ -209,7 +209,7 @@ def _print_run(record: RunRecord, out: Path) -> None:
     console.print(Text(f"{out / 'run.json'}, {out / 'samples.jsonl'}"))
 
 
-def _print_comparison(comparison: Comparison) -> None:
+def _print_comparison(comparison: EmbedderComparison) -> None:
     ours, theirs = comparison.ours, comparison.reference
     table = Table(
         "",

@@ -39,7 +39,7 @@ def size(
     Time of a search and of its parts, with filters and without; memory; disk; ingestion; what adding
     papers costs; recall of the dense index. Libraries are kept in FOOTNOTE_HOME/eval/size.
     """
-    from footnote.eval.benchmarks.graph_recall import Graph
+    from footnote.eval.benchmarks.graph_recall import HnswGraph
     from footnote.eval.benchmarks.size import EFS, SIZES, bench_size
     from footnote.eval.benchmarks.size_tables import size_tables
     from footnote.eval.questions import SHIPPED, read_questions
@@ -47,7 +47,7 @@ def size(
     from footnote.rag.settings import load_settings
 
     settings = load_settings()
-    graphs = [Graph.parse(text) for text in graph or []]
+    graphs = [HnswGraph.parse(text) for text in graph or []]
     if out:
         with using(out):
             out.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,8 @@ from itertools import islice
 from pathlib import Path
 
 from footnote.eval.datasets.beir import CORPUS, READING_VERSION, BeirSet, read_documents
-from footnote.store.library import Library, Progress
+from footnote.store.library import Library
+from footnote.store.progress import Progress
 
 log = logging.getLogger(__name__)
 

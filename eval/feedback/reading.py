@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from footnote.rag.answer import Answer
-from footnote.store.chats.feedback import Given, Kind, Reviewed, Signal
+from footnote.store.chats.feedback import FeedbackKind, FeedbackSignal, Given, Reviewed
 from footnote.store.chats.records import StoredTurn
 
 
@@ -21,13 +21,15 @@ class ReadConversation:
     answers: Mapping[int, Answer]
 
     @cached_property
-    def _said(self) -> dict[tuple[int, int | None], dict[Kind | Signal, Given]]:
-        found: dict[tuple[int, int | None], dict[Kind | Signal, Given]] = {}
+    def _said(self) -> dict[tuple[int, int | None], dict[FeedbackKind | FeedbackSignal, Given]]:
+        found: dict[tuple[int, int | None], dict[FeedbackKind | FeedbackSignal, Given]] = {}
         for given in self.stored.given:
             found.setdefault((given.number, given.footnote), {})[given.kind] = given
         return found
 
-    def feedback_on(self, number: int, footnote: int | None = None) -> Mapping[Kind | Signal, Given]:
+    def feedback_on(
+        self, number: int, footnote: int | None = None
+    ) -> Mapping[FeedbackKind | FeedbackSignal, Given]:
         """The feedback on a turn, or on one of its footnotes, by kind."""
         return self._said.get((number, footnote), {})
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast, get_args
 
@@ -18,6 +18,7 @@ from footnote.rag.retrieval.fusion import LEARNED, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings
 from footnote.store.library import Library
+from footnote.store.progress import Progress
 
 RIDGE = 1e-3
 FOLDS = 5
@@ -26,8 +27,6 @@ EVERY = 3
 """Of a BEIR set every third query, from the first on, is fitted to; the others measure."""
 SIGNALS: tuple[Signal, ...] = tuple(cast(Signal, name) for name in get_args(Signal))
 _KEPT = 100
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,7 +7,7 @@ shorter one; the others are the rest of the same abstracts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,7 @@ from footnote.rag.weights import FITS
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
 from footnote.store.paper_records import PaperRecord
+from footnote.store.progress import Progress
 from footnote.store.sentences import Span
 
 RIDGE = 1.0
@@ -35,8 +36,6 @@ QUESTION_WEIGHT = 6
 """A sentence of the question set counts as this many of the rationales': there are far fewer."""
 BEST = 3
 NAMES = tuple(FITS.sentences.weights)
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -5,7 +5,7 @@ A trial is a question asked of a library; its group says whether the library ans
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -23,6 +23,7 @@ from footnote.rag.settings import Settings
 from footnote.store.filters import MAX_IDS, Filters
 from footnote.store.library import Library
 from footnote.store.papers import Paper
+from footnote.store.progress import Progress
 
 Group = Literal["answerable", "unanswerable", "removed", "foreign", "everyday"]
 GROUPS: dict[Group, str] = {
@@ -36,9 +37,6 @@ GROUPS: dict[Group, str] = {
 FOREIGN = 60
 """Claims taken from each BEIR set."""
 _SEED = 0
-
-Progress = Callable[[int, int], None]
-"""Called with (trials done, trials in all)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ _UNANSWERABLE = "the library doesn't answer the question"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Quote:
+class CitedQuote:
     """A citation as an answer gives it, not yet checked."""
 
     paper: str
@@ -37,7 +37,7 @@ class Outcome:
     """What came of one question. ranking: ids of papers, best first. failed: an error instead."""
 
     ranking: tuple[str, ...] = ()
-    citations: tuple[Quote, ...] = ()
+    citations: tuple[CitedQuote, ...] = ()
     refused: bool = False
     failed: bool = False
     confidence: float | None = None
@@ -109,7 +109,7 @@ def quote_fidelity(outcome: Outcome, abstracts: Mapping[str, str]) -> Score:
     return Score(true, len(outcome.citations))
 
 
-def _verbatim(citation: Quote, abstract: str | None) -> bool:
+def _verbatim(citation: CitedQuote, abstract: str | None) -> bool:
     # Python would take a negative start from the end, and cut an end beyond the text.
     inside = abstract is not None and 0 <= citation.start < citation.end <= len(abstract)
     return inside and abstract is not None and abstract[citation.start : citation.end] == citation.quote
@@ -161,7 +161,7 @@ def evidence_recall(gold: Gold, outcome: Outcome) -> Score:
     return Score(covered / len(gold.quotes), 1, _FAILED if outcome.failed else None)
 
 
-def _covered(gold: GoldQuote, citations: Iterable[Quote]) -> bool:
+def _covered(gold: GoldQuote, citations: Iterable[CitedQuote]) -> bool:
     return any(
         citation.paper == gold.paper
         and 2 * (min(citation.end, place.end) - max(citation.start, place.start)) >= place.end - place.start

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,9 +32,7 @@ from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.retrieval.search import assisted_search, search, wants_model
 from footnote.rag.settings import load_settings
 from footnote.store.library import Library
-
-Progress = Callable[[int, int], None]
-"""Called with (queries done, queries in all)."""
+from footnote.store.progress import Progress
 
 TESTED = "ndcg@10"
 """The measure whose p-values are corrected: the one that rows are chosen by."""

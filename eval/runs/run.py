@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from footnote.eval.runs.record import (
 from footnote.eval.runs.samples import Failure, Sample, append_sample, read_samples, write_samples
 from footnote.rag.answer import Usage
 from footnote.rag.settings import Settings
+from footnote.store.progress import Progress
 
 if TYPE_CHECKING:
     from footnote.rag.assistant import Assistant
@@ -42,8 +43,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int, int], None]
-"""Called with (questions done, questions in all)."""
 
 _MAX_ERROR_CHARS = 2000
 

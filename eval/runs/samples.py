@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footnote.eval.errors import RunError
-from footnote.eval.measures.metrics import Outcome, Quote, Score
+from footnote.eval.measures.metrics import CitedQuote, Outcome, Score
 from footnote.eval.questions import Question
 from footnote.eval.runs.files import append_line, read_whole_lines, write_atomically
 from footnote.rag.answer import Answer, Status, Usage
@@ -117,7 +117,7 @@ class Sample(_Row):
         """What the measures are taken of."""
         return Outcome(
             ranking=tuple(paper.id for paper in self.ranking),
-            citations=tuple(Quote(**citation.model_dump()) for citation in self.citations),
+            citations=tuple(CitedQuote(**citation.model_dump()) for citation in self.citations),
             refused=self.status == "unsupported",
             failed=self.error is not None,
             confidence=self.confidence,

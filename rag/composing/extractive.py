@@ -147,7 +147,7 @@ class ExtractiveComposer:
         return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_KIND_FLOOR)
 
 
-def _kind_factors(evidence: RetrievedPaper, kind: question_kind.Kind, counted: Set[str]) -> Scores:
+def _kind_factors(evidence: RetrievedPaper, kind: question_kind.QuestionKind, counted: Set[str]) -> Scores:
     """The factor of each sentence's chance. counted: terms of the things that are counted."""
     texts = [plain_text(span.of(evidence.paper.abstract)) for span in evidence.sentences]
     gives = [

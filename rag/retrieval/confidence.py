@@ -139,7 +139,7 @@ def _unknown_names(question: str, paper: Paper) -> set[str]:
     return {n for n in names if n not in known and n.removesuffix("s") not in known}
 
 
-def _kind_far(best: RetrievedPaper, idf: Mapping[str, float], asked: question_kind.Kind) -> float:
+def _kind_far(best: RetrievedPaper, idf: Mapping[str, float], asked: question_kind.QuestionKind) -> float:
     texts = [plain_text(span.of(best.paper.abstract)) for span in best.sentences]
     shares = np.array([term_share(text, idf) for text in texts])
     stating = np.array([question_kind.states_kind(text, asked) for text in texts])

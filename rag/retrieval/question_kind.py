@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from typing import Literal
 
-Kind = Literal["count", "share", "number", "date", "price", "maker"]
+QuestionKind = Literal["count", "share", "number", "date", "price", "maker"]
 """Kinds of answer that can be recognised by their words."""
 
 _MEASURES = (
     r"score|number|rate|rates|size|sizes|accuracy|precision|recall|f1|auc|error|gains?|margin|speed-?up|speedup|"
     r"temperature|dimensions?|gpu hours|hours"
 )
-_ASKED: Mapping[Kind, re.Pattern[str]] = {
+_ASKED: Mapping[QuestionKind, re.Pattern[str]] = {
     "share": re.compile(
         r"\b(?:what|which) (?:share|percentage|fraction|proportion)\b|\bpercent(?:age)?\b", re.IGNORECASE
     ),
@@ -51,7 +51,7 @@ _IN_WORDS = (
 )
 _DIGITS = r"(?<![\w@(.,-])\d[\d.,]{0,20}(?![\d.,]{0,20}\)|D\b)"
 """Digits that are not part of a name ("GPT-4", "2D") or of an item's number ("(1)")."""
-_STATED: Mapping[Kind, re.Pattern[str]] = {
+_STATED: Mapping[QuestionKind, re.Pattern[str]] = {
     "share": re.compile(
         r"\d\s?\\?%|\bpercent\b|\d?\.\d|\b(?:half|thirds?|quarters?|fifths?|majority)\b", re.IGNORECASE
     ),
@@ -81,7 +81,7 @@ _ASKS_FOR_SEVERAL = re.compile(
 _WORD = re.compile(r"\w+")
 
 
-def asked_kind(question: str) -> Kind | None:
+def asked_kind(question: str) -> QuestionKind | None:
     """The only kind of answer to a question ("how many": a count); None where any sentence may answer."""
     return next((kind for kind, pattern in _ASKED.items() if pattern.search(question)), None)
 
@@ -92,7 +92,7 @@ def counted_things(question: str) -> str:
     return found[1] if found else ""
 
 
-def states_kind(sentence: str, kind: Kind) -> bool:
+def states_kind(sentence: str, kind: QuestionKind) -> bool:
     """Whether a sentence states something of this kind, about any subject."""
     return bool(_STATED[kind].search(sentence))
 

@@ -24,11 +24,11 @@ from footnote.store.chats.signals import dissatisfied
 
 MAX_COMMENT_CHARS = 4_000
 
-Kind = Literal["up", "down", "wrong_source", "missing_paper", "comment"]
+FeedbackKind = Literal["up", "down", "wrong_source", "missing_paper", "comment"]
 """What a reader can say. up and down take each other's place."""
-Signal = Literal["dissatisfied"]
+FeedbackSignal = Literal["dissatisfied"]
 """What a reader's next question says: see `store.chats.signals`."""
-_OPPOSITE: Mapping[str, Kind] = {"up": "down", "down": "up"}
+_OPPOSITE: Mapping[str, FeedbackKind] = {"up": "down", "down": "up"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class Given:
     """
 
     number: int
-    kind: Kind | Signal
+    kind: FeedbackKind | FeedbackSignal
     footnote: int | None
     comment: str | None
     paper: str | None
@@ -71,7 +71,7 @@ class Feedback:
         owner: str,
         conversation: str,
         number: int,
-        kind: Kind,
+        kind: FeedbackKind,
         *,
         footnote: int | None = None,
         comment: str | None = None,
@@ -82,8 +82,10 @@ class Feedback:
         wrong_source needs a footnote, missing_paper a comment or a paper's id, comment a comment.
         Raises NoTurn where there is no such turn or footnote, ContentError for what is too long or missing.
         """
-        if kind not in get_args(Kind):
-            raise ContentError(f"{str(kind)[:40]!r} is no kind of feedback: {', '.join(get_args(Kind))}")
+        if kind not in get_args(FeedbackKind):
+            raise ContentError(
+                f"{str(kind)[:40]!r} is no kind of feedback: {', '.join(get_args(FeedbackKind))}"
+            )
         comment = comment.strip() or None if comment is not None else None
         if kind == "wrong_source" and footnote is None:
             raise ContentError("wrong_source is about a footnote: name it")
@@ -101,7 +103,7 @@ class Feedback:
             _put(connection, conversation, number, kind, footnote, comment, paper)
 
     def withdraw(
-        self, owner: str, conversation: str, number: int, kind: Kind, *, footnote: int | None = None
+        self, owner: str, conversation: str, number: int, kind: FeedbackKind, *, footnote: int | None = None
     ) -> None:
         """Takes back what was said; nothing happens where nothing was."""
         with self._database.writing() as connection:
@@ -172,7 +174,7 @@ def _check_footnote(turn: sa.Row[Any, Any], footnote: int | None) -> None:
 
 
 def _about(
-    conversation: str, number: int, footnote: int | None, kind: Kind | Signal
+    conversation: str, number: int, footnote: int | None, kind: FeedbackKind | FeedbackSignal
 ) -> sa.ColumnElement[bool]:
     f = feedback.c
     place = WHOLE_ANSWER if footnote is None else footnote
@@ -183,7 +185,7 @@ def _put(
     connection: sa.Connection,
     conversation: str,
     number: int,
-    kind: Kind | Signal,
+    kind: FeedbackKind | FeedbackSignal,
     footnote: int | None,
     comment: str | None,
     paper: str | None,

@@ -18,7 +18,7 @@ from footnote.store.papers import Paper
 from footnote.ui import strings
 from footnote.ui.chat import claims, render, sources
 from footnote.ui.export import export_events
-from footnote.ui.export.downloads import ExportSource, Kind, clipboard, prepare
+from footnote.ui.export.downloads import ExportFormat, ExportSource, clipboard, prepare
 from footnote.ui.export.export_bar import answer_bar, conversation_bar
 from footnote.ui.security import SecurityHeaders
 from footnote.ui.serving import theme
@@ -76,7 +76,7 @@ REFUSAL = Answer(question="Who?", standalone="Who?", status="unsupported", mode=
 CONVERSATION = ExportSource({1: ANSWER, 2: REFUSAL}, "A talk")
 LARGE = 3_000_000
 MANY = ExportSource({1: ANSWER.model_copy(update={"question": "long " * (LARGE // 5)})})
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def download(page: Page, button: Locator) -> tuple[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_file_of_each_kind_arrives_byte_by_byte(page: Page, kind: Kind) -> None:
+def test_a_file_of_each_kind_arrives_byte_by_byte(page: Page, kind: ExportFormat) -> None:
     name = strings.EXPORT_KINDS[kind]
     for place, answers, title in ((0, [ANSWER], None), (2, [ANSWER, REFUSAL], "A talk")):
         made = prepare(kind, answers, title=title)

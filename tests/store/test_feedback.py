@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 from footnote.store.chats import feedback as room
 from footnote.store.chats.conversations import Conversations
 from footnote.store.chats.errors import ContentError, NoConversation, NoTurn, OwnerError
-from footnote.store.chats.feedback import MAX_COMMENT_CHARS, Feedback, Kind
+from footnote.store.chats.feedback import MAX_COMMENT_CHARS, Feedback, FeedbackKind
 from footnote.store.chats.ids import new_id
 from tests.store.chats_databases import postgres_url
 
 ANSWER = json.dumps({"text": "One. [1] Two. [2]", "citations": [{"quote": "One."}, {"quote": "Two."}]})
-KINDS: tuple[Kind, ...] = ("up", "down", "wrong_source", "missing_paper", "comment")
+KINDS: tuple[FeedbackKind, ...] = ("up", "down", "wrong_source", "missing_paper", "comment")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,7 +119,13 @@ def test_what_is_withdrawn_is_gone_alone(kept: Conversations, owner: str, ident:
     ],
 )
 def test_what_can_not_be_said_is_refused(
-    kept: Conversations, owner: str, ident: str, kind: Kind, more: dict, error: type[Exception], told: str
+    kept: Conversations,
+    owner: str,
+    ident: str,
+    kind: FeedbackKind,
+    more: dict,
+    error: type[Exception],
+    told: str,
 ) -> None:
     with pytest.raises(error, match=told):
         Feedback(kept).give(owner, ident, **{"number": 1, "kind": kind, **more})

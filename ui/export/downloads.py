@@ -26,8 +26,8 @@ from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.escape import replace_surrogates
 
-Kind = Literal["md", "txt", "bib", "ris", "json", "csv"]
-MIME: dict[Kind, str] = {
+ExportFormat = Literal["md", "txt", "bib", "ris", "json", "csv"]
+MIME: dict[ExportFormat, str] = {
     "md": "text/markdown;charset=utf-8",
     "txt": "text/plain;charset=utf-8",
     "bib": "application/x-bibtex;charset=utf-8",
@@ -35,7 +35,7 @@ MIME: dict[Kind, str] = {
     "json": "application/json;charset=utf-8",
     "csv": "text/csv;charset=utf-8",
 }
-CITING: tuple[Kind, ...] = ("bib", "ris", "csv")
+CITING: tuple[ExportFormat, ...] = ("bib", "ris", "csv")
 """Kinds that contain only what is cited."""
 MAX_CHARS = 10_000_000
 """Characters of one download or copy."""
@@ -68,7 +68,11 @@ class ExportSource:
 
 
 def prepare(
-    kind: Kind, answers: Sequence[Answer], *, title: str | None = None, created: datetime | None = None
+    kind: ExportFormat,
+    answers: Sequence[Answer],
+    *,
+    title: str | None = None,
+    created: datetime | None = None,
 ) -> Download:
     """A file of this kind: of a conversation if there is a title, or else of a single answer.
 
@@ -94,7 +98,7 @@ def clipboard(answers: Sequence[Answer], *, title: str | None = None) -> str:
     return _bounded(to_text(_only(answers)) if title is None else conversation_text(title, answers))
 
 
-def file_name(words: str, kind: Kind) -> str:
+def file_name(words: str, kind: ExportFormat) -> str:
     """A file name that is valid on every system, like "footnote-what-is-dpo.md"."""
     plain = unicodedata.normalize("NFKD", words[: 8 * _MAX_NAME_CHARS]).encode("ascii", "ignore").decode()
     name = ""
@@ -107,8 +111,8 @@ def file_name(words: str, kind: Kind) -> str:
     return f"footnote-{name or 'answer'}.{kind}"
 
 
-def _one(kind: Kind, answers: Sequence[Answer]) -> str:
-    forms: dict[Kind, Callable[[Answer], str]] = {
+def _one(kind: ExportFormat, answers: Sequence[Answer]) -> str:
+    forms: dict[ExportFormat, Callable[[Answer], str]] = {
         "md": to_markdown,
         "txt": lambda answer: f"{one_line(answer.question)}\n\n{to_text(answer)}",
         "bib": to_bibtex,
@@ -119,8 +123,8 @@ def _one(kind: Kind, answers: Sequence[Answer]) -> str:
     return forms[kind](_only(answers))
 
 
-def _whole(kind: Kind, answers: Sequence[Answer], title: str, created: datetime | None) -> str:
-    forms: dict[Kind, Callable[[], str]] = {
+def _whole(kind: ExportFormat, answers: Sequence[Answer], title: str, created: datetime | None) -> str:
+    forms: dict[ExportFormat, Callable[[], str]] = {
         "md": lambda: conversation_markdown(title, answers),
         "txt": lambda: conversation_text(title, answers),
         "bib": lambda: to_bibtex(*answers),

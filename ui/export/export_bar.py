@@ -7,7 +7,7 @@ from typing import get_args
 from footnote.rag.answer import Answer
 from footnote.ui import strings
 from footnote.ui.escape import encode
-from footnote.ui.export.downloads import CITING, ExportSource, Kind
+from footnote.ui.export.downloads import CITING, ExportFormat, ExportSource
 
 WHOLE = 0
 """The number that stands for the whole conversation, in place of a turn's number."""
@@ -27,7 +27,7 @@ def conversation_bar(source: ExportSource) -> str:
 
 
 def _bar(turn: int, label: str, *, cited: bool) -> str:
-    kinds = [kind for kind in get_args(Kind) if cited or kind not in CITING]
+    kinds = [kind for kind in get_args(ExportFormat) if cited or kind not in CITING]
     buttons = _button(turn, "copy", strings.COPY, strings.COPY_TIP)
     for kind in kinds:
         buttons += _button(turn, kind, strings.EXPORT_KINDS[kind], strings.EXPORT_TIPS[kind])

@@ -18,7 +18,7 @@ from pydantic import Field, ValidationError
 from footnote.store.papers import Frozen
 from footnote.ui import strings
 from footnote.ui.components import QUIET, hidden_textbox
-from footnote.ui.export.downloads import ExportError, ExportSource, Kind, clipboard, prepare
+from footnote.ui.export.downloads import ExportError, ExportFormat, ExportSource, clipboard, prepare
 from footnote.ui.export.export_bar import WHOLE
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ _MAX_REQUEST_CHARS = 200
 class ExportRequest(Frozen):
     """Which button was clicked. n: a counter, so that no request equals the one before it."""
 
-    kind: Kind | Literal["copy"]
+    kind: ExportFormat | Literal["copy"]
     turn: Annotated[int, Field(ge=WHOLE, le=1_000_000)]
     n: Annotated[int, Field(ge=0, le=1_000_000_000)]
 

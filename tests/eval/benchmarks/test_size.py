@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from footnote.eval.benchmarks.graph_recall import Graph
+from footnote.eval.benchmarks.graph_recall import HnswGraph
 from footnote.eval.benchmarks.stopwatch import Stopwatch
 from footnote.eval.commands.evaluate import bench_app
 from footnote.eval.datasets.recombine import ComposingEmbedder, Original, Recombiner, originals, skeleton
@@ -114,7 +114,7 @@ def test_a_part_inside_another_is_taken_off_it(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("text", ["", "32", "32:", "a:b", "0:100", "16:0", "-1:5"])
 def test_a_graph_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BenchError, match="such as 32:200"):
-        Graph.parse(text)
+        HnswGraph.parse(text)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.measures import metrics
-from footnote.eval.measures.metrics import Measure, Outcome, Quote, Score, run_measures
+from footnote.eval.measures.metrics import CitedQuote, Measure, Outcome, Score, run_measures
 from footnote.eval.measures.ranking import RANKING
 from footnote.store.sentences import Span
 
@@ -30,12 +30,12 @@ def gold(*papers: str, also_ok: str = "", quotes: tuple[tuple[str, int, int], ..
     )
 
 
-def cite(paper: str, start: int = 0, end: int = 10) -> Quote:
-    return Quote(paper=paper, start=start, end=end, quote=ABSTRACTS[paper][start:end])
+def cite(paper: str, start: int = 0, end: int = 10) -> CitedQuote:
+    return CitedQuote(paper=paper, start=start, end=end, quote=ABSTRACTS[paper][start:end])
 
 
 def answered(
-    *citations: Quote, ranking: str = "", confidence: float | None = 0.9, latency_s: float = 1
+    *citations: CitedQuote, ranking: str = "", confidence: float | None = 0.9, latency_s: float = 1
 ) -> Outcome:
     return Outcome(ranking=tuple(ranking), citations=citations, confidence=confidence, latency_s=latency_s)
 
@@ -94,11 +94,11 @@ def test_ranking_measures_agree_with_their_formulas(
 def test_fidelity_is_read_from_the_catalog_and_not_from_the_answer() -> None:
     outcome = answered(
         cite("a"),
-        Quote(paper="a", start=1, end=11, quote="0123456789"),  # moved by one
-        Quote(paper="gone", start=0, end=4, quote="0123"),
-        Quote(paper="a", start=-10, end=30, quote="0123456789"),  # as Python would slice it
-        Quote(paper="a", start=20, end=99, quote="0123456789"),
-        Quote(paper="a", start=5, end=5, quote=""),
+        CitedQuote(paper="a", start=1, end=11, quote="0123456789"),  # moved by one
+        CitedQuote(paper="gone", start=0, end=4, quote="0123"),
+        CitedQuote(paper="a", start=-10, end=30, quote="0123456789"),  # as Python would slice it
+        CitedQuote(paper="a", start=20, end=99, quote="0123456789"),
+        CitedQuote(paper="a", start=5, end=5, quote=""),
     )
     assert metrics.quote_fidelity(outcome, ABSTRACTS) == Score(1, 6)
 
@@ -144,7 +144,9 @@ def test_citation_recall_is_a_mean_over_answerable_questions_with_refusals_as_0(
         ([], 0),
     ],
 )
-def test_a_gold_quote_counts_when_half_of_it_is_cited_at_once(citations: list[Quote], covered: int) -> None:
+def test_a_gold_quote_counts_when_half_of_it_is_cited_at_once(
+    citations: list[CitedQuote], covered: int
+) -> None:
     assert metrics.evidence_recall(gold("a", quotes=(("a", 10, 20),)), answered(*citations)) == Score(
         covered, 1
     )

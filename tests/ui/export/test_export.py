@@ -21,8 +21,8 @@ from footnote.ui.export import downloads
 from footnote.ui.export.downloads import (
     CITING,
     ExportError,
+    ExportFormat,
     ExportSource,
-    Kind,
     clipboard,
     file_name,
     prepare,
@@ -33,7 +33,7 @@ from tests.rag.export.ris_reader import read_ris
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, words
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[ExportFormat, ...] = get_args(ExportFormat)
 MADE = datetime(2026, 5, 4, tzinfo=UTC)
 PAPER = Paper(id="p1", title="A “Title”", abstract="First words. Second words.", date="2024-10-09")
 
@@ -91,7 +91,7 @@ def test_several_answers_without_a_title_are_a_mistake() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @given(st.lists(answers(), min_size=1, max_size=3), words, st.booleans())
 def test_a_file_of_hostile_words_can_be_written_and_has_a_safe_name(
-    kind: Kind, found: list[Answer], title: str, whole: bool
+    kind: ExportFormat, found: list[Answer], title: str, whole: bool
 ) -> None:
     if not whole:
         del found[1:]
@@ -124,7 +124,7 @@ def test_a_file_is_named_after_the_question(words_of_it: str, name: str) -> None
 
 
 @pytest.mark.parametrize("kind", CITING)
-def test_where_nothing_is_cited_there_is_no_file_of_what_is_cited(kind: Kind) -> None:
+def test_where_nothing_is_cited_there_is_no_file_of_what_is_cited(kind: ExportFormat) -> None:
     with pytest.raises(ExportError, match="Nothing is cited"):
         prepare(kind, [REFUSAL])
 
