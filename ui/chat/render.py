@@ -90,11 +90,6 @@ def below_own(confidence: float, threshold: float) -> str:
     return strings.BELOW_OWN + strings.BELOW_OWN_BY.format(**shown)
 
 
-def _is_below_own(warning: str) -> bool:
-    """Whether `below_own` made this warning. The only decision of the page by a warning's words."""
-    return warning.startswith(strings.BELOW_OWN)
-
-
 def seconds(value: float) -> str:
     """A duration as text: "4 ms", "0.24 s", "12 s"."""
     if value < 0.1:
