@@ -21,7 +21,7 @@ pytestmark = pytest.mark.wheel
 
 ROOT = Path(__file__).parents[2]
 ROOMS = ("rag", "prompts", "store", "eval", "ui")
-MODULES = ("__init__.py", "__main__.py", "app.py", "py.typed")
+MODULES = ("__init__.py", "__main__.py", "app.py", "console.py", "py.typed")
 MOST_PACKAGES = 115
 MOST_MB = 640
 ASKS = 'from footnote import ask; print(ask("What are Adaptive Chameleons?"))'
