@@ -31,6 +31,21 @@ class Ruling:
     pairs: tuple[PairVerdict, ...] = ()
 
     @property
+    def passes(self) -> bool:
+        """Whether no hard check refuses the claim."""
+        return self.verdict == "supported"
+
+    @property
+    def readable(self) -> bool:
+        """Whether the checks can read the claim's language."""
+        return not any(finding.kind == "language" for finding in self.findings)
+
+    @property
+    def cautions(self) -> tuple[Finding, ...]:
+        """What speaks against the claim without refusing it."""
+        return ()
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """The findings in words, each once: for readers, and for a model that is to repair the claim."""
         return tuple(dict.fromkeys(finding.text for finding in self.findings))
