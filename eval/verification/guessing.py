@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def _by_claim(pairs: Sequence[Pair]) -> list[float]:
 
 def _features(claim: str) -> set[str]:
     words = _WORD.findall(claim.lower())
-    return {*words, *(f"{one} {two}" for one, two in zip(words, words[1:], strict=False))}
+    return {*words, *(f"{one} {two}" for one, two in itertools.pairwise(words))}
 
 
 def _folds(pairs: Sequence[Pair]) -> npt.NDArray[np.int64]:

@@ -22,7 +22,7 @@ _LEAST_OVERLAP = 0.3
 def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
     """All that speaks against a claim; the claim and its evidence are in English."""
     return [
-        *_overlap(claim, evidence),
+        *_few_words(claim, evidence),
         *_negation(claim, evidence),
         *_overclaims(claim.tokens.text, evidence.main(claim).tokens.text),
         *_role_swap(claim, evidence),
@@ -32,7 +32,8 @@ def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
 # Few words in common
 
 
-def _overlap(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+def overlap(claim: ClaimText, evidence: EvidenceText) -> float | None:
+    """Share of a claim's words of content, numbers apart, that its evidence has; None without any."""
     known = frozenset(
         stem for text in (*evidence.sentences, *evidence.headings) for stem in text.tokens.stems
     )
@@ -45,9 +46,14 @@ def _overlap(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
         had = sum(part in known or kin_of(part, known) is not None for part in own)
         named = word.start in spelt or (not word.text.islower() and evidence.names.has(word.text))
         shares.append(1.0 if named or not own else had / len(own))
-    if shares and sum(shares) / len(shares) < _LEAST_OVERLAP:
-        return [Finding("overlap", "has few words in common with the sentences cited")]
-    return []
+    return sum(shares) / len(shares) if shares else None
+
+
+def _few_words(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    share = overlap(claim, evidence)
+    if share is None or share >= _LEAST_OVERLAP:
+        return []
+    return [Finding("overlap", "has few words in common with the sentences cited")]
 
 
 # Negation
