@@ -26,7 +26,8 @@ _Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 class Pair(BaseModel):
     """A claim, the sentences that it cites, and whether they support it.
 
-    kind: what was done to a sentence to make the claim. titles: of the papers that the evidence is from. unknown: markers of the claim that name no
+    kind: what was done to a sentence to make the claim. titles: of the papers that the
+    evidence is from. unknown: markers of the claim that name no
     sentence; a claim that has one isn't supported, whatever its evidence says.
     """
 

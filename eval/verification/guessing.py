@@ -13,8 +13,8 @@ import numpy.typing as npt
 from footnote.eval.measures.metrics import auroc
 from footnote.eval.verification import Pair
 
-GUESSABLE = 0.55
-"""AUROC from which a set's labels can be guessed: .5 is chance."""
+MARGIN = 0.05
+"""How far from .5, which is chance, an AUROC may lie without the labels being guessable."""
 _FOLDS, _SEED, _RIDGE = 10, 5, 1.0
 _WORD = re.compile(r"\w+")
 
@@ -32,8 +32,9 @@ class Guesses:
 
     @property
     def guessable(self) -> bool:
-        """Whether either does clearly better than chance."""
-        return any(value is not None and value > GUESSABLE for value in (self.by_claim, self.by_overlap))
+        """Whether either is clearly apart from chance."""
+        found = (self.by_claim, self.by_overlap)
+        return any(value is not None and abs(value - 0.5) > MARGIN for value in found)
 
 
 def guesses(pairs: Sequence[Pair]) -> Guesses:

@@ -1,4 +1,4 @@
-"""How well the hard checks, the cautions and a judge separate false claims from true ones, by kind of falsehood."""
+"""How well hard checks, cautions and a judge separate false claims from true ones, by kind of falsehood."""
 
 from __future__ import annotations
 

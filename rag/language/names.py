@@ -46,6 +46,8 @@ def names(claim: TokenizedText, *, foreign: bool = False, known: Set[int] = froz
             continue
         opens = _opens(words, n)
         for part in _name_parts(word.text, opens=opens, foreign=foreign):
+            if foreign and _is_acronym(part):
+                continue  # each language has its own: KI for AI, VIH for HIV
             if not _defined(words, n, part):
                 found[part] = None
     return list(found)

@@ -17,12 +17,14 @@ from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _LEAST_OVERLAP = 0.3
 """Share of a claim's words of content, numbers apart, that its evidence must have."""
+_FEW = 4
+"""Words of content from which a claim must have one of them from its evidence."""
 
 
 def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
     """All that speaks against a claim; the claim and its evidence are in English."""
     return [
-        *_few_words(claim, evidence),
+        *_overlap(claim, evidence),
         *_negation(claim, evidence),
         *_overclaims(claim.tokens.text, evidence.main(claim).tokens.text),
         *_role_swap(claim, evidence),
@@ -32,8 +34,21 @@ def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
 # Few words in common
 
 
-def overlap(claim: ClaimText, evidence: EvidenceText) -> float | None:
-    """Share of a claim's words of content, numbers apart, that its evidence has; None without any."""
+def unrelated(claim: ClaimText, evidence: EvidenceText) -> bool:
+    """Whether a claim of four words or more, without a number, has none of its words from its evidence."""
+    shares = _shares(claim, evidence)
+    return len(shares) >= _FEW and not any(shares) and not claim.quantities
+
+
+def _overlap(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    shares = _shares(claim, evidence)
+    if not shares or sum(shares) / len(shares) >= _LEAST_OVERLAP:
+        return []
+    return [Finding("overlap", "has few words in common with the sentences cited")]
+
+
+def _shares(claim: ClaimText, evidence: EvidenceText) -> list[float]:
+    """How much of each word of content, numbers apart, the evidence has: 0 … 1."""
     known = frozenset(
         stem for text in (*evidence.sentences, *evidence.headings) for stem in text.tokens.stems
     )
@@ -46,14 +61,7 @@ def overlap(claim: ClaimText, evidence: EvidenceText) -> float | None:
         had = sum(part in known or kin_of(part, known) is not None for part in own)
         named = word.start in spelt or (not word.text.islower() and evidence.names.has(word.text))
         shares.append(1.0 if named or not own else had / len(own))
-    return sum(shares) / len(shares) if shares else None
-
-
-def _few_words(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
-    share = overlap(claim, evidence)
-    if share is None or share >= _LEAST_OVERLAP:
-        return []
-    return [Finding("overlap", "has few words in common with the sentences cited")]
+    return shares
 
 
 # Negation
@@ -113,7 +121,8 @@ _ALL = re.compile(
     r"\b(?:all|every|always|any|entirely|completely|invariably|universally|never)\b", re.IGNORECASE
 )
 _ALL_IN_SOURCE = re.compile(
-    r"(?<!nearly )(?<!almost )(?<!not )\b(?:all|every|always|each|any|entire(?:ly)?|complete(?:ly)?|invariably|"
+    r"(?<!nearly )(?<!almost )(?<!not )\b(?:all|every|always|each|any|entire(?:ly)?|complete(?:ly)?|"
+    r"invariably|"
     r"universal(?:ly)?|whole|full(?:y)?|consistent(?:ly)?|both|across|never|no|none|100\s?%)\b",
     re.IGNORECASE,
 )

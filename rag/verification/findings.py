@@ -10,7 +10,7 @@ Kind = Literal[
     "quote",  # a quotation that isn't the words cited
     "unreadable",  # too long, or without a word
     "instruction",  # an order to the reader, as the claim or as all that it cites
-    "unrelated",  # not one word in common with what is cited
+    "unrelated",  # not one word of content from what is cited
     "number",  # a number that the evidence neither has nor gives by computation
     "place",  # an ordinal in digits that the evidence lacks
     "pairing",  # a number that the evidence gives to another thing

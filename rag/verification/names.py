@@ -11,7 +11,7 @@ _MOST_SHOWN = 5
 
 
 def absent_names(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
-    """Systems, data sets, acronyms and people that no paper cited names: in sentence, title, byline or abstract."""
+    """Systems, data sets, acronyms and people that no paper cited names, in title, byline or abstract."""
     foreign = claim.foreign or evidence.foreign
     known = evidence.names.abbreviated(claim.tokens, named=True)
     lost = absent(names(claim.tokens, foreign=foreign, known=known), evidence.names)

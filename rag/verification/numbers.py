@@ -50,7 +50,9 @@ def _absent(claim: ClaimText, evidence: EvidenceText) -> Iterator[Quantity]:
     text = claim.tokens.text
     everything = (*evidence.sentences, *evidence.headings)
     known = frozenset().union(*(source.tokens.stems for source in everything))
-    plain = (word for word in claim.tokens.content if not is_number_word(word.lower))
+    plain = [
+        word for word in claim.tokens.content if not (word.text[0].isdigit() or is_number_word(word.lower))
+    ]
     reworded = any(not known.issuperset(parts(word.lower)) for word in plain)
     for quantity in claim.quantities:
         if claim.foreign and _FOREIGN_SCALE.match(text, quantity.start + len(quantity.text)):
@@ -82,7 +84,7 @@ def _counts(quantity: Quantity, evidence: EvidenceText) -> bool:
     if quantity.of in _PAPERS and quantity.value == len(evidence.papers):
         return True
     known = _quantities(evidence.sentences)
-    if any(other.of == quantity.of for other in known if other.of and other.value <= _LARGEST_COUNT):
+    if any(other.of == quantity.of for other in known if other.of):
         return False
     return any(quantity.value in listed_counts(source.tokens.text) for source in evidence.sentences)
 

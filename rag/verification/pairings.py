@@ -33,8 +33,8 @@ _BEHIND = re.compile(
     rf"[\s\w%.-]{{0,25}}?\s?{_LINK}\s(?:the\s)?(?P<things>{_THINGS})\s*,?\s*respectively", re.IGNORECASE
 )
 _BEFORE = re.compile(
-    rf"(?:^|[,;(]\s|\b{_LINK}\s)(?P<things>{_THINGS})\s(?:[a-z]+\s){{0,3}}(?:of|by|to|at|in|with|is|are|was|were|reach\w*|"
-    r"achiev\w*|obtain\w*|scor\w*|get|gets|attain\w*|yield\w*|had|have|show\w*|to be)\s(?:[a-z]+\s){0,2}\Z"
+    rf"(?:^|[,;(]\s|\b{_LINK}\s)(?P<things>{_THINGS}),?\s(?:[a-z]+\s){{0,3}}"
+    r"(?:of|by|to|at|in|with|is|are|was|were|reach\w*|achiev\w*|obtain\w*|scor\w*|get|gets|attain\w*|yield\w*|had|have|show\w*|to be)\s(?:[a-z]+\s){0,2}\Z"
 )
 _CUT = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _SERIES_THING = re.compile(

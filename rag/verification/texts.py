@@ -18,7 +18,7 @@ from footnote.store.sentences import split_sentences
 
 MAX_CLAIM_CHARS = 2_000
 MAX_EVIDENCE_CHARS = 20_000
-"""Of all sentences, of all titles and of all abstracts of one claim. The rest is not read, and so supports nothing."""
+"""Of all sentences, titles and abstracts of a claim. The rest is not read, so it supports nothing."""
 _NEARLY = 0.6
 """Share of the most words in common from which a sentence is one of the nearest."""
 _SHORT_TITLE = re.compile(r"[^\s:]{2,40}(?: [^\s:]{1,40})?(?=:\s)")
@@ -68,7 +68,7 @@ class CheckedText:
 
 @dataclass(frozen=True, eq=False)
 class ClaimText(CheckedText):
-    """A claim. In `tokens` a private character stands for each title that it names; raw: as it was written."""
+    """A claim. raw: as written; in `tokens` a private character stands for each title that it names."""
 
     raw: str
 
@@ -139,7 +139,7 @@ class EvidenceText:
         return tuple(text for cited, text in pairs if cited.title == title)
 
     def paper_named(self, clause: str) -> CitedPaper | None:
-        """The one paper that a clause names, by its title or a name that no other cited paper has; or None."""
+        """The one paper that a clause names, by its title or a name of its own; else None."""
         if len(self.papers) < 2 or any(not sentence.title for sentence in self.cited):
             return None
         spelled = names(tokenize(clause, MAX_CLAIM_CHARS))

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from footnote.rag.answer import Citation, DraftClaim, PairVerdict, Verdict
-from footnote.rag.verification.cautions import cautions, overlap
+from footnote.rag.verification.cautions import cautions, unrelated
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.instructions import is_instruction
 from footnote.rag.verification.names import absent_names
@@ -109,7 +109,7 @@ def _ruling(claim: ClaimText, evidence: EvidenceText) -> Ruling:
         return Ruling((refused,), readable=readable)
     found = [*absent_numbers(claim, evidence), *absent_names(claim, evidence)]
     if readable:
-        if overlap(claim, evidence) == 0:
+        if unrelated(claim, evidence):
             found.append(Finding("unrelated", "has no word in common with the sentences cited"))
         found += mispaired_numbers(claim, evidence)
     other = cautions(claim, evidence) if readable else [Finding("language", NOT_CHECKED)]

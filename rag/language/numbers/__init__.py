@@ -7,6 +7,6 @@ from footnote.rag.language.numbers.quantities import Bound, Quantity, quantities
 from footnote.rag.language.numbers.words import implied_counts, is_number_word, listed_counts, ordinals
 
 __all__ = [
-    "Bound", "Quantity", "agrees", "implied_counts", "is_computed", "is_known", "is_number_word", "listed_counts",
-    "measure", "ordinals", "quantities",
+    "Bound", "Quantity", "agrees", "implied_counts", "is_computed", "is_known", "is_number_word",
+    "listed_counts", "measure", "ordinals", "quantities",
 ]  # fmt: skip

@@ -53,7 +53,7 @@ def _values(claim: Quantity, source: Sequence[Quantity], text: str, reworded: bo
         if low > 0 and one.unit != "pp":
             if claim.unit == "%" and changes:
                 yield from ((high - low) / low * 100, (high - low) / high * 100)
-            elif claim.unit == "%" and one.unit != "%":
+            if claim.unit == "%" and one.unit != "%":
                 yield low / high * 100
             elif claim.unit == "times":
                 yield high / low

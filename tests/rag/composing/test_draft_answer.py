@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from footnote.rag.answer import Answer, Citation, DraftClaim
 from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer, attributed
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling
 from footnote.store.papers import Paper
 
@@ -19,12 +20,12 @@ ELSE = Citation.of(OTHER, 0, len(OTHER.abstract))
 
 
 def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -> CheckedClaim:
-    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling("supported"), against)
+    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling(), against)
 
 
 def refused(text: str) -> CheckedClaim:
     return CheckedClaim(
-        DraftClaim(text=text, cited=(ONE,)), Ruling("contradicted", ("the number 3 isn't there",))
+        DraftClaim(text=text, cited=(ONE,)), Ruling((Finding("number", "the number 3 isn't there"),))
     )
 
 
