@@ -34,11 +34,13 @@ _BEHIND = re.compile(
 )
 _BEFORE = re.compile(
     rf"(?:^|[,;(]\s|\b{_LINK}\s)(?P<things>{_THINGS}),?\s(?:[a-z]+\s){{0,3}}"
-    r"(?:of|by|to|at|in|with|is|are|was|were|reach\w*|achiev\w*|obtain\w*|scor\w*|get|gets|attain\w*|yield\w*|had|have|show\w*|to be)\s(?:[a-z]+\s){0,2}\Z"
+    r"(?:of|by|to|at|in|with|is|are|was|were|reach\w*|achiev\w*|obtain\w*|scor\w*|get|gets|attain\w*|"
+    r"yield\w*|had|have|show\w*|to be)\s(?:[a-z]+\s){0,2}\Z"
 )
 _CUT = re.compile(r",\s+and\s+|,\s+|\s+and\s+")
 _SERIES_THING = re.compile(
-    rf"\s?(?:percent|percentage points|points|%)?\s{_LINK}\s(?P<thing>[^,;.():]{{1,50}}?)(?=,|;|\.|\s\(|\s+and\s|\Z)"
+    rf"\s?(?:percent|percentage points|points|%)?\s{_LINK}\s(?P<thing>[^,;.():]{{1,50}}?)"
+    r"(?=,|;|\.|\s\(|\s+and\s|\Z)"
 )
 _BRACKETED = re.compile(r"(?P<thing>[\w-]+(?:\s[\w-]+)?)\s\(\Z")
 
