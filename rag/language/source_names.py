@@ -145,7 +145,8 @@ class SourceNames:
 
     def _spelt_out(self, name: str) -> bool:
         """Whether the letters of an acronym are the initials of neighbouring words."""
-        letters = name.removesuffix("s").replace("-", "").replace("/", "")
+        letters = name.removesuffix("s")
+        letters = re.sub(r"[-/.]", "", letters)
         capitals = "".join(c for c in letters if c.isupper()).lower()
         # CD4 is not "cells detected": two letters are looked for only where they are all of the name.
         return any(len(each) >= 2 and each in self._initials for each in {letters.lower(), capitals} if

@@ -17,7 +17,7 @@ from footnote.rag.verification.texts import ClaimText, EvidenceText
 
 _LEAST_OVERLAP = 0.3
 """Share of a claim's words of content, numbers apart, that its evidence must have."""
-_FEW = 4
+_FEW = 3
 """Words of content from which a claim must have one of them from its evidence."""
 
 
@@ -35,7 +35,7 @@ def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
 
 
 def unrelated(claim: ClaimText, evidence: EvidenceText) -> bool:
-    """Whether a claim of four words or more, without a number, has none of its words from its evidence."""
+    """Whether a claim of three words or more, without a number, has none of its words from its evidence."""
     shares = _shares(claim, evidence)
     return len(shares) >= _FEW and not any(shares) and not claim.quantities
 

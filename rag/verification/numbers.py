@@ -24,6 +24,7 @@ _PAPERS = frozenset(
 )
 _LARGEST_COUNT = 12
 _FOREIGN_SCALE = re.compile(r"\s?(?:mil|mrd|tausend|万|亿|千|百|億|萬|тыс|млн)", re.IGNORECASE)
+_OF = re.compile(r"\b(\d{1,6}) of (?:the |all )?(\d{1,6})\b")
 _UNITS = {"%": " %", "pp": " percentage points", "points": " points", "times": " times"}
 
 
@@ -63,6 +64,8 @@ def _absent(claim: ClaimText, evidence: EvidenceText) -> Iterator[Quantity]:
             _stands(quantity, sources)
             or _counts(quantity, evidence)
             or is_computed(quantity, _quantities(everything), text, reworded=reworded)
+            or _points_back(quantity, text, evidence)
+            or _of_known_share(quantity, text, everything)
             or _of_a_name(quantity, text, evidence.names)
         ):
             yield quantity
@@ -87,6 +90,26 @@ def _counts(quantity: Quantity, evidence: EvidenceText) -> bool:
     if any(other.of == quantity.of for other in known if other.of):
         return False
     return any(quantity.value in listed_counts(source.tokens.text) for source in evidence.sentences)
+
+
+def _points_back(quantity: Quantity, text: str, evidence: EvidenceText) -> bool:
+    """Whether "the two" or "the three" only points at what is named, where nothing else is counted."""
+    before = text[max(0, quantity.start - 8) : quantity.start].lower().split()
+    counted = any(
+        other.unit in ("", "noun") and 1 < other.value <= _LARGEST_COUNT
+        for other in _quantities(evidence.sentences)
+    )
+    points = bool(before) and before[-1] in ("the", "these", "those", "its", "their")
+    return points and quantity.text.lower() in ("two", "three") and not counted
+
+
+def _of_known_share(quantity: Quantity, text: str, sources: Sequence[CheckedText]) -> bool:
+    """Whether a number is a part of "9 of 10" whose share of 90 % stands in the sources."""
+    for match in _OF.finditer(text):
+        if match.start() <= quantity.start < match.end() and 0 < int(match[1]) < int(match[2]):
+            share = Quantity(int(match[1]) / int(match[2]), "share", match[0], match.start())
+            return is_known(share, _quantities(sources), ())
+    return False
 
 
 def _of_a_name(quantity: Quantity, text: str, known: SourceNames) -> bool:

@@ -63,6 +63,10 @@ def _in_unit(value: float, source: Quantity, claim: Quantity) -> float | None:
     a, b = claim.unit, source.unit
     if a == b:
         return value
+    if (a, b) == ("", "%") and claim.value < 1 < value:
+        return value / 100  # an accuracy of .91 is one of 91 %
+    if (a, b) == ("%", "") and value < 1 < claim.value:
+        return value * 100
     if (not a or not b) and not {a, b} & {"times", "share"}:
         return value / source.factor * claim.factor
     if {a, b} <= {"pp", "points"}:

@@ -69,6 +69,8 @@ def _of_one(unit: str, one: Quantity, *, changes: bool, rest: bool) -> Iterator[
             yield (100 - percent) / (1 if unit == "%" else 100)
         if unit == "times":
             yield from (100 / percent, 100 / (100 - percent))
+    if unit == "month" and one.unit == "" and one.end is not None and 1900 <= one.value < one.end <= 2100:
+        yield from ((one.end - one.value) * 12, (one.end - one.value + 1) * 12)  # from 2010 to 2020
     if one.unit == "%" and unit == "times":
         yield 1 + one.value / 100
     if one.unit == "times" and one.value > 1 and changes:

@@ -28,6 +28,9 @@ _MAGNITUDE = re.compile(
     r"\b(?:(an?|one|two|three|four|five|six|\d{1,2})\s+)?orders?\s+of\s+magnitude", re.IGNORECASE
 )
 _AND_A_HALF = re.compile(rf"\b({'|'.join(SMALL)}|\d{{1,3}}) and a half\b(?! of)", re.IGNORECASE)
+_UNIT_AND_A_HALF = re.compile(
+    r"\ban? (second|minute|hour|day|week|month|year|decade) and a half\b", re.IGNORECASE
+)
 _UNIT = re.compile(
     r"\s?-?(?P<percent>%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]?(?:points?|pts?)\b)?"
     r"|\s?-?(?P<pp>p\.?p\.?(?!\w)|percentage[\s-]points?\b)"
@@ -83,6 +86,10 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     for match in _AND_A_HALF.finditer(text):
         value = count(match[1]) + 0.5
         found.append(_with_unit(value, match[0], *match.span(), text))
+        taken.update(range(*match.span()))
+    for match in _UNIT_AND_A_HALF.finditer(text):
+        unit, factor = measure(match[1]) or ("", 1.0)
+        found.append(Quantity(1.5 * factor, unit, match[0], match.start(), factor=factor))
         taken.update(range(*match.span()))
     for part in fractions(text):
         if taken.isdisjoint(range(part.start, part.end)):

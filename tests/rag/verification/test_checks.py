@@ -123,6 +123,7 @@ def test_names_stand_anywhere_in_title_byline_or_abstract_but_not_in_an_order() 
     ("Two RCTs were pooled.", "Two randomized controlled trials were pooled."),
     ("The Beck Depression Inventory has two factors.", "A 2-factor solution fits the BDI best."),
     ("18 percent of Denmark's population are in it.", "It covers 18% of the Danish population."),
+    ("The U.S. sample is small.", "The sample from the United States is small."),
     ("It was tuned on Llama 3 8B Instruct.", "It was tuned on Llama-3-8B-Instruct."),
 ])  # fmt: skip
 def test_a_name_may_be_spelled_otherwise(claim: str, source: str) -> None:

@@ -21,6 +21,10 @@ SAME = [
     ("It takes 20% of the time.", "It takes 1/5 of the time that DPO needs."),
     ("Stays were two and a half days shorter.", "Stays were 2.5 days shorter."),
     ("Gains of about four points.", "Gains of 4.2 points."),
+    ("The trial lasted a year and a half.", "The trial lasted 18 months."),
+    ("Accuracy is 0.91.", "Accuracy reaches 91%."),
+    ("The attack succeeds in 9 of 10 cases.", "The attack succeeds in 90% of the cases."),
+    ("The two methods are fast.", "SimPO is one of the fast methods."),
 ]
 COMPUTED = [
     ("Accuracy rises by 4 percentage points.", "Accuracy rises from 80% to 84%."),
@@ -35,6 +39,8 @@ COMPUTED = [
     ("The error rate halves.", "The error rate falls from 12% to 6%."),
     ("The share triples.", "The share increases by 200%."),
     ("Cost falls by 90 %.", "It is 10 times cheaper than before."),
+    ("Nearly nine in ten patients stayed.", "Of 200 patients, 178 stayed."),
+    ("The data span ten years.", "The data are from 2010 to 2020."),
     ("Three models are compared.", "We compare Llama, Mistral, and Falcon."),
     ("It makes two points.", "(1) Judges are biased; (2) tuning helps."),
 ]  # fmt: skip
