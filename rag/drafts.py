@@ -140,13 +140,14 @@ def verify_sentence(sentence: DraftSentence, library: Library, settings: Setting
     candidates = _nearest(found.evidence, found.vector)
     best: tuple[Ruling, tuple[Citation, ...]] | None = None
     for cited in _tries(sentence.text, candidates):
-        ruling = check_citations(sentence.text, cited, library.token_embedder.states)
-        if ruling.verdict == "supported":
+        ruling = check_citations(sentence.text, cited)
+        if ruling.passes and not ruling.cautions:
             return SentenceCheck(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
         best = best or (ruling, cited)
     if best is None:
         return SentenceCheck(sentence, "uncited", ("the library has nothing near it",), (), None)
-    return SentenceCheck(sentence, best[0].verdict, best[0].reasons, (), best[1][0])
+    verdict = "uncited" if best[0].passes else best[0].verdict
+    return SentenceCheck(sentence, verdict, best[0].reasons, (), best[1][0])
 
 
 def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[list[Citation]]:

@@ -1,7 +1,7 @@
 """The fitted numbers of the product: `weights.json`, read once.
 
 `footnote eval fit` makes them and, with `--write`, replaces them in the file. What was fitted to
-and what the weights are worth is in docs/retrieval.md, docs/confidence.md and docs/verification.md.
+and what the weights are worth is in docs/retrieval.md and docs/confidence.md.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ class Fit(BaseModel):
 
     command: makes these numbers (data sets that don't ship are named by their folder). embedder: name
     and version of the one whose vectors the features were computed with (None: features without
-    vectors); with another, fit again. thresholds: limits that were fitted with the weights. note:
-    what a reader of the numbers should know.
+    vectors); with another, fit again. note: what a reader of the numbers should know.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,19 +28,16 @@ class Fit(BaseModel):
     note: str | None = None
     weights: dict[str, float] = Field(min_length=1)
     bias: float = 0.0
-    thresholds: dict[str, float] = {}
 
 
 class Fits(BaseModel):
-    """All fits. closeness_by_words: what stands in for `closeness` where there is no embedder."""
+    """All fits."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ranking: Fit
     confidence: Fit
     sentences: Fit
-    closeness: Fit
-    closeness_by_words: Fit
 
 
 def read_fits(path: Path = PATH) -> Fits:

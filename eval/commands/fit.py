@@ -178,23 +178,3 @@ def sentences(
         print_json(asdict(fit))
         return
     Console().print(*sentence_fit_tables(fit), sep="\n")
-
-
-@fit_app.command()
-def closeness(write: Write = False, as_json: Json = False) -> None:
-    """Fit how near a claim must be to its evidence, to the pairs and questions of the development half."""
-    require_extra()
-    from footnote.eval.fitting.closeness import fit_closeness, pair_examples, question_examples
-    from footnote.eval.fitting.tables import closeness_fit_tables
-    from footnote.store.embedders.minilm import MiniLM
-
-    embedder = MiniLM()
-    fit = fit_closeness([*pair_examples(), *question_examples()], embedder.states)
-    if write:
-        from footnote.eval.fitting.written import closeness_blocks, command_of, put_in_place
-
-        put_in_place(closeness_blocks(fit, command_of("closeness", None, []), embedder))
-    if as_json:
-        print_json(asdict(fit))
-        return
-    Console().print(*closeness_fit_tables(fit), sep="\n")

@@ -15,37 +15,35 @@ def gate(
     pairs: Annotated[
         Path | None, typer.Option("--pairs", help="JSON lines of your own; default: the sets that ship.")
     ] = None,
-    split: Annotated[
-        Literal["dev", "heldout", "all"] | None,
-        typer.Option("--split", help="Which of the sets that ship; default: heldout."),
+    name: Annotated[
+        Literal["sloppy", "contrast", "dev", "heldout"] | None,
+        typer.Option("--set", help="Which of the sets that ship; default: all."),
     ] = None,
     mistakes: Annotated[
         bool, typer.Option("--mistakes", help="List the claims that were ruled on wrongly.")
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure the gate: which false claims does it catch, and which true ones does it refuse?
+    """Measure the checks of claims: which false ones do they refuse, and which true ones?
 
-    By kind of corruption, with 95 % intervals. A line of --pairs has "id", "claim", "evidence" (a list
-    of sentences) and "supported" (true or false). It may have "kind", "origin", "titles" and "unknown"
-    (a list of markers that name no sentence).
+    By kind of falsehood, with 95 % intervals, and how far the labels can be guessed without checking. A
+    line of --pairs has "id", "claim", "evidence" (a list of sentences) and "supported" (true or false). It
+    may have "kind", "titles" and "unknown" (a list of markers that name no sentence). With --json, one
+    object a set is printed, each on its line.
     """
     from footnote.eval.verification import SHIPPED, read_pairs
     from footnote.eval.verification.measure import measure
     from footnote.eval.verification.tables import as_json as to_json
     from footnote.eval.verification.tables import tables
-    from footnote.store.embedders.minilm import MiniLM
 
-    if pairs and split:
-        raise typer.BadParameter("give --pairs or --split, not both")
-    if pairs:
-        files = [pairs]
-    else:
-        files = [SHIPPED[name] for name in SHIPPED if split == "all" or name == (split or "heldout")]
+    if pairs and name:
+        raise typer.BadParameter("give --pairs or --set, not both")
+    files = [pairs] if pairs else [SHIPPED[name]] if name else list(SHIPPED.values())
     sets = [(file.name, read_pairs(file)) for file in files]
-    with bar("Ruling") as progress:
-        record = measure(sets, MiniLM().states, progress)
-    if as_json:
-        print_json(to_json(record, mistakes=mistakes))
-    else:
-        Console().print(*tables(record, mistakes=mistakes), sep="\n")
+    for file, some in sets:
+        with bar("Ruling") as progress:
+            record = measure(file, some, progress=progress)
+        if as_json:
+            print_json(to_json(record, mistakes=mistakes), indent=None)
+        else:
+            Console().print(*tables(record, mistakes=mistakes), sep="\n")

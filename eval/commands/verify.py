@@ -42,15 +42,13 @@ def verify(
 def _verify_pairs(path: Path, *, as_json: bool) -> None:
     from footnote.eval.verification.claim_files import read_pairs
     from footnote.rag.verification.verify import check
-    from footnote.store.embedders.minilm import MiniLM
 
     pairs = read_pairs(path)
-    states = MiniLM().states
     supported = 0
     with bar("Checking") as progress:
         for number, pair in enumerate(pairs, start=1):
-            ruling = check(pair.claim, pair.evidence, titles=pair.titles, states=states)
-            passed = ruling.verdict == "supported"
+            ruling = check(pair.claim, pair.evidence, titles=pair.titles)
+            passed = ruling.passes
             supported += passed
             if as_json:
                 line = {

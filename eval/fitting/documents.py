@@ -47,7 +47,6 @@ def numbers_of(fit: Fit) -> dict[str, str]:
     values = dict(fit.weights)
     if fit.bias:
         values["bias"] = fit.bias
-    values |= {f"threshold: {name}": value for name, value in fit.thresholds.items()}
     return {name: f"{value:.2f}".replace("-", "−") for name, value in values.items()}
 
 

@@ -17,7 +17,6 @@ from footnote.eval.measures.ranking import RANKING
 
 # Only their types: the modules need the optional group `fit`, and measuring the confidence doesn't.
 if TYPE_CHECKING:
-    from footnote.eval.fitting.closeness import ClosenessFit
     from footnote.eval.fitting.confidence import ConfidenceFit
     from footnote.eval.fitting.ranking import RankingFit
     from footnote.eval.fitting.sentences import SentenceFit
@@ -79,20 +78,6 @@ def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
     yield Text(
         f"fitted: cross-validated, {fit.folds} folds by question, mean of {fit.repeats} divisions; "
         f"product's: as they ship, which may have seen these. Ridge {fit.ridge:g}."
-    )
-
-
-def closeness_fit_tables(fit: ClosenessFit) -> Iterator[RenderableType]:
-    """Weights and thresholds of both scores, and what they are worth."""
-    for title, score in (("by meaning", fit.by_meaning), ("by words alone", fit.by_words)):
-        yield _weights(f"Weights of closeness {title}", score.weights, score.bias)
-        yield Text(
-            f"refused below {score.least:.2f}; on unseen papers: AUROC {score.area:.3f}, "
-            f"{score.refused:.3f} of the far claims refused"
-        )
-    yield Text(
-        f"Words: refused below {fit.least_words:.2f}, {fit.refused_by_words:.3f} of another sentence. "
-        f"{fit.near} near claims, {fit.other_sentence} of another sentence, {fit.added} with something added."
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from footnote.eval.fitting.closeness import ClosenessFit, ScoreFit
 from footnote.eval.fitting.documents import update_documents
 from footnote.eval.runs.files import write_atomically
 from footnote.rag.weights import PATH, Fit, read_fits
@@ -27,7 +26,6 @@ def block(
     embedder: Embedder | None,
     weights: Mapping[str, float],
     bias: float = 0.0,
-    thresholds: Mapping[str, float] | None = None,
 ) -> Fit:
     """A block with its numbers rounded. embedder: whose vectors the features were computed with."""
     return Fit(
@@ -35,20 +33,7 @@ def block(
         embedder=embedder and f"{embedder.name}@{embedder.version}",
         weights={name: round(value, _DIGITS) for name, value in weights.items()},
         bias=round(bias, _DIGITS),
-        thresholds={name: round(value, _DIGITS) for name, value in (thresholds or {}).items()},
     )
-
-
-def closeness_blocks(fit: ClosenessFit, command: str, embedder: Embedder) -> dict[str, Fit]:
-    """Both blocks of the closeness fit, by name."""
-
-    def of(score: ScoreFit, by: Embedder | None, more: Mapping[str, float]) -> Fit:
-        return block(command, by, score.weights, score.bias, {"log_odds": score.least, **more})
-
-    return {
-        "closeness": of(fit.by_meaning, embedder, {"words": fit.least_words}),
-        "closeness_by_words": of(fit.by_words, None, {}),
-    }
 
 
 def write_blocks(blocks: Mapping[str, Fit], path: Path = PATH) -> None:

@@ -1,23 +1,22 @@
-"""Claims with evidence, marked as supported or not: what the gate (`rag.verification.verify`) is measured on.
+"""Claims with evidence, marked as supported or not: what the checks (`rag.verification`) are measured on.
 
-Two sets ship: `dev.jsonl`, on which the gate may be tuned, and `heldout.jsonl`, of other papers, on
-which it may not. `build.py` makes the lines of origin `rule`; those of origin `hand` were written.
+All that ship were written by hand: `sloppy` as a careless model writes, `contrast` in pairs of claims with
+pairs of evidence, `dev`, on which the checks may be tuned, and `heldout`, on which they may not.
 """
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from footnote.eval.verification.errors import PairSetError
 
-Split = Literal["dev", "heldout"]
-SHIPPED: Final[dict[Split, Path]] = {
-    "dev": Path(__file__).parent / "dev.jsonl",
-    "heldout": Path(__file__).parent / "heldout.jsonl",
+SetName = Literal["sloppy", "contrast", "dev", "heldout"]
+SHIPPED: Final[dict[SetName, Path]] = {
+    name: Path(__file__).parent / f"{name}.jsonl" for name in get_args(SetName)
 }
 MAX_FILE_BYTES = 50_000_000
 _MAX_EVIDENCE = 100
@@ -27,8 +26,8 @@ _Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 class Pair(BaseModel):
     """A claim, the sentences that it cites, and whether they support it.
 
-    kind: what was done to a sentence to make the claim. origin: `hand`, `rule`, or whoever made it.
-    titles: of the papers that the evidence is from. unknown: markers of the claim that name no
+    kind: what was done to a sentence to make the claim. titles: of the papers that the
+    evidence is from. unknown: markers of the claim that name no
     sentence; a claim that has one isn't supported, whatever its evidence says.
     """
 
@@ -36,7 +35,6 @@ class Pair(BaseModel):
 
     id: str = Field(min_length=1, max_length=200)
     kind: str = Field("any", min_length=1, max_length=100)
-    origin: str = Field("given", min_length=1, max_length=100)
     claim: _Text
     evidence: tuple[_Text, ...] = Field(max_length=_MAX_EVIDENCE)
     titles: tuple[_Text, ...] = Field((), max_length=_MAX_EVIDENCE)

@@ -1,4 +1,4 @@
-"""How well `rag.verification.verify` separates false claims from true ones, by kind of corruption."""
+"""How well hard checks, cautions and a judge separate false claims from true ones, by kind of falsehood."""
 
 from __future__ import annotations
 
@@ -7,20 +7,26 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from footnote.eval.verification import Pair
-from footnote.rag.answer import Citation, DraftClaim, Verdict
-from footnote.rag.verification.texts import States
-from footnote.rag.verification.verify import Ruling, check, rule
-from footnote.store.papers import Paper
+from footnote.eval.verification.guessing import Guesses, guesses
+from footnote.rag.answer import Citation, DraftClaim
+from footnote.rag.verification.verify import Ruling, check, check_citations, rule
+from footnote.store.ingest import SAMPLE_CORPUS
+from footnote.store.papers import Paper, title_key
+from footnote.store.readers import find_files, read_file
 
 Progress = Callable[[int, int], None]
 """Called with (pairs ruled on, pairs in all)."""
+Judge = Callable[[str, Sequence[str]], bool]
+"""A claim and its evidence → whether the evidence says it. Asked only of what the hard checks let pass."""
 LEFT_OUT: Final = frozenset({"hedge"})
 """Kinds that are shown and not counted overall: whether they are false is a matter of taste."""
+TRUE: Final = "true claims"
+ALL: Final = "all false claims"
 _Z = 1.959963984540054
-_ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -51,134 +57,130 @@ class Share:
 
 @dataclass(frozen=True)
 class Ruled:
-    """A pair and the verdict of the gate."""
+    """A pair and the ruling on it. accepted: what the judge found, None where it wasn't asked."""
 
     pair: Pair
-    verdict: Verdict
-    reasons: tuple[str, ...]
+    ruling: Ruling
+    accepted: bool | None = None
 
     @property
     def refused(self) -> bool:
-        """Whether the gate doesn't let the claim stand."""
-        return self.verdict != "supported"
+        """Whether the hard checks or the judge refuse the claim."""
+        return not self.ruling.passes or self.accepted is False
 
     @property
     def mistaken(self) -> bool:
-        """A false claim let through, or a true one refused."""
-        return self.refused == self.pair.supported
+        """A true claim refused, or a false one that passes without a caution or the judge's no."""
+        return self.refused if self.pair.supported else not (self.refused or self.ruling.cautions)
 
 
 @dataclass(frozen=True)
 class KindRow:
-    """Of one kind and origin ("all": of any), how many claims were refused.
-
-    Of true ones the fewer the better, of false ones the more.
+    """Of the claims of one kind: those that the hard checks refuse, those that pass with a caution, and those
+    refused by hard checks or judge (None without a judge).
     """
 
     kind: str
-    origin: str
-    supported: bool
     refused: Share
+    cautioned: Share
+    with_judge: Share | None
 
 
 @dataclass(frozen=True)
-class Overall:
-    """Of the claims of one origin or of all: how refusing does.
+class SetRecord:
+    """The measure of one set. dataset_hash: SHA-256 of its pairs. ms_a_pair: without the judge's time."""
 
-    precision: of the refused claims, those that are false. recall: of the false claims, those that
-    are refused. false_refusals: of the true claims, those that are refused. None: there are none.
-    """
-
-    origin: str
-    precision: Share | None
-    recall: Share | None
-    false_refusals: Share | None
-
-
-@dataclass(frozen=True)
-class GateRecord:
-    """What `footnote eval gate` reports. ms_a_pair: the mean, embedding included."""
-
-    sets: tuple[str, ...]
+    name: str
     dataset_hash: str
     kinds: tuple[KindRow, ...]
-    overall: tuple[Overall, ...]
+    cautions: dict[str, tuple[int, int]]
+    """Kind of caution → true and false claims that it speaks against."""
+    guesses: Guesses
     mistakes: tuple[Ruled, ...]
     ms_a_pair: float
 
 
 def measure(
-    sets: Sequence[tuple[str, Sequence[Pair]]], states: States, progress: Progress | None = None
-) -> GateRecord:
-    """Rules on all pairs of the named sets, of which there is at least one."""
-    pairs = [pair for _, some in sets for pair in some]
-    states(pairs[0].claim)  # loads the model, which is no pair's time
-    begun = time.perf_counter()
+    name: str, pairs: Sequence[Pair], judge: Judge | None = None, progress: Progress | None = None
+) -> SetRecord:
+    """Rules on all pairs of a set, of which there is at least one."""
     ruled: list[Ruled] = []
+    took = 0.0
     for pair in pairs:
-        ruling = rule_on(pair, states)
-        ruled.append(Ruled(pair, ruling.verdict, tuple(ruling.reasons)))
+        begun = time.perf_counter()
+        ruling = rule_on(pair)
+        took += time.perf_counter() - begun
+        ask = judge is not None and ruling.passes
+        ruled.append(Ruled(pair, ruling, judge(pair.claim, pair.evidence) if judge and ask else None))
         if progress:
             progress(len(ruled), len(pairs))
-    took = time.perf_counter() - begun
     digest = hashlib.sha256("\n".join(pair.model_dump_json() for pair in pairs).encode())
-    return GateRecord(
-        sets=tuple(name for name, _ in sets),
+    return SetRecord(
+        name=name,
         dataset_hash=digest.hexdigest(),
-        kinds=tuple(_kinds(ruled)),
-        overall=tuple(_overall(ruled)),
+        kinds=tuple(_kinds(ruled, judged=judge is not None)),
+        cautions=_cautions(ruled),
+        guesses=guesses(pairs),
         mistakes=tuple(one for one in ruled if one.mistaken),
         ms_a_pair=1000 * took / len(pairs),
     )
 
 
-def rule_on(pair: Pair, states: States) -> Ruling:
-    """What the gate says of a pair. One with unknown markers goes as a draft, as a composer's would."""
-    if not pair.unknown:
-        return check(pair.claim, pair.evidence, titles=pair.titles, states=states)
-    paper = Paper(id=pair.id, title=" / ".join(pair.titles) or "–", abstract="\n".join(pair.evidence))
-    cited: list[Citation] = []
-    at = 0
-    for sentence in pair.evidence:
-        cited.append(Citation.of(paper, at, at + len(sentence)))
-        at += len(sentence) + 1
-    return rule(DraftClaim(text=pair.claim, cited=tuple(cited), unknown=pair.unknown), states)
+def rule_on(pair: Pair) -> Ruling:
+    """The ruling on a pair: as on an answer's claim where its sentences are of the papers that ship."""
+    if pair.unknown:
+        paper = Paper(id=pair.id, title=" / ".join(pair.titles) or "–", abstract="\n".join(pair.evidence))
+        cited = (Citation.of(paper, 0, len(paper.abstract)),) if paper.abstract else ()
+        return rule(DraftClaim(text=pair.claim, cited=cited, unknown=pair.unknown))
+    found = [_in_shipped_papers(sentence) for sentence in pair.evidence]
+    shipped = [citation for citation in found if citation]
+    if shipped and len(shipped) == len(found):
+        return check_citations(pair.claim, shipped)
+    return check(pair.claim, pair.evidence, titles=pair.titles)
 
 
-def _kinds(ruled: Sequence[Ruled]) -> Iterator[KindRow]:
-    """True kinds first, in the order in which they come in the sets; each by origin, then as a whole."""
-    kinds = dict.fromkeys((one.pair.supported, one.pair.kind) for one in ruled)
-    for supported, kind in sorted(kinds, key=lambda kind: not kind[0]):
-        alike = [one for one in ruled if (one.pair.supported, one.pair.kind) == (supported, kind)]
-        for origin, some in _by_origin(alike):
-            yield KindRow(kind, origin, supported, Share(_refused(some), len(some)))
+@cache
+def _shipped_papers() -> tuple[Paper, ...]:
+    found: dict[str, Paper] = {}
+    for file in find_files([SAMPLE_CORPUS]):
+        for listing in read_file(file).listings:
+            key = title_key(listing.title)
+            paper = Paper(id=key, title=listing.title, abstract=listing.abstract, authors=listing.authors)
+            found.setdefault(key, paper)
+    return tuple(found.values())
 
 
-def _by_origin(ruled: Sequence[Ruled]) -> Iterator[tuple[str, Sequence[Ruled]]]:
-    """Those of each origin, and where there are several, all of them."""
-    origins = sorted({one.pair.origin for one in ruled})
-    for origin in origins:
-        yield origin, [one for one in ruled if one.pair.origin == origin]
-    if len(origins) > 1:
-        yield _ALL, ruled
+def _in_shipped_papers(sentence: str) -> Citation | None:
+    for paper in _shipped_papers():
+        if (at := paper.abstract.find(sentence)) >= 0:
+            return Citation.of(paper, at, at + len(sentence))
+    return None
 
 
-def _overall(ruled: Sequence[Ruled]) -> Iterator[Overall]:
+def _kinds(ruled: Sequence[Ruled], *, judged: bool) -> Iterator[KindRow]:
+    """The true claims, the false ones of each kind in the order of the set, and all false ones."""
     counted = [one for one in ruled if one.pair.kind not in LEFT_OUT]
-    for origin, some in _by_origin(counted):
-        false = [one for one in some if not one.pair.supported]
-        true = [one for one in some if one.pair.supported]
-        yield Overall(
-            origin,
-            precision=_share(_refused(false), _refused(some)),
-            recall=_share(_refused(false), len(false)),
-            false_refusals=_share(_refused(true), len(true)),
-        )
+    true = [one for one in counted if one.pair.supported]
+    false = [one for one in ruled if not one.pair.supported]
+    groups = {TRUE: true}
+    for one in false:
+        groups.setdefault(one.pair.kind, []).append(one)
+    groups[ALL] = [one for one in counted if not one.pair.supported]
+    for kind, some in groups.items():
+        if some:
+            n = len(some)
+            yield KindRow(
+                kind,
+                refused=Share(sum(not one.ruling.passes for one in some), n),
+                cautioned=Share(sum(one.ruling.passes and bool(one.ruling.cautions) for one in some), n),
+                with_judge=Share(sum(one.refused for one in some), n) if judged else None,
+            )
 
 
-def _refused(ruled: Iterable[Ruled]) -> int:
-    return sum(one.refused for one in ruled)
-
-
-def _share(hits: int, n: int) -> Share | None:
-    return Share(hits, n) if n else None
+def _cautions(ruled: Iterable[Ruled]) -> dict[str, tuple[int, int]]:
+    found: dict[str, tuple[int, int]] = {}
+    for one in ruled:
+        for kind in {caution.kind for caution in one.ruling.cautions}:
+            true, false = found.get(kind, (0, 0))
+            found[kind] = (true + one.pair.supported, false + (not one.pair.supported))
+    return found

@@ -23,7 +23,7 @@ class CheckedClaim:
     @property
     def stands(self) -> bool:
         """Whether it may reach the reader."""
-        return self.ruling.verdict == "supported"
+        return self.ruling.passes
 
     @property
     def dropped(self) -> Dropped:

@@ -22,7 +22,6 @@ from footnote.rag.events import Restart, TextDelta
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings
-from footnote.rag.verification.disagreement import disagreeing
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling, rule
 from footnote.store.library import Library
@@ -167,13 +166,8 @@ class AnswerWriter:
 
     def _check(self, draft: DraftClaim) -> CheckedClaim:
         if problem := label_problem(draft, self._question):
-            return CheckedClaim(draft, Ruling("weak", (Finding("label", problem),)))
-        ruling = rule(as_full_claim(draft), self._library.token_embedder.states)
-        if draft.quoted or ruling.verdict != "supported":
-            return CheckedClaim(draft, ruling)
-        cited = {citation.paper.id for citation in draft.cited}
-        embed = self._library.embedder.embed
-        return CheckedClaim(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embed))
+            return CheckedClaim(draft, Ruling((Finding("label", problem),)))
+        return CheckedClaim(draft, rule(as_full_claim(draft)))
 
     # The second pass
 
@@ -232,7 +226,7 @@ class AnswerWriter:
 
 def _supported_by_model(ruling: Ruling) -> Ruling:
     judged = Finding("judge", "the model judges that the sentences cited support it")
-    return Ruling("supported", (judged,), pairs=ruling.pairs)
+    return Ruling(cautions=(judged,), pairs=ruling.pairs)
 
 
 async def _timed(items: AsyncIterator[Composed], clock: Clock) -> AsyncGenerator[Composed]:

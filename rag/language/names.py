@@ -3,7 +3,7 @@
 Names are recognized in three ways, because three kinds of text are read:
 
 - `names` and `is_name`: tokens of a claim. What belongs to the sentence is cut off ("DPO-trained" names
-  DPO), numbers with a unit ("7B") are no names, a first word is one if a verb follows ("Falcon collects").
+  DPO), numbers with a unit ("7B") are no names, nor is a sentence's first word unless its spelling says so.
 - `NAME` and `is_name_in_question`: a reader's question, which has a topic of its own as soon as a word is
   spelled as a name or stands in quotation marks. A capital counts behind a lower-case word or a comma only.
 - `question_names` and `spelled_as_names`: whole words of a question. Each word with a digit counts, numbers
@@ -25,35 +25,11 @@ NAME = re.compile(
 )
 """A name within a question; what stands in quotation marks is one."""
 _OPENERS = frozenset('.!?:;“"‘([|•')
-
-# First words of sentences that no name would be, where an unknown word before a verb would be one.
-_GENERIC = frozenset(
-    """research training alignment work data performance accuracy evidence feedback learning there this
-    that it each every one everyone nobody everything nothing analysis evaluation quality safety bias
-    noise fine-tuning finetuning pretraining prompting human humanity society science knowledge
-    information theory practice success failure progress reward cost time scale scaling increasing
-    decreasing lower higher better optimization regularization supervision language text context memory
-    reasoning software code adding removing using combining applying doing only currently finally
-    overall also further additionally moreover however thus therefore hence interestingly notably
-    importantly specifically empirically""".split()
-)
-# Verbs whose form is no plural noun: "Chat models" are not what "Falcon collects" is.
-_VERBS = frozenset(
-    """outperforms beats surpasses exceeds achieves attains reaches obtains gets uses utilizes employs
-    leverages applies adopts combines integrates introduces proposes presents offers provides gives
-    yields produces generates creates collects gathers builds constructs trains learns optimizes aligns
-    improves enhances increases boosts raises reduces decreases lowers mitigates eliminates removes
-    prevents enables allows lets makes helps supports requires relies treats formulates extends replaces
-    selects evaluates assesses detects predicts shows demonstrates finds reveals lags underperforms wins
-    loses consists contains comprises includes retains keeps maintains preserves generalizes performs
-    solves tackles addresses fails succeeds converts rewrites encourages penalizes""".split()
-)
 _LOOK_BACK = 20
 """Characters before a word that show whether a sentence begins with it."""
 _SENTENCE_END = re.compile(r"[.?!:]['\"”’)]*\s+[\"'“‘(]*\Z")
 _ENGLISH = 0.2
 """The share of stop words from which a text counts as English, where capitals mean names."""
-_AUXILIARY = frozenset("is was has can does cannot also will".split())
 
 
 def names(claim: TokenizedText, *, foreign: bool = False, known: Set[int] = frozenset()) -> list[str]:
@@ -70,10 +46,10 @@ def names(claim: TokenizedText, *, foreign: bool = False, known: Set[int] = froz
             continue
         opens = _opens(words, n)
         for part in _name_parts(word.text, opens=opens, foreign=foreign):
+            if foreign and _is_acronym(part):
+                continue  # each language has its own: KI for AI, VIH for HIV
             if not _defined(words, n, part):
                 found[part] = None
-        if opens and not foreign and _is_subject(words, n):
-            found[word.text] = None
     return list(found)
 
 
@@ -142,19 +118,6 @@ def _is_name(piece: str) -> bool:
 
 def _is_acronym(piece: str) -> bool:
     return piece.isalpha() and piece.removesuffix("s").isupper()
-
-
-def _is_subject(words: Sequence[Word], n: int) -> bool:
-    """Whether a sentence's first word is, by what follows, a name: "Falcon collects …"."""
-    word = words[n]
-    if not re.fullmatch(r"[A-Z][a-z]{2,}", word.text) or is_function_word(word.lower) or n + 1 >= len(words):
-        return False
-    if word.lower in _GENERIC or re.search(
-        r"(?:ing|ion|ment|ness|ity|ly|ance|ence|ism|ics|[^s]s)$", word.lower
-    ):
-        return False
-    following = words[n + 1].lower
-    return following in _AUXILIARY or following in _VERBS
 
 
 def is_name_in_question(text: str) -> bool:

@@ -11,6 +11,16 @@ from footnote.rag.language.stopwords import is_function_word
 from footnote.rag.language.tokens import TokenizedText, Word, stem_of
 
 _ATOM = re.compile(r"\d+(?:\.\d+)*[a-z]?(?![A-Za-z])|[^\W\d_]+|\d+")
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "µ": "mu",
+    "μ": "mu",
+}
 _LONGEST = 6
 """Neighbouring parts that are tried as one name: Llama-3.1-8B-Instruct has five."""
 
@@ -52,7 +62,7 @@ class SourceNames:
         """Every run of up to `_LONGEST` neighbouring parts, joined: "Llama 3" and "Llama-3" are one."""
         found: set[str] = set()
         for tokens in self.texts:
-            atoms = [part.lower() for part in _ATOM.findall(tokens.text)]
+            atoms = _atoms(tokens.text)
             for n in range(len(atoms)):
                 for size in range(1, _LONGEST + 1):
                     found.add("".join(atoms[n : n + size]))
@@ -110,6 +120,10 @@ class SourceNames:
             return not self._stems.isdisjoint((stem_of(lower), stem_of(twin))) or self._has_kin(lower)
         return self._spelt_out(name)
 
+    def has_run(self, name: str) -> bool:
+        """Whether the parts of a name stand side by side, however they are joined: "Llama 3", "Llama-3"."""
+        return "".join(_atoms(name)) in self._joined
+
     def abbreviated(self, claim: TokenizedText, *, named: bool = False) -> frozenset[int]:
         """Places of the claim's words whose initials are an acronym of the source.
 
@@ -131,7 +145,8 @@ class SourceNames:
 
     def _spelt_out(self, name: str) -> bool:
         """Whether the letters of an acronym are the initials of neighbouring words."""
-        letters = name.removesuffix("s").replace("-", "").replace("/", "")
+        letters = name.removesuffix("s")
+        letters = re.sub(r"[-/.]", "", letters)
         capitals = "".join(c for c in letters if c.isupper()).lower()
         # CD4 is not "cells detected": two letters are looked for only where they are all of the name.
         return any(len(each) >= 2 and each in self._initials for each in {letters.lower(), capitals} if
@@ -156,7 +171,7 @@ def absent(claim_names: Iterable[str], source: SourceNames) -> list[str]:
 
 
 def _atoms(name: str) -> list[str]:
-    return [part.lower() for part in _ATOM.findall(name)]
+    return [_GREEK.get(part.lower(), part.lower()) for part in _ATOM.findall(name)]
 
 
 def _singulars(key: str) -> tuple[str, ...]:

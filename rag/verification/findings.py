@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Kind = Literal[
+    # Refuse a claim:
     "citation",  # no citation, or a marker that names no sentence
     "quote",  # a quotation that isn't the words cited
     "unreadable",  # too long, or without a word
-    "instruction",  # an order to the reader, in the claim or in all that it cites
-    "language",  # not English: the meaning was not checked
-    "number",  # a number that the evidence lacks
-    "place",  # an ordinal that the evidence lacks
-    "other_number",  # a number where the sentence, the same but for that, has another
-    "number_alignment",  # the number of another thing
-    "name",  # a name that the evidence lacks
-    "other_name",  # a name where the sentence, the same but for that, has another
-    "role_swap",
-    "negation",
-    "antonym",  # an antonym where the sentence, the same but for that, has the word
-    "direction",
-    "comparison",
-    "requirement",
-    "overclaim",
-    "closeness",
+    "instruction",  # an order to the reader, as the claim or as all that it cites
+    "unrelated",  # not one word of content from what is cited
+    "number",  # a number that the evidence neither has nor gives by computation
+    "place",  # an ordinal in digits that the evidence lacks
+    "pairing",  # a number that the evidence gives to another thing
+    "name",  # a name that no paper cited has
     "label",  # a table's label that names what isn't cited
+    # Caution:
+    "language",  # not English: the meaning was not checked
+    "overclaim",
+    "negation",
+    "role_swap",
+    "overlap",  # few words in common
     "judge",  # a chat model's judgement
 ]
 """What a finding is about. Decide by this, never by the words of a finding."""
 
 
 class Finding(NamedTuple):
-    """One reason for a verdict. text: a short sentence for readers and for a model that repairs the claim."""
+    """One thing that speaks against a claim. text: a short sentence for readers and for a model.
+
+    It never says which figure would be right: a model that repairs a claim has to find it in the source.
+    """
 
     kind: Kind
     text: str

@@ -11,8 +11,9 @@ _MOST_SHOWN = 5
 
 
 def absent_names(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
-    """Systems, data sets, acronyms and people that neither the sentences nor their titles name."""
+    """Systems, data sets, acronyms and people that no paper cited names, in title, byline or abstract."""
+    foreign = claim.foreign or evidence.foreign
     known = evidence.names.abbreviated(claim.tokens, named=True)
-    lost = absent(names(claim.tokens, foreign=claim.foreign, known=known), evidence.names)
-    text = f"the sentences cited don't name {', '.join(lost[:_MOST_SHOWN])}"
+    lost = absent(names(claim.tokens, foreign=foreign, known=known), evidence.names)
+    text = f"the papers cited don't name {', '.join(lost[:_MOST_SHOWN])}"
     return [Finding("name", text)] if lost else []

@@ -1,105 +1,134 @@
-"""The gate: whether a claim may stand, with the reasons. Pure; nothing passes unread.
+"""The hard checks of a claim, and what else speaks against it. Pure; nothing passes unread.
 
-A claim must agree with its sentences in numbers, names, denials and directions, and be near
-enough to them in words and meaning. Each check has a module of its own; `CHECKS` lists them.
+A hard check refuses a claim, and is to be right when it does: citation ids, quotes, orders, numbers with
+their units, names. Everything less certain is a caution: for a judge, and for the reader where there is none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from footnote.rag.answer import Citation, DraftClaim, PairVerdict, Verdict
-from footnote.rag.verification.checks import CHECKS
+from footnote.rag.verification.cautions import cautions, unrelated
 from footnote.rag.verification.findings import Finding
-from footnote.rag.verification.texts import CitedSentence, ClaimText, EvidenceText, States
+from footnote.rag.verification.instructions import is_instruction
+from footnote.rag.verification.names import absent_names
+from footnote.rag.verification.numbers import absent_numbers
+from footnote.rag.verification.pairings import mispaired_numbers
+from footnote.rag.verification.texts import (
+    MAX_CLAIM_CHARS,
+    CitedPaper,
+    CitedSentence,
+    ClaimText,
+    EvidenceText,
+)
+from footnote.store.papers import Paper
 
-NOT_CHECKED = "similarity can't be checked in this language: only numbers and names were"
+NOT_CHECKED = "the meaning can't be checked in this language: only numbers and names were"
 
 
 @dataclass(frozen=True)
 class Ruling:
-    """The gate's verdict on a claim.
+    """What the checks found in a claim.
 
-    findings: why, in the order of the checks. pairs: the verdicts on the claim against each of its
-    sentences alone, in their order.
+    findings: of the hard checks; any refuses the claim. cautions: what else speaks against it. readable:
+    whether claim and evidence are in the language that the checks read. pairs: the verdicts on the claim
+    against each of its sentences alone, in their order.
     """
 
-    verdict: Verdict
     findings: tuple[Finding, ...] = ()
+    cautions: tuple[Finding, ...] = ()
+    readable: bool = True
     pairs: tuple[PairVerdict, ...] = ()
 
     @property
+    def passes(self) -> bool:
+        """Whether no hard check refuses the claim."""
+        return not self.findings
+
+    @property
+    def verdict(self) -> Verdict:
+        """The ruling as a verdict of an answer's claim."""
+        if self.passes:
+            return "supported"
+        return "uncited" if any(finding.kind == "citation" for finding in self.findings) else "contradicted"
+
+    @property
     def reasons(self) -> tuple[str, ...]:
-        """The findings in words, each once: for readers, and for a model that is to repair the claim."""
-        return tuple(dict.fromkeys(finding.text for finding in self.findings))
+        """Why the claim is refused, or what speaks against one that isn't; each once, for readers."""
+        return tuple(dict.fromkeys(finding.text for finding in self.findings or self.cautions))
 
 
-def rule(draft: DraftClaim, states: States | None = None) -> Ruling:
-    """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
-
-    states: as in `check`.
-    """
+def rule(draft: DraftClaim) -> Ruling:
+    """The ruling on a draft: its markers and quotes, then as `check_citations`."""
     if draft.unknown:
         return _uncited(f"cites {', '.join(draft.unknown)}, which was not shown")
     if not draft.cited:
         return _uncited("cites nothing")
     if draft.quoted:
         if draft.text == " ".join(c.quote for c in draft.cited):
-            return Ruling("supported", pairs=tuple(PairVerdict(verdict="supported") for _ in draft.cited))
-        return Ruling("contradicted", (Finding("quote", "is not the words that it quotes"),))
-    return check_citations(draft.text, draft.cited, states)
+            return Ruling(pairs=tuple(PairVerdict(verdict="supported") for _ in draft.cited))
+        return Ruling((Finding("quote", "is not the words that it quotes"),))
+    return check_citations(draft.text, draft.cited)
 
 
-def check_citations(claim: str, cited: Sequence[Citation], states: States | None = None) -> Ruling:
-    """The gate's verdict on a claim against the sentences that it cites, of known papers; as `check`."""
+def check_citations(claim: str, cited: Sequence[Citation]) -> Ruling:
+    """The ruling on a claim against the sentences that it cites, of known papers; as `check`."""
     sentences = [CitedSentence(citation.quote, citation.paper.display_title) for citation in cited]
-    return _check(claim, sentences, tuple(dict.fromkeys(sentence.title for sentence in sentences)), states)
+    papers = {citation.paper.display_title: _as_cited(citation.paper) for citation in cited}
+    return _check(claim, sentences, tuple(papers.values()))
 
 
-def check(
-    claim: str, evidence: Sequence[str], *, titles: Sequence[str] = (), states: States | None = None
-) -> Ruling:
-    """The gate's verdict on a claim against all its sentences together, and against each alone.
+def _as_cited(paper: Paper) -> CitedPaper:
+    byline = " | ".join([*paper.authors, str(paper.year or "")])
+    return CitedPaper(paper.display_title, paper.abstract, byline)
 
-    titles: of the papers that the sentences are from; what they name, the claim may name. states:
-    of an embedder, which show how near texts are in meaning; without them, words alone count.
-    Equal arguments give equal rulings; time is linear in the evidence, of which 20,000 characters
-    are read.
+
+def check(claim: str, evidence: Sequence[str], *, titles: Sequence[str] = ()) -> Ruling:
+    """The ruling on a claim against all its sentences together, and against each alone.
+
+    titles: of the papers that the sentences are from; what they name, the claim may name. Equal arguments
+    give equal rulings; time is linear in the evidence, of which 20,000 characters are read.
     """
-    return _check(claim, [CitedSentence(sentence) for sentence in evidence], tuple(titles), states)
+    return _check(claim, [CitedSentence(sentence) for sentence in evidence], tuple(map(CitedPaper, titles)))
 
 
-def _check(
-    claim: str, cited: Sequence[CitedSentence], titles: tuple[str, ...], states: States | None
-) -> Ruling:
+def _check(claim: str, cited: Sequence[CitedSentence], papers: tuple[CitedPaper, ...]) -> Ruling:
     if not cited:
         return _uncited("cites nothing")
-    states = states and cache(states)  # a sentence is read alone and with the others
-    text = ClaimText.of(claim, titles)
-    overall = _ruling(text, EvidenceText(tuple(cited), titles, states))
-    if len(cited) == 1:
-        return replace(overall, pairs=(PairVerdict(verdict=overall.verdict, reasons=overall.reasons),))
-    alone = (_ruling(text, EvidenceText((sentence,), titles, states)) for sentence in cited)
-    return replace(overall, pairs=tuple(PairVerdict(verdict=r.verdict, reasons=r.reasons) for r in alone))
+    text = ClaimText.of(claim, (paper.title for paper in papers))
+    overall = _ruling(text, EvidenceText(tuple(cited), papers))
+    each = [overall] if len(cited) == 1 else [_ruling(text, EvidenceText((one,), papers)) for one in cited]
+    return replace(overall, pairs=tuple(PairVerdict(verdict=r.verdict, reasons=r.reasons) for r in each))
 
 
 def _ruling(claim: ClaimText, evidence: EvidenceText) -> Ruling:
-    found: list[Finding] = []
-    for check in CHECKS:
-        if claim.foreign and not check.any_language:
-            continue
-        if check.contradicts:
-            found += check.find(claim, evidence)
-        elif found:
-            break
-        elif weak := check.find(claim, evidence):
-            return Ruling("weak", tuple(weak))
-    if found:
-        return Ruling("contradicted", tuple(dict.fromkeys(found)))
-    return Ruling("supported", (Finding("language", NOT_CHECKED),) if claim.foreign else ())
+    readable = not (claim.foreign or evidence.foreign)
+    if refused := _unusable(claim, evidence):
+        return Ruling((refused,), readable=readable)
+    found = [*absent_numbers(claim, evidence), *absent_names(claim, evidence)]
+    if readable:
+        if unrelated(claim, evidence):
+            found.append(Finding("unrelated", "has no word in common with the sentences cited"))
+        found += mispaired_numbers(claim, evidence)
+    other = cautions(claim, evidence) if readable else [Finding("language", NOT_CHECKED)]
+    return Ruling(tuple(dict.fromkeys(found)), tuple(other), readable)
+
+
+def _unusable(claim: ClaimText, evidence: EvidenceText) -> Finding | None:
+    """Why a claim can't be checked at all: it is too long, has no word, or is or cites only orders."""
+    if len(claim.raw) > MAX_CLAIM_CHARS:
+        limit = f"is longer than the {MAX_CLAIM_CHARS:,} characters that can be checked"
+        return Finding("unreadable", limit)
+    if not any(word.text[0].isalnum() for word in claim.tokens.words):
+        return Finding("unreadable", "says nothing that can be checked")
+    if not evidence.honest:
+        return Finding("instruction", "the sentences cited are orders to their reader, which support nothing")
+    if is_instruction(claim.raw):
+        return Finding("instruction", "is an order to the reader, not something that a paper says")
+    return None
 
 
 def _uncited(text: str) -> Ruling:
-    return Ruling("uncited", (Finding("citation", text),))
+    return Ruling((Finding("citation", text),))

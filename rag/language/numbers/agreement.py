@@ -2,34 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from footnote.rag.language.numbers.quantities import Quantity
 
 
-def missing(
-    claim: Sequence[Quantity], evidence: Sequence[Quantity], counts: Iterable[float]
-) -> list[Quantity]:
-    """The claim's quantities that agree with no quantity of the evidence; counts: implied by its words."""
-    known = set(counts)
-    return [
-        one
-        for one in claim
-        if not (one.unit in ("", "noun") and one.value in known)
-        and not any(agrees(one, other) for other in evidence)
-    ]
+def is_known(claim: Quantity, evidence: Sequence[Quantity], counts: Collection[float]) -> bool:
+    """Whether a claim's quantity is one of the evidence's. counts: those that its words imply.
+
+    A range is known as a whole, as the span of all ranges of its unit, or where both of its ends stand
+    by themselves: "8–9 %" is not made of "8–12 %" and "4–9 %".
+    """
+    if claim.unit in ("", "noun") and claim.end is None and claim.value in counts:
+        return True
+    if any(agrees(claim, other) for other in evidence):
+        return True
+    if claim.end is None:
+        return False
+    alike = [other for other in evidence if other.unit == claim.unit]
+    single = [other for other in alike if other.end is None]
+    ends = [end for other in alike for end in (other.value, other.value if other.end is None else other.end)]
+    low, high = sorted((claim.value, claim.end))
+    if ends and (low, high) == (min(ends), max(ends)):
+        return True
+    return all(
+        any(agrees(replace(claim, value=end, end=None), other) for other in single) for end in (low, high)
+    )
 
 
 def agrees(claim: Quantity, source: Quantity) -> bool:
-    """Whether a claim's quantity is the source's: the same value, or as near as its hedge allows."""
+    """Whether a claim's quantity is the source's: the same value, or as near as its hedge allows.
+
+    A single number agrees with either end of a range, a range with the same range.
+    """
+    if claim.end is not None:
+        if source.end is None:
+            return False
+        return any(
+            _agrees(claim.value, one, claim, source) and _agrees(claim.end, other, claim, source)
+            for one, other in ((source.value, source.end), (source.end, source.value))
+        )
     if claim.sign != source.sign and ((claim.sign and source.sign) or claim.unit in ("°C", "°F")):
         return False
-    for value in {claim.value, claim.also or claim.value}:
-        for other in {source.value, source.also or source.value}:
-            converted = _in_unit(other, source, claim)
-            if converted is not None and _near(value, converted, claim, source):
-                return True
-    return False
+    known = {source.value, source.also or source.value, source.value if source.end is None else source.end}
+    return any(
+        _agrees(value, other, claim, source)
+        for value in {claim.value, claim.also or claim.value}
+        for other in known
+    )
+
+
+def _agrees(value: float, known: float, claim: Quantity, source: Quantity) -> bool:
+    converted = _in_unit(known, source, claim)
+    return converted is not None and _near(value, converted, claim, source)
 
 
 def _in_unit(value: float, source: Quantity, claim: Quantity) -> float | None:
@@ -37,6 +63,10 @@ def _in_unit(value: float, source: Quantity, claim: Quantity) -> float | None:
     a, b = claim.unit, source.unit
     if a == b:
         return value
+    if (a, b) == ("", "%") and claim.value < 1 < value:
+        return value / 100  # an accuracy of .91 is one of 91 %
+    if (a, b) == ("%", "") and value < 1 < claim.value:
+        return value * 100
     if (not a or not b) and not {a, b} & {"times", "share"}:
         return value / source.factor * claim.factor
     if {a, b} <= {"pp", "points"}:
@@ -67,6 +97,8 @@ def _near(value: float, known: float, claim: Quantity, source: Quantity) -> bool
     ratio = value / known
     if claim.bound == "about":
         return abs(ratio - 1) <= 0.06 or _rounded(known, value)
+    if claim.unit == "share":
+        return 0.5 <= ratio < 1 if claim.bound == "over" else 1 < ratio <= 2  # "over half" is said of 80 %
     return 0.75 <= ratio < 1 if claim.bound == "over" else 1 < ratio <= 1.25
 
 

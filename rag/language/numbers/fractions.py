@@ -24,7 +24,7 @@ _PART_OF = re.compile(
 )
 _SLASHED = re.compile(r"(?<![\w/.])(\d{1,3})/(\d{1,4})(?![\w/]|\.\d)(?=\s+(?:of|as|the)\b)")
 _IN = re.compile(
-    r"\b(one|two|three|four|\d{1,3})\s+(?:in|out of)\s+(every\s+)?"
+    r"\b(one|two|three|four|five|six|seven|eight|nine|\d{1,3})\s+(?:in|out of)\s+(every\s+)?"
     r"(two|three|four|five|six|seven|eight|nine|ten|\d{1,3})\b(?!\s*[%.,]?\d)",
     re.IGNORECASE,
 )

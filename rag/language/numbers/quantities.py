@@ -27,6 +27,10 @@ _NUMBER = re.compile(
 _MAGNITUDE = re.compile(
     r"\b(?:(an?|one|two|three|four|five|six|\d{1,2})\s+)?orders?\s+of\s+magnitude", re.IGNORECASE
 )
+_AND_A_HALF = re.compile(rf"\b({'|'.join(SMALL)}|\d{{1,3}}) and a half\b(?! of)", re.IGNORECASE)
+_UNIT_AND_A_HALF = re.compile(
+    r"\ban? (second|minute|hour|day|week|month|year|decade) and a half\b", re.IGNORECASE
+)
 _UNIT = re.compile(
     r"\s?-?(?P<percent>%|percent\b|per\s?cent\b|pct\b)(?P<points>[\s-]?(?:points?|pts?)\b)?"
     r"|\s?-?(?P<pp>p\.?p\.?(?!\w)|percentage[\s-]points?\b)"
@@ -51,8 +55,8 @@ class Quantity:
 
     unit: %, pp (percentage points), points, times, share (a fraction in words), a measure such as
     s or byte (the value brought to it), "noun" (counts something, `of`) or "" (the text gives none).
-    bound: how the text hedges it. also: another tokens of the digits ("15,49"). factor: what
-    brought a measure to its base unit.
+    end: the other end of a range, which is one quantity ("8–12 %"). bound: how the text hedges it.
+    also: another reading of the digits ("15,49"). factor: what brought a measure to its base unit.
     """
 
     value: float
@@ -64,6 +68,7 @@ class Quantity:
     also: float | None = None
     sign: str = ""
     factor: float = 1.0
+    end: float | None = None
 
 
 def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
@@ -78,8 +83,16 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
         if match[1]:
             found.append(Quantity(10.0 ** count(match[1]), "times", match[0], match.start()))
         taken.update(range(*match.span()))
+    for match in _AND_A_HALF.finditer(text):
+        value = count(match[1]) + 0.5
+        found.append(_with_unit(value, match[0], *match.span(), text))
+        taken.update(range(*match.span()))
+    for match in _UNIT_AND_A_HALF.finditer(text):
+        unit, factor = measure(match[1]) or ("", 1.0)
+        found.append(Quantity(1.5 * factor, unit, match[0], match.start(), factor=factor))
+        taken.update(range(*match.span()))
     for part in fractions(text):
-        if part.start not in taken:
+        if taken.isdisjoint(range(part.start, part.end)):
             bound = _bound(text, part.start) or ("about" if part.rounded else "")
             shown = text[part.start : part.end]
             found.append(Quantity(part.value, part.unit, shown, part.start, bound, factor=part.factor))
@@ -95,22 +108,43 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
     return _with_ranges(sorted(found, key=lambda quantity: quantity.start), text)
 
 
-_RANGE = re.compile(r"\s?(?:[-–—]|to|or)\s?")
+_RANGE = re.compile(r"\s?%?\s?(?:[-–—]{1,2}|to|or)\s?")
+_BETWEEN = re.compile(r"\s?%?\s?and\s?")
 
 
 def _with_ranges(found: list[Quantity], text: str) -> list[Quantity]:
-    """With the unit and scale of a range's end at its beginning as well: "3 to 5 million", "2-3x"."""
-    for n in range(len(found) - 1):
-        one, two = found[n : n + 2]
-        end = one.start + len(one.text)
-        if one.unit == "" and two.unit and two.start - end < 6 and _RANGE.fullmatch(text, end, two.start):
-            value = one.value * two.factor
-            found[n] = replace(one, value=value, unit=two.unit, of=two.of, factor=two.factor)
+    """With each range as one quantity of the unit and scale of its end: "3 to 5 million", "2-3x"."""
+    ranged: list[Quantity] = []
+    for two in found:
+        one = ranged[-1] if ranged else None
+        if one is None or one.end is not None or not _is_range(one, two, text):
+            ranged.append(two)
+            continue
         shown = _NUMBER.match(two.text)
-        if shown and shown["letter"] and one.value < 1000 and _RANGE.fullmatch(text, end, two.start):
+        scale = 1.0
+        if (
+            shown
+            and shown["letter"]
+            and one.value < 1000
+            and not (_NUMBER.match(one.text) or shown)["letter"]
+        ):
             scale = {**SCALES, **_LETTERS}[shown["letter"].strip(" -").lower()]
-            found[n] = replace(found[n], also=one.value * scale)
-    return found
+        value = one.value * scale * (1.0 if one.unit else two.factor)
+        span = text[one.start : two.start + len(two.text)]
+        ranged[-1] = replace(
+            one, value=value, unit=two.unit, of=two.of, factor=two.factor, text=span, end=two.value
+        )
+    return ranged
+
+
+def _is_range(one: Quantity, two: Quantity, text: str) -> bool:
+    """Whether two numbers that follow each other are the ends of a range."""
+    end = one.start + len(one.text)
+    joined = _RANGE.fullmatch(text, end, two.start) or (
+        text[max(0, one.start - 8) : one.start].lower().endswith("between ")
+        and _BETWEEN.fullmatch(text, end, two.start)
+    )
+    return bool(joined) and (one.unit == two.unit or one.unit == "")
 
 
 def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-
-from footnote.rag.language.tokens import Word
+from collections.abc import Mapping
 
 SMALL = {
     word: float(value)
@@ -45,10 +43,6 @@ _ORDINALS = {
         "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(), start=1
     )
 }
-_ROUND = frozenset(
-    "half twice one two three four five six seven eight nine ten twenty fifty third quarter fifth tenth "
-    "dozen hundred thousand million billion percent".split()
-)
 _ORDINAL = re.compile(rf"\b(?:(\d{{1,4}})(?:st|nd|rd|th)|({'|'.join(_ORDINALS)}))\b", re.IGNORECASE)
 
 
@@ -81,6 +75,25 @@ def implied_counts(text: str) -> set[float]:
     return {float(n) for word, n in (_GROUPS | TIMES).items() if word in words}
 
 
+_ITEM = r"[^,;.()]{1,60}"
+_LISTED = re.compile(rf"(?:{_ITEM}[,;] ){{1,10}}(?:and|or|as well as) {_ITEM}")
+_NUMBERED = re.compile(r"\(?\b(\d|i{1,3}|iv|vi{0,3})\)")
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8}
+
+
+def listed_counts(text: str) -> set[float]:
+    """How many things the lists of a text may have: "A, B, and C" is 3, "A and B" 2, "1) … 2) …" 2."""
+    found: set[float] = {2.0} if re.search(r"\b(?:and|or)\b", text) else set()
+    for match in _LISTED.finditer(text):
+        marks = len(re.findall(r"[,;] ", match[0]))
+        # The list may begin after any of its marks, and "A, B and C" has one less than "A, B, and C".
+        found.update(
+            float(n) for n in range(2, marks + (1 if re.search(r"[,;] (?:and|or)", match[0]) else 2) + 1)
+        )
+    numbered = [int(m[1]) if m[1].isdigit() else _ROMAN[m[1]] for m in _NUMBERED.finditer(text)]
+    return found | {float(n) for n in (max(numbered, default=0),) if n > 1}
+
+
 def count(word: str) -> float:
     """The value of "a", a number word or digits. Raises KeyError, ValueError for other words."""
     word = word.lower()
@@ -101,13 +114,3 @@ def spoken(words: str) -> float | None:
             if word != "hundred":
                 total, current = total + current, 0.0
     return total + current if seen else None
-
-
-def bounds_number(words: Sequence[Word], n: int) -> bool:
-    """Whether a comparative only hedges a number: the first word of "more than 20 %"."""
-    following = [word.lower for word in words[n + 1 : n + 4]]
-    if following[1:2] in (["a"], ["an"]):
-        del following[1]
-        return following[1:] != [] and following[1] in _ROUND
-    return following[:1] == ["than"] and len(following) > 1 and (
-        following[1][0].isdigit() or following[1] in _ROUND)  # fmt: skip

@@ -10,13 +10,12 @@ from footnote.eval.errors import FitError
 from footnote.eval.fitting.documents import DOCS, blocks_shown, update_documents, with_current_numbers
 from footnote.rag.weights import FITS, Fits
 
-TABLE = """text
-<!-- weights: closeness_by_words -->
+_ROWS = "".join(f"| `{name}` | what it is | 9.00 |\n" for name in FITS.confidence.weights)
+TABLE = f"""text
+<!-- weights: confidence -->
 | name | what it is | weight |
 |---|---|---|
-| `share` | words | 1.00 |
-| `bias` | | 0 |
-| `threshold: log_odds` | | −3 |
+{_ROWS}| `bias` | | 0 |
 <!-- end -->
 """
 
@@ -34,12 +33,14 @@ def test_numbers_are_brought_up_to_date_and_nothing_else(tmp_path: Path) -> None
     (tmp_path / "b.md").write_text("no table", encoding="utf-8")
     assert update_documents(FITS, tmp_path) == [tmp_path / "a.md"]
     assert update_documents(FITS, tmp_path) == []
-    fit = FITS.closeness_by_words
-    text = TABLE.replace("1.00", f"{fit.weights['share']:.2f}").replace("| 0 |", f"| −{-fit.bias:.2f} |")
-    text = text.replace("| −3 |", f"| −{-fit.thresholds['log_odds']:.2f} |")
-    assert (tmp_path / "a.md").read_text(encoding="utf-8") == text
+    written = (tmp_path / "a.md").read_text(encoding="utf-8")
+    for name, value in {**FITS.confidence.weights, "bias": FITS.confidence.bias}.items():
+        assert f"| `{name}` |" in written
+        assert f"| {value:.2f} |".replace("-", "−") in written
+    assert "9.00" not in written
+    assert written.startswith("text\n<!-- weights: confidence -->\n| name | what it is | weight |")
 
 
 def test_a_table_that_lacks_a_row_is_named() -> None:
-    with pytest.raises(FitError, match=r"d\.md: table of closeness_by_words: share"):
-        with_current_numbers(TABLE.replace("| `share` | words | 1.00 |\n", ""), FITS, "d.md")
+    with pytest.raises(FitError, match=r"d\.md: table of confidence: passage"):
+        with_current_numbers(TABLE.replace("| `passage` | what it is | 9.00 |\n", ""), FITS, "d.md")

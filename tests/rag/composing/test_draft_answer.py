@@ -20,12 +20,12 @@ ELSE = Citation.of(OTHER, 0, len(OTHER.abstract))
 
 
 def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -> CheckedClaim:
-    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling("supported"), against)
+    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling(), against)
 
 
 def refused(text: str) -> CheckedClaim:
     absent = Finding("number", "the number 3 isn't there")
-    return CheckedClaim(DraftClaim(text=text, cited=(ONE,)), Ruling("contradicted", (absent,)))
+    return CheckedClaim(DraftClaim(text=text, cited=(ONE,)), Ruling((absent,)))
 
 
 def answer_of(draft_answer: DraftAnswer) -> Answer:

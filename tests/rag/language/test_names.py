@@ -48,7 +48,6 @@ def test_other_spellings_parts_and_initials_are_known(claim: str) -> None:
         ("It beats GPT-4 by far.", "GPT-4"),
         ("It beats GPT-3.5 by far.", "GPT-3.5"),
         ("We train Llama-3-8B.", "Llama-3-8B"),
-        ("Falcon uses data.", "Falcon"),
         ("It is trained with PPO and DPO.", "PPO"),
         ("It is trained on Mistral data.", "Mistral"),
         ("LLaVA-v1.6 is used.", "LLaVA-v1.6"),

@@ -46,9 +46,18 @@ def test_values_and_units(text: str, value: float, unit: str) -> None:
     assert found_in(text) == [(pytest.approx(value), unit)]
 
 
-def test_ranges_share_their_unit() -> None:
-    assert found_in("3-5 points") == found_in("3 to 5 points") == [(3, "points"), (5, "points")]
-    assert found_in("from 48 to 11 ms") == [(pytest.approx(0.048), "s"), (pytest.approx(0.011), "s")]
+def test_a_range_is_one_quantity_with_the_unit_of_its_end() -> None:
+    for text, low, high, unit in (
+        ("3-5 points", 3, 5, "points"),
+        ("3 to 5 points", 3, 5, "points"),
+        ("8%–12%", 8, 12, "%"),
+        ("between 8 and 12 percent", 8, 12, "%"),
+        ("from 48 to 11 ms", 0.048, 0.011, "s"),
+        ("2 to 3 million users", 2e6, 3e6, "noun"),
+    ):
+        (found,) = quantities(text)
+        assert (found.value, found.end, found.unit) == (pytest.approx(low), pytest.approx(high), unit)
+    assert [q.end for q in quantities("8 and 12 models")] == [None, None]
 
 
 def test_digits_in_names_are_no_numbers() -> None:

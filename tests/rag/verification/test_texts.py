@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from footnote.rag.verification.texts import MAX_EVIDENCE_CHARS, CitedSentence, ClaimText, EvidenceText
+from footnote.rag.verification.texts import (
+    MAX_EVIDENCE_CHARS,
+    CitedPaper,
+    CitedSentence,
+    ClaimText,
+    EvidenceText,
+)
 
 LABELS = CitedSentence("Labels are costly to collect.", "On Labels")
 CRITIC = CitedSentence("The critic writes 12 rubrics.", "Critics That Write")
@@ -15,14 +21,30 @@ def texts(found: object) -> list[str]:
     return [text.tokens.text for text in found]  # type: ignore[attr-defined]
 
 
-def test_sentences_are_found_by_the_title_of_their_paper() -> None:
-    evidence = EvidenceText((LABELS, CRITIC, ORDER, JUDGE), ("On Labels", "Critics That Write"))
+PAPERS = (CitedPaper("On Labels"), CitedPaper("Critics That Write", "We build CriticX.", "Ada Lovelace"))
+
+
+def test_sentences_are_found_by_their_paper_and_orders_are_none() -> None:
+    evidence = EvidenceText((LABELS, CRITIC, ORDER, JUDGE), PAPERS)
     assert texts(evidence.sentences) == [LABELS.text, CRITIC.text, JUDGE.text]
-    assert {title: texts(found) for title, found in evidence.by_title.items()} == {
-        "On Labels": [LABELS.text, JUDGE.text],
-        "Critics That Write": [CRITIC.text],
-    }
-    assert [quantity.value for quantity in evidence.by_title["Critics That Write"][0].quantities] == [12]
+    assert texts(evidence.of_paper("On Labels")) == [LABELS.text, JUDGE.text]
+    assert texts(evidence.of_paper("Critics That Write")) == [CRITIC.text]
+
+
+def test_a_clause_names_a_paper_by_what_no_other_has() -> None:
+    evidence = EvidenceText((LABELS, CRITIC), PAPERS)
+    assert evidence.paper_named("CriticX writes 12 rubrics") == PAPERS[1]
+    assert evidence.paper_named("as Lovelace shows") == PAPERS[1]
+    assert evidence.paper_named("rubrics are written") is None
+    assert EvidenceText((CRITIC,), PAPERS[1:]).paper_named("CriticX writes") is None
+    unknown = EvidenceText((LABELS, CitedSentence(CRITIC.text)), PAPERS)
+    assert unknown.paper_named("CriticX writes") is None
+
+
+def test_a_claim_is_cut_into_clauses_between_its_numbers_only() -> None:
+    claim = ClaimText.of("A and B gain 8%, and C, which is new, gains 4%.", ())
+    text = claim.tokens.text
+    assert [text[a:b] for a, b in claim.clauses] == ["A and B gain 8%, ", "and C, which is new, gains 4%."]
 
 
 def test_the_main_sentence_and_the_nearest_ones_share_most_words() -> None:
