@@ -35,6 +35,21 @@ class Ruling:
         """The findings in words, each once: for readers, and for a model that is to repair the claim."""
         return tuple(dict.fromkeys(finding.text for finding in self.findings))
 
+    @property
+    def passes(self) -> bool:
+        """Whether the checks let the claim stand."""
+        return self.verdict == "supported"
+
+    @property
+    def readable(self) -> bool:
+        """Whether the checks can read the claim's language; False: little more than numbers was compared."""
+        return all(finding.kind != "language" for finding in self.findings)
+
+    @property
+    def cautions(self) -> tuple[Finding, ...]:
+        """What a reader should look at in a claim that stands."""
+        return ()
+
 
 def rule(draft: DraftClaim, states: States | None = None) -> Ruling:
     """The gate's verdict on a draft; only `supported` may reach the reader as an answer.
