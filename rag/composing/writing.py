@@ -1,4 +1,4 @@
-"""Writes one answer: each sentence is checked as it comes, corrected once, or replaced by quotes."""
+"""Writes one answer: each sentence is checked as it comes, then judged, or all are replaced by quotes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from footnote.rag.answer import Answer, DraftClaim, Usage
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.composer import Composed, Composer, Declined, LeftOpen
+from footnote.rag.composing.connectives import without_yes_no
 from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer
 from footnote.rag.composing.extractive import ExtractiveComposer
 from footnote.rag.composing.left_open import left_open
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.composing.stopping import until
+from footnote.rag.composing.second_reading import SecondReader, SecondReading
+from footnote.rag.composing.stopping import unless, until
 from footnote.rag.composing.table_cells import as_full_claim, label_problem
 from footnote.rag.errors import ModelError
 from footnote.rag.events import Restart, TextDelta
@@ -24,13 +26,11 @@ from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings
 from footnote.rag.verification.disagreement import disagreeing
 from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.judges import judge_for
 from footnote.rag.verification.verify import Ruling, rule
 from footnote.store.library import Library
 
 log = logging.getLogger(__name__)
-
-MAX_SECOND_PASS = 20
-"""Sentences that are sent back to the model at most; a reply in which more fail is no answer."""
 
 
 @dataclass
@@ -46,10 +46,11 @@ class _ComposerOutput:
 class AnswerWriter:
     """Composes one answer; once `events` has ended, its attributes hold the result.
 
-    draft_answer: the claims that passed the gate, and what was dropped. usage: of all model calls, None
+    draft_answer: the claims that stand, and what was dropped. usage: of all model calls, None
     where none was made. by_model: whether the model wrote the claims. declined: whether the model found
     no answer in the papers. left_open: what the model says that the papers leave open. trouble: why the
-    answer quotes instead of using the model. stopped: whether the reader stopped it.
+    answer quotes instead of using the model. unjudged: which claims the judge gave no verdict on, and why.
+    stopped: whether the reader stopped it.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class AnswerWriter:
         self.declined = False
         self.left_open: str | None = None
         self.trouble: str | None = None
+        self.unjudged: str | None = None
         self._reply = _ComposerOutput()
 
     @property
@@ -112,7 +114,7 @@ class AnswerWriter:
         """Discards what the model wrote, but keeps its usage."""
         self.draft_answer = self.draft_answer.rebuilt_with(())
         self.by_model = self.declined = False
-        self.left_open = None
+        self.left_open = self.unjudged = None
         self._reply = _ComposerOutput()
 
     def _add_usage(self, usage: Usage | None) -> None:
@@ -125,13 +127,14 @@ class AnswerWriter:
                 yield text
         if self.stopped or self.declined:
             return
-        if await self._second_pass(composer):
-            before = self.draft_answer.text
-            self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
-            if self.draft_answer.text != before:
-                if before:
-                    yield Restart()
-                yield TextDelta(self.draft_answer.text)
+        with self._clock.measure("verify"):
+            await self._second_reading()
+        before = self.draft_answer.text
+        self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
+        if self.draft_answer.text != before:
+            if before:
+                yield Restart()
+            yield TextDelta(self.draft_answer.text)
 
     # The first draft
 
@@ -148,7 +151,7 @@ class AnswerWriter:
                 self.left_open = self._reply.open
 
     async def _read(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[CheckedClaim]:
-        """Each sentence of a composer with the gate's ruling, until the reader stops it."""
+        """Each sentence of a composer with the hard checks' ruling, until the reader stops it."""
         reply = self._reply
         async with aclosing(until(self._stop, _timed(items, self._clock))) as given:
             async for item in given:
@@ -168,71 +171,47 @@ class AnswerWriter:
     def _check(self, draft: DraftClaim) -> CheckedClaim:
         if problem := label_problem(draft, self._question):
             return CheckedClaim(draft, Ruling("weak", (Finding("label", problem),)))
-        ruling = rule(as_full_claim(draft), self._library.token_embedder.states)
-        if draft.quoted or ruling.verdict != "supported":
-            return CheckedClaim(draft, ruling)
-        cited = {citation.paper.id for citation in draft.cited}
-        embed = self._library.embedder.embed
-        return CheckedClaim(draft, ruling, disagreeing(draft.text, cited, self._found.evidence, embed))
+        ruling = rule(without_yes_no(as_full_claim(draft)), self._library.token_embedder.states)
+        return CheckedClaim(draft, ruling)
 
-    # The second pass
+    # The second reading
 
-    async def _second_pass(self, composer: LLMComposer) -> bool:
-        """Judges weak claims and repairs unsupported ones, as the settings allow; True if any changed.
+    async def _second_reading(self) -> None:
+        """Has the claims judged. Without a verdict on a claim, rules look for papers that disagree."""
+        judge = await asyncio.to_thread(judge_for, self._settings)
+        if judge is not None and self._reply.claims:
+            reader = SecondReader(
+                judge,
+                self._question,
+                self._found.evidence,
+                self._library.embedder.embed,
+                self._check,
+                self._deadline,
+            )
+            reading = await unless(self._stop, reader.read(self._reply.claims))
+            if reading is not None:
+                self._reply.claims = reading.claims
+                self._add_usage(reading.usage)
+                self.unjudged = _unjudged(judge.name, reading)
+        self._reply.claims = [
+            each if each.judgement or not each.stands else await asyncio.to_thread(self._compared, each)
+            for each in self._reply.claims
+        ]
 
-        Where the model fails here, the answer keeps the claims that have passed the gate.
-        """
-        changed = False
-        try:
-            with self._clock.measure("verify"):
-                if self._settings.judge == "weak":
-                    changed = await self._judge(composer)
-                if self._settings.repair:
-                    changed = await self._repair(composer) or changed
-        except ModelError as error:
-            log.warning("the chat model failed at correcting its answer: %s", error)
-            self._add_usage(error.usage)
-        return changed
-
-    async def _judge(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.claims) if each.ruling.verdict == "weak"]
-        places = places[:MAX_SECOND_PASS]
-        if not places:
-            return False
-        judged = await composer.judge([self._reply.claims[n] for n in places], deadline=self._deadline)
-        self._add_usage(judged.usage)
-        accepted = [places[at] for at, yes in judged.supported.items() if yes]
-        for n in accepted:
-            weak = self._reply.claims[n]
-            self._reply.claims[n] = replace(weak, ruling=_supported_by_model(weak.ruling))
-        return bool(accepted)
-
-    async def _repair(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.claims) if not each.stands][:MAX_SECOND_PASS]
-        if not places or self.stopped:
-            return False
-        repaired = await composer.repair(
-            self._question,
-            self._found.evidence,
-            [self._reply.claims[n] for n in places],
-            deadline=self._deadline,
-        )
-        self._add_usage(repaired.usage)
-        instead: dict[int, list[CheckedClaim]] = {}
-        for at, drafts in repaired.drafts.items():
-            cell = self._reply.claims[places[at]].draft.cell
-            ruled = [await asyncio.to_thread(self._check, replace(draft, cell=cell)) for draft in drafts]
-            standing = [each for each in ruled if each.stands]
-            if standing:
-                instead[places[at]] = standing
-        before = self._reply.claims
-        self._reply.claims = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
-        return bool(instead)
+    def _compared(self, claim: CheckedClaim) -> CheckedClaim:
+        cited = {citation.paper.id for citation in claim.draft.cited}
+        shown, embed = self._found.evidence, self._library.embedder.embed
+        return replace(claim, against=disagreeing(claim.draft.text, cited, shown, embed))
 
 
-def _supported_by_model(ruling: Ruling) -> Ruling:
-    judged = Finding("judge", "the model judges that the sentences cited support it")
-    return Ruling("supported", (judged,), pairs=ruling.pairs)
+def _unjudged(judge: str, reading: SecondReading) -> str | None:
+    """A sentence on the claims that the judge gave no verdict on; None where it judged all."""
+    standing = [claim for claim in reading.claims if claim.stands]
+    missing = sum(claim.judgement is None for claim in standing)
+    if not missing:
+        return None
+    why = f"{reading.trouble} " if reading.trouble else ""
+    return f"{why}{judge} gave no verdict on {missing} of {len(standing)} sentences: they are not verified."
 
 
 async def _timed(items: AsyncIterator[Composed], clock: Clock) -> AsyncGenerator[Composed]:

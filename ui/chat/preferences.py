@@ -106,7 +106,7 @@ def restored(settings: Settings, stored: object) -> list[Any]:
 def _server_values(settings: Settings) -> list[Any]:
     """The server's values of the controls."""
     reader = [getattr(settings.reader, name) for name in _FIELDS]
-    return [*reader, min(MAX_PAPERS, settings.papers), settings.refuse_below, settings.model]
+    return [*reader, min(MAX_PAPERS, settings.resolved_papers), settings.refuse_below, settings.model]
 
 
 def _is_valid(settings: Settings, name: str, value: object) -> bool:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from footnote.rag.answer import Answer, Citation, DraftClaim
 from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer, attributed
+from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.verify import Ruling
 from footnote.store.papers import Paper
 
@@ -19,12 +20,13 @@ ELSE = Citation.of(OTHER, 0, len(OTHER.abstract))
 
 
 def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -> CheckedClaim:
-    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling("supported"), against)
+    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling("supported"), against=against)
 
 
 def refused(text: str) -> CheckedClaim:
     return CheckedClaim(
-        DraftClaim(text=text, cited=(ONE,)), Ruling("contradicted", ("the number 3 isn't there",))
+        DraftClaim(text=text, cited=(ONE,)),
+        Ruling("contradicted", (Finding("number", "the number 3 isn't there"),)),
     )
 
 
@@ -54,7 +56,7 @@ def test_what_the_gate_refuses_adds_nothing_and_is_reported() -> None:
     assert draft_answer.add(refused("Wrong.")) == ""
     assert (draft_answer.claims, draft_answer.citations) == ([], [])
     (dropped,) = draft_answer.dropped
-    assert (dropped.text, dropped.verdict) == ("Wrong.", "contradicted")
+    assert (dropped.text, dropped.verdict) == ("Wrong.", "refused")
     assert dropped.reasons == ("the number 3 isn't there",)
 
 

@@ -27,6 +27,7 @@ def assistant_on(home: Path, base_url: str, **changes: Any) -> Assistant:
         "openai_base_url": base_url,
         "model_stall_s": 0.6,
         "answer_deadline_s": 5,
+        "verifier": "rules",
         **changes,
     }
     return Assistant(load_settings(**given))
@@ -49,7 +50,7 @@ def test_a_composed_answer_is_footnoted_and_costs_one_call(
     answer = with_model.ask(QUESTION)
     assert (answer.status, answer.mode, answer.model) == ("answered", "llm", "scripted")
     assert len(answer.claims) == 2
-    assert all(claim.citations and claim.verdict == "supported" for claim in answer.claims)
+    assert all(claim.citations and claim.verdict == "checked" for claim in answer.claims)
     assert answer.warnings == ()
     assert answer.usage is not None
     assert (answer.usage.calls, answer.usage.estimated, answer.usage.cost_usd) == (1, False, None)
