@@ -82,6 +82,7 @@ async def answer_events(
         deadline=deadline,
         stop=stop,
         clock=clock,
+        quotable=trust >= settings.refuse_below,
     )
     if trust >= settings.resolved_refuse_below:
         yield Step(name="compose")
@@ -147,7 +148,8 @@ def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
     """Warnings about how the answer was written."""
     warnings: list[AnswerWarning] = []
     if writer.trouble:
-        text = f"{writer.trouble} The answer below quotes the papers instead."
+        quotes = " The answer below quotes the papers instead." if writer.draft_answer.claims else ""
+        text = f"{writer.trouble}{quotes}"
         warnings.append(AnswerWarning(kind="fallback", text=text))
     if writer.unjudged:
         warnings.append(AnswerWarning(kind="unjudged", text=writer.unjudged))

@@ -113,7 +113,7 @@ class Settings(BaseSettings):
     verifier_model: str | None = Field(
         None, description="Chat model that judges; default: the one that composes."
     )
-    prompt_tokens: int = Field(12_000, ge=1500, le=1_000_000, description="Largest prompt sent.")
+    prompt_tokens: int = Field(12_000, ge=2500, le=1_000_000, description="Largest prompt sent.")
     answer_tokens: int = Field(1500, ge=50, le=100_000, description="Longest reply asked for.")
     model_stall_s: float = Field(30, gt=0, le=600, description="Longest silence of the model.")
     answer_deadline_s: float = Field(

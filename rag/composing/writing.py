@@ -65,13 +65,17 @@ class AnswerWriter:
         deadline: Deadline,
         stop: asyncio.Event | None,
         clock: Clock,
+        quotable: bool = True,
     ) -> None:
         """question: in its standalone form. composer: None to quote. earlier: the conversation's answers.
+
+        quotable: whether quotes may stand in for a model that fails.
 
         stop: once it is set, composing ends, and the answer keeps the claims that have passed the gate.
         """
         self._question, self._found, self._library, self._settings = question, found, library, settings
         self._composer, self._deadline, self._stop, self._clock = composer, deadline, stop, clock
+        self._quotable = quotable
         self.draft_answer = DraftAnswer(earlier)
         self.usage: Usage | None = None
         self.by_model = False
@@ -105,6 +109,8 @@ class AnswerWriter:
             if self.draft_answer.claims:
                 yield Restart()
             self._reset()
+        if not self._quotable:
+            return
         quotes: Composer = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
         async with aclosing(self._stream(quotes.compose(self._question, self._found.evidence))) as texts:
             async for text in texts:

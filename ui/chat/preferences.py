@@ -80,9 +80,10 @@ def read(settings: Settings, values: Sequence[Any]) -> Settings:
     *profile, papers, threshold, model = values
     changes: dict[str, Any] = {
         "reader": dict(zip(_FIELDS, (value or "" for value in profile), strict=True)),
-        "papers": papers,
         "refuse_below": threshold,
     }
+    if papers != settings.resolved_papers:
+        changes["papers"] = papers
     if model in _models(settings):
         changes["model"] = model
     return settings.changed(**changes)

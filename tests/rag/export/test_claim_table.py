@@ -114,8 +114,8 @@ def test_the_csv_has_a_row_a_claim_a_column_a_paper_and_what_was_dropped() -> No
          "supports: “It helps.” [1]",
          "supports in part: “It helps too.” [5] (not alone; “two” is in no sentence)",
          "contradicts: “It does not help.” [6]"],
-        [question, "Two, cost: It is dear.", "yes", "checked", "", "", "silent", "supports: “It is dear.” [7]",
-         "silent"],
+        [question, "Two, cost: It is dear.", "yes", "checked", "", "", "silent",
+         "supports: “It is dear.” [7]", "silent"],
         [question, "It is blue.", "no", "refused", "", "“blue” is in no sentence; far", "", "", ""],
     ]  # fmt: skip
 

@@ -26,7 +26,7 @@ TPO = Paper(
     id="a",
     title="Token Weights",
     date="2024-10-09",
-    abstract="Labels cost a lot. We present TPO, which weighs tokens. Our method gains $3.5$ points. It rains.",
+    abstract="Labels cost a lot. We present TPO, which weighs tokens. Our method gains $3.5$ points.",
 )
 DPO = Paper(id="b", title="Pairs", abstract="DPO needs pairs of answers. DPO gains 9 points.")
 
