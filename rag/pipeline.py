@@ -8,7 +8,16 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Nearest, Status, Usage, left_open_text
+from footnote.rag.answer import (
+    REFUSAL,
+    Answer,
+    AnswerWarning,
+    Dropped,
+    Nearest,
+    Status,
+    Usage,
+    left_open_text,
+)
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
@@ -155,13 +164,20 @@ def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
         warnings.append(AnswerWarning(kind="unjudged", text=writer.unjudged))
     dropped = [each for each in writer.draft_answer.dropped if not each.withdrawn]
     if dropped and writer.draft_answer.claims:
-        reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in each.reasons))
+        reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in _reasons(each)))
         text = f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}."
         warnings.append(AnswerWarning(kind="dropped", text=text))
     if writer.stopped:
         text = "The answer was stopped; what had been checked stands."
         warnings.append(AnswerWarning(kind="stopped", text=text))
     return warnings
+
+
+def _reasons(dropped: Dropped) -> tuple[str, ...]:
+    """The reasons for a warning, in our words: a judge's own may repeat what a paper told it to say."""
+    return (
+        ("the judge finds that it doesn't follow",) if dropped.verdict == "unsupported" else dropped.reasons
+    )
 
 
 def _library_warnings(library: Library, found: Retrieval, filters: Filters | None) -> list[AnswerWarning]:

@@ -106,11 +106,21 @@ class SecondReader:
         if judged is None:
             return [claim]
         follows = claim.ruling.passes and judged.judgement.follows
-        if follows or not judged.rewordings or claim.draft.cell:
+        if follows or not judged.rewordings:
             return [_with(claim, judged)]
-        lead = claim.draft.lead
-        drafts = [replace(d, lead=None if n else lead) for n, d in enumerate(judged.rewordings)]
+        drafts = _in_place_of(claim.draft, judged.rewordings)
         return [await asyncio.to_thread(self.check, draft) for draft in drafts]
+
+
+def _in_place_of(draft: DraftClaim, rewordings: Sequence[DraftClaim]) -> list[DraftClaim]:
+    """The rewordings where the draft stood: in its cell, or after its lead."""
+    if draft.cell is None:
+        return [replace(each, lead=None if n else draft.lead) for n, each in enumerate(rewordings)]
+    row = f"{draft.cell.row}: "
+    return [
+        replace(each, cell=draft.cell, text=each.text.removeprefix(row).strip() or each.text)
+        for each in rewordings
+    ]
 
 
 def _with(claim: CheckedClaim, judged: JudgedClaim | None) -> CheckedClaim:

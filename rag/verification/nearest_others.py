@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from footnote.rag.answer import Citation, DraftClaim
+from footnote.rag.language.tokens import tokenize
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.verification.instructions import is_instruction
 from footnote.store.display import plain_text
@@ -14,6 +15,8 @@ Embed = Callable[[Sequence[str]], Vectors]
 """Texts → unit vectors, one row a text."""
 _NEAR = 0.55
 """Cosine from which a sentence is about what the claim is about."""
+_SHARED = 0.3
+"""Share of the claim's words of content that it must have too: what contradicts a claim names the same."""
 _MAX_CHARS = 2_000
 
 
@@ -38,8 +41,14 @@ def nearest_others(
             cosines = paper.vectors @ vector
             best = int(cosines.argmax())
             citation = paper.cite(best + 1)
-            if (cosines[best] >= _NEAR or not cited) and not is_instruction(citation.quote):
+            close = cosines[best] >= _NEAR and _shares_words(claim.text, citation.quote)
+            if (close or not cited) and not is_instruction(citation.quote):
                 near.append((float(cosines[best]), citation))
         near.sort(key=lambda one: -one[0])
         found.append(tuple(citation for _, citation in near[:most]))
     return found
+
+
+def _shares_words(claim: str, sentence: str) -> bool:
+    ours, theirs = (tokenize(text, _MAX_CHARS).stems for text in (claim, sentence))
+    return len(ours & theirs) >= _SHARED * len(ours)

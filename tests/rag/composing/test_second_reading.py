@@ -222,20 +222,6 @@ async def test_stopping_while_the_judge_reads_keeps_what_is_checked(
     assert [warning.kind for warning in done.answer.warnings] == ["stopped"]
 
 
-async def test_a_claim_that_other_papers_deny_names_them(
-    library_home: Path, model_server: ModelServer
-) -> None:
-    model_server.script("good")
-    model_server.say("{1.1} [1.1].")
-    plain, _ = await streamed(library_home, model_server, verifier="rules")
-    verdict = '{"n": 1, "follows": true, "against": ["2.1"]}'
-    model_server.play({"text": "{1.1} [1.1]."}, {"text": verdict})
-    answer, _ = await streamed(library_home, model_server, **judging())
-    compared = "compare: 2.1" in model_server.requests[-1].prompt
-    assert bool(answer.claims[0].against) == compared
-    assert plain.claims[0].verdict == "checked"
-
-
 async def test_what_the_papers_leave_open_is_said(library_home: Path, model_server: ModelServer) -> None:
     model_server.script("leaves_open")
     answer, _ = await streamed(library_home, model_server)
