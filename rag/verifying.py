@@ -49,9 +49,8 @@ class ClaimCheck:
         judged_by = claim.judgement.model if claim.judgement else None
         if not claim.stands:
             return cls(claim.dropped.verdict, claim.dropped.reasons, judged_by=judged_by)
-        cautions = () if claim.judgement else tuple(dict.fromkeys(c.text for c in claim.ruling.cautions))
         reasons = (UNREADABLE,) if claim.verdict == "not_checked" else ()
-        return cls(claim.verdict, reasons, cautions, judged_by)
+        return cls(claim.verdict, reasons, claim.cautions, judged_by)
 
 
 def verify(

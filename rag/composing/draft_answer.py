@@ -53,6 +53,12 @@ class CheckedClaim:
         return "checked" if self.ruling.readable else "not_checked"
 
     @property
+    def cautions(self) -> tuple[str, ...]:
+        """The doubts of the rules that no judge cleared, each once."""
+        doubts = () if self.judgement else self.ruling.cautions
+        return tuple(dict.fromkeys(each.text for each in doubts if each.kind != "language"))
+
+    @property
     def dropped(self) -> Dropped:
         """The sentence as an item of `Answer.dropped`, with the reasons that came last."""
         verdict: DropVerdict = "unsupported"
@@ -106,7 +112,7 @@ class DraftAnswer:
             verdict=checked.verdict,
             judgement=None if draft.quoted else checked.judgement,
             reasons=(UNREADABLE,) if checked.verdict == "not_checked" else (),
-            cautions=() if checked.judgement else tuple(dict.fromkeys(c.text for c in ruling.cautions)),
+            cautions=checked.cautions,
             pairs=tuple(dict(zip(cited, ruling.pairs, strict=False)).values()),
             against=tuple(dict.fromkeys(self._footnote(citation) for citation in checked.against)),
             lead=lead,

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from footnote.rag.answer import Answer, DraftClaim, Usage
 from footnote.rag.composing.clock import Clock
@@ -24,7 +24,6 @@ from footnote.rag.events import Restart, TextDelta
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings
-from footnote.rag.verification.disagreement import disagreeing
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.judges import judge_for
 from footnote.rag.verification.verify import Ruling, rule
@@ -183,7 +182,7 @@ class AnswerWriter:
     # The second reading
 
     async def _second_reading(self) -> None:
-        """Has the claims judged. Without a verdict on a claim, rules look for papers that disagree."""
+        """Has a judge read the claims, where there is one."""
         judge = await asyncio.to_thread(judge_for, self._settings)
         if judge is not None and self._reply.claims:
             reader = SecondReader(
@@ -199,15 +198,6 @@ class AnswerWriter:
                 self._reply.claims = reading.claims
                 self._add_usage(reading.usage)
                 self.unjudged = _unjudged(judge.name, reading)
-        self._reply.claims = [
-            each if each.judgement or not each.stands else await asyncio.to_thread(self._compared, each)
-            for each in self._reply.claims
-        ]
-
-    def _compared(self, claim: CheckedClaim) -> CheckedClaim:
-        cited = {citation.paper.id for citation in claim.draft.cited}
-        shown, embed = self._found.evidence, self._library.embedder.embed
-        return replace(claim, against=disagreeing(claim.draft.text, cited, shown, embed))
 
 
 def _unjudged(judge: str, reading: SecondReading) -> str | None:
