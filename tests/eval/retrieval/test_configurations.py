@@ -33,7 +33,7 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
     row = read_configuration("deep: candidates = 300 , papers=2", settings)
     assert (row.name, row.settings["candidates"], row.settings["papers"]) == ("deep", 300, 2)
     unnamed = read_configuration("candidates=300", settings)
-    assert (unnamed.name, unnamed.settings["papers"]) == ("candidates=300", settings.resolved_papers)
+    assert (unnamed.name, unnamed.settings["papers"]) == ("candidates=300", settings.papers)
     ablated = read_configuration("no grams: leave_out=grams", settings)
     assert (ablated.leave_out, ablated.settings) == ("grams", built_in_configurations(settings)[-1].settings)
     own = Settings(home=settings.home, papers=5)
