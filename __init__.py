@@ -20,7 +20,7 @@ os.environ.update(
 )
 
 if TYPE_CHECKING:
-    from footnote.rag.answer import Answer, Citation, Claim, Dropped, Nearest, Usage
+    from footnote.rag.answer import Answer, Citation, Claim, Dropped, Judgement, Nearest, Usage
     from footnote.rag.assistant import Assistant, aask, ask, stream
     from footnote.rag.errors import ModelError, QuestionError
     from footnote.rag.events import Done, Event, Restart, Step, TextDelta
@@ -28,17 +28,19 @@ if TYPE_CHECKING:
     from footnote.rag.reader import Reader
     from footnote.rag.retriever import Retriever
     from footnote.rag.settings import Settings, SettingsError
+    from footnote.rag.verifying import ClaimCheck, EvidencedClaim, verify
     from footnote.store.errors import CorpusError, FootnoteError, LibraryError
     from footnote.store.filters import Filters
     from footnote.store.papers import Paper
 
 _MODULES = {
     "rag.assistant": ("Assistant", "aask", "ask", "stream"),
-    "rag.answer": ("Answer", "Citation", "Claim", "Dropped", "Nearest", "Usage"),
+    "rag.answer": ("Answer", "Citation", "Claim", "Dropped", "Judgement", "Nearest", "Usage"),
     "rag.events": ("Done", "Event", "Restart", "Step", "TextDelta"),
     "rag.reader": ("Reader",),
     "rag.retriever": ("Retriever",),
     "rag.settings": ("Settings", "SettingsError"),
+    "rag.verifying": ("ClaimCheck", "EvidencedClaim", "verify"),
     "rag.errors": ("ModelError", "QuestionError"),
     "rag.filters": ("FiltersError",),
     "store.errors": ("CorpusError", "FootnoteError", "LibraryError"),
@@ -52,13 +54,16 @@ __all__ = [
     "Assistant",
     "Citation",
     "Claim",
+    "ClaimCheck",
     "CorpusError",
     "Done",
     "Dropped",
     "Event",
+    "EvidencedClaim",
     "Filters",
     "FiltersError",
     "FootnoteError",
+    "Judgement",
     "LibraryError",
     "ModelError",
     "Nearest",
@@ -75,6 +80,7 @@ __all__ = [
     "aask",
     "ask",
     "stream",
+    "verify",
 ]
 
 

@@ -16,7 +16,8 @@ import footnote
 FILE = Path(__file__).parent / "python.md"
 _GROUPS = {
     "Ask": ("ask", "aask", "stream", "Assistant", "Retriever"),
-    "What you get": ("Answer", "Claim", "Citation", "Dropped", "Nearest", "Paper", "Usage"),
+    "Verify": ("verify", "EvidencedClaim", "ClaimCheck"),
+    "What you get": ("Answer", "Claim", "Judgement", "Citation", "Dropped", "Nearest", "Paper", "Usage"),
     "Events of `stream`": ("Event", "Step", "TextDelta", "Restart", "Done"),
     "What you may set": ("Settings", "Filters", "Reader"),
     "Errors": (

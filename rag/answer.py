@@ -2,139 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self
 
 from pydantic import Field, computed_field, model_validator
 
+from footnote.rag.claim import (
+    DISPUTED,
+    Cell,
+    Checked,
+    Citation,
+    Claim,
+    ClaimVerdict,
+    DraftClaim,
+    Dropped,
+    DropVerdict,
+    Judgement,
+    PairVerdict,
+    Verdict,
+    unchecked_text,
+)
 from footnote.store.filters import Filters
 from footnote.store.papers import Frozen, Paper
 
-Status = Literal["answered", "partial", "unsupported"]
-Verdict = Literal["supported", "weak", "contradicted", "uncited"]
-Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
-WarningKind = Literal[
-    "filters", "waiting", "question", "search", "fallback", "dropped", "stopped", "threshold", "other"
+__all__ = [
+    "DISPUTED",
+    "REFUSAL",
+    "Answer",
+    "AnswerWarning",
+    "Cell",
+    "Citation",
+    "Claim",
+    "ClaimVerdict",
+    "DraftClaim",
+    "DropVerdict",
+    "Dropped",
+    "Format",
+    "Judgement",
+    "Nearest",
+    "PairVerdict",
+    "Status",
+    "Usage",
+    "Verdict",
+    "WarningKind",
+    "left_open_text",
+    "unchecked_text",
 ]
 
-
-class Checked(Frozen):
-    """A value whose copies are validated too, so that copying can't make an invalid one."""
-
-    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with the fields in `update` changed. Raises ValidationError like the constructor."""
-        copy = super().model_copy(deep=deep)
-        given = {name: getattr(copy, name) for name in copy.model_fields_set}
-        return type(self).model_validate({**given, **(update or {})})
-
-
-class Citation(Checked):
-    """Exact words of an abstract: `quote == abstract[start:end]`, checked at construction."""
-
-    paper: Paper
-    start: int = Field(ge=0)
-    end: int
-    quote: str = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _verbatim(self) -> Self:
-        if self.end > len(self.paper.abstract) or self.paper.abstract[self.start : self.end] != self.quote:
-            raise ValueError(f"the quote isn't characters {self.start} to {self.end} of the "
-                             f"abstract of {self.paper.id}")  # fmt: skip
-        return self
-
-    def __repr__(self) -> str:
-        return f"Citation({self.paper.id}, {self.start}–{self.end}: {self.quote!r})"
-
-    @classmethod
-    def of(cls, paper: Paper, start: int, end: int) -> Self:
-        """The citation of characters `start` up to `end` of the paper's abstract."""
-        return cls(paper=paper, start=start, end=end, quote=paper.abstract[start:end])
-
-
-class PairVerdict(Frozen):
-    """The gate's verdict on a claim against one of the sentences that it cites, taken alone."""
-
-    verdict: Verdict
-    reasons: tuple[str, ...] = ()
-
-
-class Cell(Frozen):
-    """A claim's place in a table: the names of its row and column."""
-
-    row: str
-    column: str
-
-
-class Claim(Checked):
-    """One sentence of an answer, with the gate's verdict.
-
-    `citations` are 1-based numbers into `Answer.citations`: the footnotes. `pairs`: the gate's
-    verdict on the claim against each of them, in their order; the claim's own `verdict` is on all
-    of them together. `against`: footnotes of sentences of other papers that disagree. `lead`
-    introduces a quoted claim ("In TITLE:") and is no part of what is claimed. `cell`: its place,
-    where it is part of a table.
-    """
-
-    text: str = Field(min_length=1)
-    citations: tuple[int, ...] = ()
-    verdict: Verdict
-    reasons: tuple[str, ...] = ()
-    pairs: tuple[PairVerdict, ...] = ()
-    against: tuple[int, ...] = ()
-    cell: Cell | None = None
-    lead: str | None = None
-    quoted: bool = False
-
-    def __str__(self) -> str:
-        return self.written()
-
-    def written(self, numbers: Sequence[int] = ()) -> str:
-        """The claim with its footnotes. numbers: what the footnotes are called, where not 1, 2 …"""
-
-        def marks(footnotes: tuple[int, ...]) -> str:
-            return "".join(f"[{numbers[n - 1] if numbers else n}]" for n in footnotes)
-
-        body = f"“{self.text}”" if self.quoted else self.text
-        body = f"{body} {marks(self.citations)}".rstrip()
-        if self.against:
-            body = f"{body} ({DISPUTED} {marks(self.against)})"
-        if self.cell:
-            return f"{self.cell.row}, {self.cell.column}: {body}" if self.cell.column else body
-        return f"{self.lead}\n{body}" if self.lead else body
-
-    @property
-    def gap(self) -> str:
-        """The separator between this claim and the one before it: a lead opens a paragraph."""
-        return "\n\n" if self.lead else "\n" if self.quoted or self.cell else " "
-
-
-DISPUTED = "but compare"
-"""The words before footnotes of sentences that disagree with a claim."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DraftClaim:
-    """A claim that a composer proposes; the gate decides whether it stands.
-
-    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
-    """
-
-    text: str
-    cited: tuple[Citation, ...]
-    unknown: tuple[str, ...] = ()
-    lead: str | None = None
-    quoted: bool = False
-    cell: Cell | None = None
-
-
-class Dropped(Frozen):
-    """A sentence that a model wrote and the gate refused, and why."""
-
-    text: str
-    verdict: Verdict
-    reasons: tuple[str, ...]
+Status = Literal["answered", "partial", "unsupported"]
+Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
+WarningKind = Literal[
+    "filters",
+    "waiting",
+    "question",
+    "search",
+    "fallback",
+    "unjudged",
+    "dropped",
+    "stopped",
+    "threshold",
+    "other",
+]
 
 
 class AnswerWarning(Frozen):
@@ -142,7 +70,8 @@ class AnswerWarning(Frozen):
 
     kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
     yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
-    `fallback` (quotes in place of the model's answer), `dropped` (sentences that the gate refused),
+    `fallback` (quotes in place of the model's answer), `unjudged` (the judge gave no verdict on some
+    sentences), `dropped` (sentences that the checks or the judge refused),
     `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
     """
 
@@ -196,7 +125,7 @@ class Answer(Checked):
 
     status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
     numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
-    conversation. dropped: what a model wrote and the gate refused. left_open: the part of the question
+    conversation. dropped: what a model wrote that doesn't stand. left_open: the part of the question
     that the papers leave open, where a model named it.
     confidence: estimated probability, from retrieval alone, that the library answers.
     ranking: ids of all papers retrieved, best first.
@@ -231,8 +160,8 @@ class Answer(Checked):
     @model_validator(mode="after")
     def _footnoted(self) -> Self:
         for claim in self.claims:
-            if not claim.citations or claim.verdict != "supported":
-                raise ValueError(f"a claim without support can't stand in an answer: {claim.text!r}")
+            if not claim.citations:
+                raise ValueError(f"a claim that cites nothing can't stand in an answer: {claim.text!r}")
             if not all(1 <= n <= len(self.citations) for n in (*claim.citations, *claim.against)):
                 raise ValueError(f"a claim cites a footnote that doesn't exist: {claim.citations}")
         if self.numbers and (

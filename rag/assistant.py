@@ -87,7 +87,7 @@ class Assistant:
 
         history: earlier messages or answers, oldest first. filters: only papers that pass are used.
         settings: for this answer, in place of the assistant's own; the library stays. stop: once it is
-        set, the answer ends with the sentences verified so far.
+        set, the answer ends with the sentences checked so far.
         Raises QuestionError, FiltersError, LibraryError.
         """
         settings = settings or self.settings

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from footnote.rag.answer import Citation, Verdict
+from footnote.rag.answer import Citation, DraftClaim
+from footnote.rag.composing.draft_answer import CheckedClaim
 from footnote.rag.language.tokens import tokenize
 from footnote.rag.retrieval.search import search
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
+from footnote.rag.verification.judges import judge_for
 from footnote.rag.verification.texts import MAX_CLAIM_CHARS
-from footnote.rag.verification.verify import Ruling, check_citations
+from footnote.rag.verification.verify import check_citations, rule
+from footnote.rag.verifying import ClaimCheck, judged
 from footnote.store.errors import FootnoteError
 from footnote.store.library import Library
 from footnote.store.sentences import split_sentences
@@ -60,8 +63,7 @@ class SentenceCheck:
     """The result for a sentence of a draft. support: empty where it isn't supported."""
 
     sentence: DraftSentence
-    verdict: Verdict
-    reasons: tuple[str, ...]
+    check: ClaimCheck
     support: tuple[Citation, ...]
     nearest: Citation | None
 
@@ -134,20 +136,48 @@ def _plain(text: str) -> str:
     return text.strip()
 
 
-def verify_sentence(sentence: DraftSentence, library: Library, settings: Settings) -> SentenceCheck:
-    """The best support that a library has for a sentence, or why it has none."""
+def verify_draft(
+    sentences: Sequence[DraftSentence],
+    library: Library,
+    settings: Settings,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[SentenceCheck]:
+    """The best support that a library has for each sentence, or why it has none.
+
+    The judge that `settings` name reads each sentence with its support. progress: called with (sentences
+    searched for, sentences in all). Raises ModelError where the judge fails.
+    """
+    checked: list[CheckedClaim] = []
+    for number, sentence in enumerate(sentences, start=1):
+        checked.append(_best_support(sentence, library, settings))
+        if progress:
+            progress(number, len(sentences))
+    results: list[SentenceCheck] = []
+    for sentence, claim in zip(sentences, judged(checked, judge_for(settings)), strict=True):
+        check, cited = ClaimCheck.of(claim), claim.draft.cited
+        results.append(
+            SentenceCheck(sentence, check, cited if check.supported else (), next(iter(cited), None))
+        )
+    return results
+
+
+def _best_support(sentence: DraftSentence, library: Library, settings: Settings) -> CheckedClaim:
+    """The first evidence that passes the hard checks without a caution, else with the fewest."""
     found = search(library, sentence.text[:_MAX_QUERY_CHARS], settings, papers=_PAPERS)
-    candidates = _nearest(found.evidence, found.vector)
-    best: tuple[Ruling, tuple[Citation, ...]] | None = None
-    for cited in _tries(sentence.text, candidates):
-        ruling = check_citations(sentence.text, cited)
-        if ruling.passes and not ruling.cautions:
-            return SentenceCheck(sentence, ruling.verdict, ruling.reasons, cited, cited[0])
-        best = best or (ruling, cited)
-    if best is None:
-        return SentenceCheck(sentence, "uncited", ("the library has nothing near it",), (), None)
-    verdict = "uncited" if best[0].passes else best[0].verdict
-    return SentenceCheck(sentence, verdict, best[0].reasons, (), best[1][0])
+    best: CheckedClaim | None = None
+    for cited in _tries(sentence.text, _nearest(found.evidence, found.vector)):
+        draft = DraftClaim(text=sentence.text, cited=cited)
+        claim = CheckedClaim(draft, check_citations(draft.text, cited))
+        if claim.stands and not claim.ruling.cautions:
+            return claim
+        if best is None or _worth(claim) > _worth(best):
+            best = claim
+    nothing = DraftClaim(text=sentence.text, cited=())
+    return best or CheckedClaim(nothing, rule(nothing))
+
+
+def _worth(claim: CheckedClaim) -> tuple[bool, int]:
+    return claim.stands, -len(claim.ruling.cautions)
 
 
 def _nearest(evidence: Sequence[RetrievedPaper], vector: np.ndarray) -> list[list[Citation]]:

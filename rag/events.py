@@ -21,14 +21,17 @@ class Step:
 
 @dataclass(frozen=True)
 class TextDelta:
-    """More of the answer's text. Only words that passed the gate are ever sent."""
+    """More of the answer's text. Only sentences that passed the hard checks are sent.
+
+    A judge reads them afterwards: where it refuses or rewords one, a `Restart` follows.
+    """
 
     text: str
 
 
 @dataclass(frozen=True)
 class Restart:
-    """Discards all text so far: the model failed half-way, or its answer was corrected."""
+    """Discards all text so far: the model failed half-way, or a judge refused a sentence of its answer."""
 
 
 @dataclass(frozen=True)

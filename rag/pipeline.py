@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
-from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Nearest, Status, Usage, left_open_text
+from footnote.rag.answer import (
+    REFUSAL,
+    Answer,
+    AnswerWarning,
+    Dropped,
+    Nearest,
+    Status,
+    Usage,
+    left_open_text,
+)
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
@@ -36,7 +46,7 @@ async def answer_events(
     filters: Filters | None = None,
     stop: asyncio.Event | None = None,
 ) -> AsyncGenerator[Event]:
-    """Yields steps, text that passed the gate, and at last `Done` with the whole answer.
+    """Yields steps, text that passed the hard checks, and at last `Done` with the whole answer.
 
     The deltas since the last `Restart`, joined, are the answer's text.
 
@@ -81,8 +91,9 @@ async def answer_events(
         deadline=deadline,
         stop=stop,
         clock=clock,
+        quotable=trust >= settings.refuse_below,
     )
-    if trust >= settings.refuse_below:
+    if trust >= settings.resolved_refuse_below:
         yield Step(name="compose")
         async with aclosing(writer.events()) as events:
             async for event in events:
@@ -123,10 +134,11 @@ async def answer_events(
 
 def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
     """The ended steps of composing, with their results."""
-    quotes, dropped = len(writer.draft_answer.citations), len(writer.draft_answer.dropped)
+    done = Counter(claim.verdict.replace("_", " ") for claim in writer.draft_answer.claims)
+    done["dropped"] = len(writer.draft_answer.dropped)
     details: tuple[tuple[StepName, str], ...] = (
         ("compose", _count(len(writer.draft_answer.claims), "sentence")),
-        ("verify", f"{_count(quotes, 'quote')} verified, {dropped} dropped"),
+        ("verify", ", ".join(f"{number} {word}" for word, number in done.items())),
     )
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
@@ -134,7 +146,10 @@ def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
 def _status(writer: AnswerWriter) -> Status:
     if not writer.draft_answer.claims:
         return "unsupported"
-    whole = not (writer.draft_answer.dropped or writer.left_open or writer.stopped)
+    draft = writer.draft_answer
+    missing = any(not dropped.withdrawn for dropped in draft.dropped)
+    unread = any(claim.verdict == "not_checked" for claim in draft.claims)
+    whole = not (missing or unread or writer.left_open or writer.stopped)
     return "answered" if whole else "partial"
 
 
@@ -142,17 +157,27 @@ def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
     """Warnings about how the answer was written."""
     warnings: list[AnswerWarning] = []
     if writer.trouble:
-        text = f"{writer.trouble} The answer below quotes the papers instead."
+        quotes = " The answer below quotes the papers instead." if writer.draft_answer.claims else ""
+        text = f"{writer.trouble}{quotes}"
         warnings.append(AnswerWarning(kind="fallback", text=text))
-    dropped = writer.draft_answer.dropped
+    if writer.unjudged:
+        warnings.append(AnswerWarning(kind="unjudged", text=writer.unjudged))
+    dropped = [each for each in writer.draft_answer.dropped if not each.withdrawn]
     if dropped and writer.draft_answer.claims:
-        reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in each.reasons))
+        reasons = "; ".join(dict.fromkeys(reason for each in dropped for reason in _reasons(each)))
         text = f"{_count(len(dropped), 'sentence')} of the model dropped: {reasons}."
         warnings.append(AnswerWarning(kind="dropped", text=text))
     if writer.stopped:
-        text = "The answer was stopped; what had been verified stands."
+        text = "The answer was stopped; what had been checked stands."
         warnings.append(AnswerWarning(kind="stopped", text=text))
     return warnings
+
+
+def _reasons(dropped: Dropped) -> tuple[str, ...]:
+    """The reasons for a warning, in our words: a judge's own may repeat what a paper told it to say."""
+    return (
+        ("the judge finds that it doesn't follow",) if dropped.verdict == "unsupported" else dropped.reasons
+    )
 
 
 def _library_warnings(library: Library, found: Retrieval, filters: Filters | None) -> list[AnswerWarning]:

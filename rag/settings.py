@@ -23,6 +23,9 @@ from footnote.store.papers import Frozen
 
 PREFIX = "FOOTNOTE_"
 Mode = Literal["auto", "extractive", "llm"]
+_MODEL_PAPERS, _QUOTED_PAPERS = 16, 8
+_HOPELESS = 0.05
+"""Confidence under which a model isn't asked either."""
 
 
 class SettingsError(FootnoteError):
@@ -68,10 +71,20 @@ class Settings(BaseSettings):
     expand: Literal["off", "question", "abstract"] = Field(
         "off", description="What a model adds to the search: the question in other words, or an abstract."
     )
-    papers: int = Field(8, ge=1, le=50, description="Papers shown to the composer.")
+    papers: int | None = Field(
+        None,
+        ge=1,
+        le=50,
+        description="Papers shown to the composer, as many as the prompt holds. Default: 16 for a model, 8 "
+        "to quote from.",
+    )
     nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
     refuse_below: float = Field(
-        0.5, ge=0, le=1, description="Confidence under which Footnote declines to answer."
+        0.5,
+        ge=0,
+        le=1,
+        description="Confidence under which Footnote declines to quote. A model that composes declines by "
+        "itself, and is asked from 0.05 on.",
     )
     max_quotes: int = Field(5, ge=1, le=20, description="Quotes of an extractive answer, at most.")
     max_question_chars: int = Field(4000, ge=100, le=100_000)
@@ -92,11 +105,15 @@ class Settings(BaseSettings):
     )
     history_tokens: int = Field(1000, ge=0, le=100_000, description="Tokens of a conversation sent at most.")
     reader: Reader = Field(Reader(), description="The reader that answers are written for, as JSON.")
-    repair: bool = Field(True, description="Whether the model may rewrite unsupported sentences once.")
-    judge: Literal["off", "weak"] = Field(
-        "off", description="weak: one more call decides on sentences that are close to support."
+    verifier: str | None = Field(
+        None,
+        description="What judges claims: model, rules (nothing does), or a folder with an NLI classifier "
+        "as ONNX. Default: model where a chat model is set, else rules.",
     )
-    prompt_tokens: int = Field(8000, ge=1500, le=1_000_000, description="Largest prompt sent.")
+    verifier_model: str | None = Field(
+        None, description="Chat model that judges; default: the one that composes."
+    )
+    prompt_tokens: int = Field(12_000, ge=2500, le=1_000_000, description="Largest prompt sent.")
     answer_tokens: int = Field(1500, ge=50, le=100_000, description="Longest reply asked for.")
     model_stall_s: float = Field(30, gt=0, le=600, description="Longest silence of the model.")
     answer_deadline_s: float = Field(
@@ -134,6 +151,10 @@ class Settings(BaseSettings):
             raise SettingsError(f"{_variable(name)}: the value isn't JSON, and must be") from None
         if self.mode == "llm" and not self.model:
             raise SettingsError(f"mode llm needs a chat model: set {PREFIX}MODEL")
+        if self.verifier == "model" and not (self.model or self.verifier_model):
+            raise SettingsError(
+                f"{PREFIX}VERIFIER: model needs a chat model: set {PREFIX}VERIFIER_MODEL or {PREFIX}MODEL"
+            )
 
     @field_validator("home")
     @classmethod
@@ -149,6 +170,13 @@ class Settings(BaseSettings):
         parse_choice(embedder)
         return embedder.strip()
 
+    @field_validator("verifier")
+    @classmethod
+    def _known_verifier(cls, verifier: str | None) -> str | None:
+        if verifier in (None, "model", "rules") or Path(verifier).expanduser().is_dir():
+            return verifier
+        raise ValueError(f"{verifier!r} is neither model nor rules nor a folder with a classifier")
+
     @property
     def library(self) -> Path:
         """Folder of the catalog and both indexes."""
@@ -160,6 +188,27 @@ class Settings(BaseSettings):
         if self.mode == "auto":
             return "llm" if self.model else "extractive"
         return self.mode
+
+    @property
+    def resolved_verifier(self) -> str:
+        """`model`, `rules`, or the folder of a classifier."""
+        if self.verifier is None:
+            return "model" if self.model or self.verifier_model else "rules"
+        if self.verifier in ("model", "rules"):
+            return self.verifier
+        return str(Path(self.verifier).expanduser().absolute())
+
+    @property
+    def resolved_papers(self) -> int:
+        """How many papers are shown to the composer in use."""
+        return self.papers or (_MODEL_PAPERS if self.resolved_mode == "llm" else _QUOTED_PAPERS)
+
+    @property
+    def resolved_refuse_below(self) -> float:
+        """The confidence under which the composer in use isn't asked: a model declines by itself."""
+        if self.resolved_mode == "llm":
+            return min(self.refuse_below, _HOPELESS)
+        return self.refuse_below
 
     def changed(self, **changes: Any) -> Settings:
         """A copy with other values of these fields, checked. Raises SettingsError."""

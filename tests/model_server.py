@@ -97,6 +97,10 @@ class ModelServer:
         """From now on reply with this text; `script` as in a file."""
         self._queue = deque([{"text": text, **script}])
 
+    def play(self, *scripts: dict[str, Any]) -> None:
+        """From now on play these scripts, given as in a file."""
+        self._queue = deque(scripts)
+
     def next_script(self) -> dict[str, Any]:
         """The script for one more request."""
         return self._queue.popleft() if len(self._queue) > 1 else self._queue[0]

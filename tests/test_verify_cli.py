@@ -35,10 +35,12 @@ def test_pairs_as_json_lines_in_order_and_nothing_else(tmp_path: Path) -> None:
     ran = footnote(tmp_path / "home", "verify", str(write(tmp_path / "pairs.jsonl", [*PAIRS])), "--json")
     assert ran.returncode == 0, ran.stderr
     told = [json.loads(line) for line in ran.stdout.splitlines()]
-    assert [list(line) for line in told] == [["id", "verdict", "supported", "reasons"]] * 3
+    assert [list(line) for line in told] == [
+        ["id", "verdict", "supported", "judged_by", "reasons", "cautions"]
+    ] * 3
     assert [(line["id"], line["verdict"], line["supported"]) for line in told] == [
-        ("a", "supported", True),
-        (2, "contradicted", False),
+        ("a", "checked", True),
+        (2, "refused", False),
         ("c", "uncited", False),
     ]
     assert "the number 5" in told[1]["reasons"][0]
@@ -47,8 +49,8 @@ def test_pairs_as_json_lines_in_order_and_nothing_else(tmp_path: Path) -> None:
 
 def test_pairs_for_people(tmp_path: Path) -> None:
     ran = footnote(tmp_path, "verify", str(write(tmp_path / "pairs.jsonl", [*PAIRS])))
-    assert "contradicted 2: DPO beats PPO by 5 points." in ran.stdout
-    assert "1 of 3 claims are supported." in ran.stdout
+    assert "refused      2: DPO beats PPO by 5 points." in ran.stdout
+    assert "3 claims: 1 checked, 1 refused, 1 uncited." in ran.stdout
 
 
 @pytest.mark.parametrize(
@@ -97,5 +99,5 @@ def test_a_draft_is_held_against_the_library_sentence_by_sentence(library_home: 
     assert all(len(part["quote"]) == part["end"] - part["start"] for part in told[0]["support"])
     assert "900K" in told[1]["reasons"][0]
     for people in [footnote(library_home, "verify", str(path)).stdout]:
-        assert "The library supports 1 of 3 sentences." in people
+        assert "The library supports 1 of 3 sentences: " in people
         assert "nearest: “" in people

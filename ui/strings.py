@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footnote.rag.answer import REFUSAL, Verdict
+from footnote.rag.answer import REFUSAL, ClaimVerdict, DropVerdict
 from footnote.rag.events import StepName
 from footnote.rag.export.claim_table import Stance
 
@@ -58,8 +58,20 @@ BELOW_OWN_BY = (
 NEAREST = "The nearest papers"
 NO_NEAREST = "No similar paper was found."
 NEAREST_PANEL = "Nothing is quoted. These are the nearest papers."
-VERIFIED = "{good} of {all} quotes match the abstracts"
-VERIFIED_TIP = "Each quote was compared with its abstract, character by character."
+QUOTES_SHOWN = ("1 quote from the abstracts", "{count} quotes from the abstracts")
+QUOTES_SHOWN_TIP = "Each quote is the abstract’s own words, character by character."
+CHECKED = {
+    "verified": "verified by {judge}",
+    "checked": "checked: numbers and names agree; the meaning was not judged",
+    "not_checked": "not checked: a language that the rules can’t read",
+}
+CHECKED_TIPS = {
+    "verified": "The numbers and names agree with the sentences cited, and {judge} read them and found that "
+    "the sentence follows. It can be wrong.",
+    "checked": "Rules found no clash with the sentences cited. Nobody judged whether they say the same.",
+    "not_checked": "The rules can’t read this language, and no model judged the sentence.",
+}
+CHECKED_OF = "{count} of {all} sentences {words}"
 CONFIDENCE = "confidence {percent} %"
 CONFIDENCE_TIP = (
     "The estimated probability that the library answers this question, from the search results alone."
@@ -297,13 +309,17 @@ STAND_TIPS: dict[Stance, str] = {
     "contradicts": "These quotes contradict the claim.",
     "silent": "The claim doesn’t cite this paper.",
 }
-VERDICTS: dict[Verdict, str] = {
-    "supported": "supported",
-    "weak": "weakly supported",
-    "contradicted": "contradicted",
-    "uncited": "without support",
+VERDICTS: dict[ClaimVerdict | DropVerdict, str] = {
+    "quoted": "quoted",
+    "checked": "checked",
+    "verified": "verified",
+    "not_checked": "not checked",
+    "refused": "refused by a check",
+    "unsupported": "doesn’t follow, by the judge",
+    "uncited": "cites nothing that was shown",
 }
-ALONE = "by itself: {verdict}"
+ALONE = "not by itself"
+JUDGED_BY = "verified by {judge}"
 DROPPED = (
     "{count} sentence of the model was left out: its sources don’t support it",
     "{count} sentences of the model were left out: their sources don’t support them",

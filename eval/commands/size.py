@@ -56,7 +56,7 @@ def size(
             papers or SIZES,
             settings.home / "eval" / "size",
             [question.question for question in read_questions(SHIPPED).questions],
-            papers=settings.papers,
+            papers=settings.resolved_papers,
             candidates=settings.candidates,
             embedded=embedded,
             added=added,

@@ -132,7 +132,7 @@ def run_trials(
         found = retrieve(
             library,
             trial.standalone,
-            papers=settings.papers,
+            papers=settings.resolved_papers,
             candidates=settings.candidates,
             ranking=settings.ranking,
             lens=settings.lens,

@@ -12,7 +12,7 @@ from footnote.eval.errors import RunError
 from footnote.eval.measures.metrics import CitedQuote, Outcome, Score
 from footnote.eval.questions import Question
 from footnote.eval.runs.files import append_line, read_whole_lines, write_atomically
-from footnote.rag.answer import Answer, Status, Usage
+from footnote.rag.answer import Answer, ClaimVerdict, Dropped, Status, Usage
 
 
 class _Row(BaseModel):
@@ -33,6 +33,17 @@ class Ranked(_Row):
 
     id: str
     title: str | None
+
+
+class Claimed(_Row):
+    """A sentence of the answer; `citations`: 1-based places in the row's."""
+
+    text: str
+    citations: tuple[int, ...]
+    verdict: ClaimVerdict
+    judged_by: str | None
+    cautions: tuple[str, ...] = ()
+    against: tuple[int, ...] = ()
 
 
 class Failure(_Row):
@@ -67,6 +78,8 @@ class Sample(_Row):
     status: Status | None = None
     confidence: float | None = None
     citations: tuple[Cited, ...] = ()
+    claims: tuple[Claimed, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
     mode: Literal["extractive", "llm"] | None = None
     usage: Usage | None = None
     warnings: tuple[str, ...] = ()
@@ -93,6 +106,10 @@ class Sample(_Row):
             citations=tuple(
                 Cited(paper=c.paper.id, start=c.start, end=c.end, quote=c.quote) for c in answer.citations
             ),
+            claims=tuple(
+                Claimed(**claim.model_dump(include=set(Claimed.model_fields))) for claim in answer.claims
+            ),
+            dropped=answer.dropped,
             mode=answer.mode,
             usage=answer.usage,
             warnings=tuple(map(str, answer.warnings)),

@@ -1,45 +1,24 @@
-"""Answers composed by a chat model: one call over numbered sentences, one more to repair or judge."""
+"""Answers composed by a chat model: one call over numbered sentences."""
 
 from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 
-from footnote.rag.answer import REFUSAL, Citation, DraftClaim, Usage
+from footnote.rag.answer import REFUSAL, Citation, DraftClaim
 from footnote.rag.composing.composer import Composed, Declined, LeftOpen
-from footnote.rag.composing.draft_answer import CheckedClaim
-from footnote.rag.composing.judging import judge_prompt, read_judgements
+from footnote.rag.composing.connectives import Connectives, is_courtesy
 from footnote.rag.composing.prompting import AnswerPrompt, answer_prompt
-from footnote.rag.composing.repair import FailedClaim, read_repairs, repair_prompt
-from footnote.rag.composing.table_cells import as_full_claim
 from footnote.rag.errors import ModelFailed
 from footnote.rag.llm.chat import ChatCall
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.markers import MarkerParser
 from footnote.rag.llm.replies.parsed import Parsed
 from footnote.rag.llm.token_count import TokenCounter, counter_for
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
-
-
-@dataclass(frozen=True)
-class Repaired:
-    """Replacements of the sentences that were sent back, by their place; empty where the model drops one."""
-
-    drafts: Mapping[int, tuple[DraftClaim, ...]]
-    usage: Usage
-
-
-@dataclass(frozen=True)
-class Judged:
-    """Whether the sentences cited support a claim, by its place; claims not judged are missing."""
-
-    supported: Mapping[int, bool]
-    usage: Usage
 
 
 class LLMComposer:
@@ -84,7 +63,7 @@ class LLMComposer:
                 retryable=False,
             )
         call = self._call(deadline)
-        parser, reader = MarkerParser(), _ReplyReader(prompt, evidence)
+        parser, reader = MarkerParser(), _ReplyReader(prompt, evidence, question)
         async with aclosing(call.text(prompt.system, prompt.user)) as pieces:
             async for piece in pieces:
                 for item in reader.items(parser.feed(piece)):
@@ -96,68 +75,6 @@ class LLMComposer:
         if reader.declined:
             yield Declined()
         yield call.usage(counter.count)
-
-    async def repair(
-        self,
-        question: str,
-        evidence: Sequence[RetrievedPaper],
-        failed: Sequence[CheckedClaim],
-        *,
-        deadline: Deadline | None = None,
-    ) -> Repaired:
-        """Has the sentences that the gate refused rewritten or dropped, in one call.
-
-        A sentence that the reply doesn't mention is missing from the result. Raises ModelError.
-        """
-        counter = await self._counter()
-        claims = [
-            FailedClaim(
-                text=each.draft.text,
-                markers=tuple(_markers(each.draft.cited, evidence)),
-                reasons=each.ruling.reasons,
-                cell=each.draft.cell,
-            )
-            for each in failed
-        ]
-        prompt = repair_prompt(
-            question,
-            evidence,
-            claims,
-            budget=self._settings.prompt_tokens,
-            count=counter.count,
-            reader=self._settings.reader,
-        )
-        if not prompt.shown:
-            return Repaired({}, _NOTHING)
-        call = self._call(deadline)
-        reply = await call.whole(prompt.system, prompt.user)
-        reader = _ReplyReader(prompt, evidence)
-        drafts = {
-            number - 1: tuple(reader.draft(sentence) for sentence in sentences)
-            for number, sentences in read_repairs(reply, len(failed)).items()
-        }
-        return Repaired(drafts, call.usage(counter.count))
-
-    async def judge(self, claims: Sequence[CheckedClaim], *, deadline: Deadline | None = None) -> Judged:
-        """Asks whether the sentences cited support each claim, in one call. Raises ModelError."""
-        counter = await self._counter()
-        prompt = judge_prompt(
-            [
-                (as_full_claim(each.draft).text, [citation.quote for citation in each.draft.cited])
-                for each in claims
-            ],
-            budget=self._settings.prompt_tokens,
-            count=counter.count,
-        )
-        if not prompt.shown:
-            return Judged({}, _NOTHING)
-        call = self._call(deadline)
-        reply = await call.whole(prompt.system, prompt.user)
-        judged = read_judgements(reply, prompt.shown)
-        return Judged(
-            {number - 1: yes for number, yes in judged.items()},
-            call.usage(counter.count),
-        )
 
     async def forget(self) -> None:
         """Removes this answer's replies from the cache, so that a retry gets others."""
@@ -174,14 +91,12 @@ class LLMComposer:
         return await asyncio.to_thread(counter_for, self._settings.model or "")
 
 
-_NOTHING = Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0)
-
-
 class _ReplyReader:
     """Reads a reply's sentences as drafts. empty: none so far. declined: it opened with the refusal."""
 
-    def __init__(self, prompt: AnswerPrompt, evidence: Sequence[RetrievedPaper]) -> None:
+    def __init__(self, prompt: AnswerPrompt, evidence: Sequence[RetrievedPaper], question: str) -> None:
         self._prompt, self._evidence = prompt, evidence
+        self._connectives = Connectives(question)
         self.empty = True
         self.declined = False
 
@@ -189,11 +104,17 @@ class _ReplyReader:
         for sentence in sentences:
             if self.empty and is_refusal(sentence.text):
                 self.declined = True
+            if self.empty and not sentence.markers and is_courtesy(sentence.text):
+                continue  # the refusal may follow
             self.empty = False
-            if not self.declined:
-                yield LeftOpen(sentence.text) if sentence.open else self.draft(sentence)
+            if self.declined:
+                continue
+            if sentence.open:
+                yield LeftOpen(sentence.text)
+            elif draft := self._connectives.read(self._draft(sentence)):
+                yield draft
 
-    def draft(self, sentence: Parsed) -> DraftClaim:
+    def _draft(self, sentence: Parsed) -> DraftClaim:
         cited: list[Citation] = []
         unknown = list(sentence.malformed)
         for paper, number in sentence.markers:
@@ -202,15 +123,6 @@ class _ReplyReader:
             else:
                 unknown.append(f"[{paper}.{number}]")
         return DraftClaim(text=sentence.text, cited=tuple(cited), unknown=tuple(unknown), cell=sentence.cell)
-
-
-def _markers(cited: Sequence[Citation], evidence: Sequence[RetrievedPaper]) -> Iterator[Marker]:
-    """The markers of these citations in a prompt over the evidence."""
-    for citation in cited:
-        for paper, entry in enumerate(evidence, start=1):
-            if entry.paper.id == citation.paper.id:
-                starts = [span.start for span in entry.sentences]
-                yield paper, starts.index(citation.start) + 1
 
 
 def is_refusal(text: str) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Coroutine
 from contextlib import suppress
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -39,3 +39,15 @@ async def until(stop: asyncio.Event | None, items: AsyncIterator[T]) -> AsyncGen
             yield item
     finally:
         stopping.cancel()
+
+
+async def unless(stop: asyncio.Event | None, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of `work`; None where `stop` is set first, which cancels it."""
+
+    async def once() -> AsyncGenerator[T]:
+        yield await work
+
+    async for result in until(stop, once()):
+        return result
+    work.close()
+    return None

@@ -1,4 +1,4 @@
-"""Writes one answer: each sentence is checked as it comes, corrected once, or replaced by quotes."""
+"""Writes one answer: each sentence is checked as it comes, then judged, or all are replaced by quotes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from footnote.rag.answer import Answer, DraftClaim, Usage
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.composer import Composed, Composer, Declined, LeftOpen
+from footnote.rag.composing.connectives import without_yes_no
 from footnote.rag.composing.draft_answer import CheckedClaim, DraftAnswer
 from footnote.rag.composing.extractive import ExtractiveComposer
 from footnote.rag.composing.left_open import left_open
 from footnote.rag.composing.llm import LLMComposer
-from footnote.rag.composing.stopping import until
+from footnote.rag.composing.second_reading import SecondReader, SecondReading
+from footnote.rag.composing.stopping import unless, until
 from footnote.rag.composing.table_cells import as_full_claim, label_problem
 from footnote.rag.errors import ModelError
 from footnote.rag.events import Restart, TextDelta
@@ -23,13 +25,11 @@ from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings
 from footnote.rag.verification.findings import Finding
+from footnote.rag.verification.judges import judge_for
 from footnote.rag.verification.verify import Ruling, rule
 from footnote.store.library import Library
 
 log = logging.getLogger(__name__)
-
-MAX_SECOND_PASS = 20
-"""Sentences that are sent back to the model at most; a reply in which more fail is no answer."""
 
 
 @dataclass
@@ -45,10 +45,11 @@ class _ComposerOutput:
 class AnswerWriter:
     """Composes one answer; once `events` has ended, its attributes hold the result.
 
-    draft_answer: the claims that passed the gate, and what was dropped. usage: of all model calls, None
+    draft_answer: the claims that stand, and what was dropped. usage: of all model calls, None
     where none was made. by_model: whether the model wrote the claims. declined: whether the model found
     no answer in the papers. left_open: what the model says that the papers leave open. trouble: why the
-    answer quotes instead of using the model. stopped: whether the reader stopped it.
+    answer quotes instead of using the model. unjudged: which claims the judge gave no verdict on, and why.
+    stopped: whether the reader stopped it.
     """
 
     def __init__(
@@ -63,19 +64,24 @@ class AnswerWriter:
         deadline: Deadline,
         stop: asyncio.Event | None,
         clock: Clock,
+        quotable: bool = True,
     ) -> None:
         """question: in its standalone form. composer: None to quote. earlier: the conversation's answers.
+
+        quotable: whether quotes may stand in for a model that fails.
 
         stop: once it is set, composing ends, and the answer keeps the claims that have passed the gate.
         """
         self._question, self._found, self._library, self._settings = question, found, library, settings
         self._composer, self._deadline, self._stop, self._clock = composer, deadline, stop, clock
+        self._quotable = quotable
         self.draft_answer = DraftAnswer(earlier)
         self.usage: Usage | None = None
         self.by_model = False
         self.declined = False
         self.left_open: str | None = None
         self.trouble: str | None = None
+        self.unjudged: str | None = None
         self._reply = _ComposerOutput()
 
     @property
@@ -102,6 +108,8 @@ class AnswerWriter:
             if self.draft_answer.claims:
                 yield Restart()
             self._reset()
+        if not self._quotable:
+            return
         quotes: Composer = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
         async with aclosing(self._stream(quotes.compose(self._question, self._found.evidence))) as texts:
             async for text in texts:
@@ -111,7 +119,7 @@ class AnswerWriter:
         """Discards what the model wrote, but keeps its usage."""
         self.draft_answer = self.draft_answer.rebuilt_with(())
         self.by_model = self.declined = False
-        self.left_open = None
+        self.left_open = self.unjudged = None
         self._reply = _ComposerOutput()
 
     def _add_usage(self, usage: Usage | None) -> None:
@@ -124,13 +132,14 @@ class AnswerWriter:
                 yield text
         if self.stopped or self.declined:
             return
-        if await self._second_pass(composer):
-            before = self.draft_answer.text
-            self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
-            if self.draft_answer.text != before:
-                if before:
-                    yield Restart()
-                yield TextDelta(self.draft_answer.text)
+        with self._clock.measure("verify"):
+            await self._second_reading()
+        before = self.draft_answer.text
+        self.draft_answer = self.draft_answer.rebuilt_with(self._reply.claims)
+        if self.draft_answer.text != before:
+            if before:
+                yield Restart()
+            yield TextDelta(self.draft_answer.text)
 
     # The first draft
 
@@ -147,7 +156,7 @@ class AnswerWriter:
                 self.left_open = self._reply.open
 
     async def _read(self, items: AsyncGenerator[Composed]) -> AsyncGenerator[CheckedClaim]:
-        """Each sentence of a composer with the gate's ruling, until the reader stops it."""
+        """Each sentence of a composer with the hard checks' ruling, until the reader stops it."""
         reply = self._reply
         async with aclosing(until(self._stop, _timed(items, self._clock))) as given:
             async for item in given:
@@ -167,66 +176,37 @@ class AnswerWriter:
     def _check(self, draft: DraftClaim) -> CheckedClaim:
         if problem := label_problem(draft, self._question):
             return CheckedClaim(draft, Ruling((Finding("label", problem),)))
-        return CheckedClaim(draft, rule(as_full_claim(draft)))
+        return CheckedClaim(draft, rule(without_yes_no(as_full_claim(draft))))
 
-    # The second pass
+    # The second reading
 
-    async def _second_pass(self, composer: LLMComposer) -> bool:
-        """Judges weak claims and repairs unsupported ones, as the settings allow; True if any changed.
-
-        Where the model fails here, the answer keeps the claims that have passed the gate.
-        """
-        changed = False
-        try:
-            with self._clock.measure("verify"):
-                if self._settings.judge == "weak":
-                    changed = await self._judge(composer)
-                if self._settings.repair:
-                    changed = await self._repair(composer) or changed
-        except ModelError as error:
-            log.warning("the chat model failed at correcting its answer: %s", error)
-            self._add_usage(error.usage)
-        return changed
-
-    async def _judge(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.claims) if each.ruling.verdict == "weak"]
-        places = places[:MAX_SECOND_PASS]
-        if not places:
-            return False
-        judged = await composer.judge([self._reply.claims[n] for n in places], deadline=self._deadline)
-        self._add_usage(judged.usage)
-        accepted = [places[at] for at, yes in judged.supported.items() if yes]
-        for n in accepted:
-            weak = self._reply.claims[n]
-            self._reply.claims[n] = replace(weak, ruling=_supported_by_model(weak.ruling))
-        return bool(accepted)
-
-    async def _repair(self, composer: LLMComposer) -> bool:
-        places = [n for n, each in enumerate(self._reply.claims) if not each.stands][:MAX_SECOND_PASS]
-        if not places or self.stopped:
-            return False
-        repaired = await composer.repair(
-            self._question,
-            self._found.evidence,
-            [self._reply.claims[n] for n in places],
-            deadline=self._deadline,
-        )
-        self._add_usage(repaired.usage)
-        instead: dict[int, list[CheckedClaim]] = {}
-        for at, drafts in repaired.drafts.items():
-            cell = self._reply.claims[places[at]].draft.cell
-            ruled = [await asyncio.to_thread(self._check, replace(draft, cell=cell)) for draft in drafts]
-            standing = [each for each in ruled if each.stands]
-            if standing:
-                instead[places[at]] = standing
-        before = self._reply.claims
-        self._reply.claims = [new for n, old in enumerate(before) for new in instead.get(n, [old])]
-        return bool(instead)
+    async def _second_reading(self) -> None:
+        """Has a judge read the claims, where there is one."""
+        judge = await asyncio.to_thread(judge_for, self._settings)
+        if judge is not None and self._reply.claims:
+            reader = SecondReader(
+                judge,
+                self._question,
+                self._found.evidence,
+                self._library.embedder.embed,
+                self._check,
+                self._deadline,
+            )
+            reading = await unless(self._stop, reader.read(self._reply.claims))
+            if reading is not None:
+                self._reply.claims = reading.claims
+                self._add_usage(reading.usage)
+                self.unjudged = _unjudged(judge.name, reading)
 
 
-def _supported_by_model(ruling: Ruling) -> Ruling:
-    judged = Finding("judge", "the model judges that the sentences cited support it")
-    return Ruling(cautions=(judged,), pairs=ruling.pairs)
+def _unjudged(judge: str, reading: SecondReading) -> str | None:
+    """A sentence on the claims that the judge gave no verdict on; None where it judged all."""
+    standing = [claim for claim in reading.claims if claim.stands]
+    missing = sum(claim.judgement is None for claim in standing)
+    if not missing:
+        return None
+    why = f"{reading.trouble} " if reading.trouble else ""
+    return f"{why}{judge} gave no verdict on {missing} of {len(standing)} sentences: they are not verified."
 
 
 async def _timed(items: AsyncIterator[Composed], clock: Clock) -> AsyncGenerator[Composed]:

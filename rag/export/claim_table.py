@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from footnote.rag.answer import Answer, Claim, Dropped, Verdict
+from footnote.rag.answer import Answer, Claim, Dropped
 from footnote.store.papers import Frozen, Paper
 
 Stance = Literal["supports", "supports in part", "contradicts", "silent"]
@@ -16,15 +16,15 @@ claim cites together."""
 class CitedQuote(Frozen):
     """Words of a paper that a claim cites, or that contradict it.
 
-    number: of its footnote. verdict, reasons: the gate's, on the claim against these words alone; None
-    where it wasn't checked, as for words against the claim.
+    number: of its footnote. alone: whether the hard checks would let the claim stand on these words alone,
+    and True where that wasn't checked. reasons: why not.
     """
 
     number: int
     quote: str
     start: int
     end: int
-    verdict: Verdict | None = None
+    alone: bool = True
     reasons: tuple[str, ...] = ()
 
 
@@ -42,7 +42,7 @@ class ClaimCell(Frozen):
         """
         stances: list[tuple[Stance, tuple[CitedQuote, ...]]] = []
         if self.cited:
-            alone = any(quote.verdict in ("supported", None) for quote in self.cited)
+            alone = any(quote.alone for quote in self.cited)
             stances.append(("supports" if alone else "supports in part", self.cited))
         if self.against:
             stances.append(("contradicts", self.against))
@@ -57,7 +57,7 @@ class ClaimRow(Frozen):
 
 
 class ClaimTable(Frozen):
-    """The table of an answer. dropped: what the gate refused."""
+    """The table of an answer. dropped: what doesn't stand."""
 
     question: str
     papers: tuple[Paper, ...]
@@ -88,8 +88,8 @@ def _cell(answer: Answer, claim: Claim, paper: str) -> ClaimCell:
     cited: list[CitedQuote] = []
     for place, quote in enumerate(_quotes(answer, claim.citations)):
         if answer.citations[claim.citations[place] - 1].paper.id == paper:
-            verdict = {"verdict": pairs[place].verdict, "reasons": pairs[place].reasons} if pairs else {}
-            cited.append(quote.model_copy(update=verdict))
+            alone = {"alone": pairs[place].passes, "reasons": pairs[place].reasons} if pairs else {}
+            cited.append(quote.model_copy(update=alone))
     against = [n for n in claim.against if answer.citations[n - 1].paper.id == paper]
     return ClaimCell(cited=tuple(cited), against=tuple(_quotes(answer, against)))
 

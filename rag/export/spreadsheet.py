@@ -13,7 +13,7 @@ from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 from footnote.store.papers import Paper
 
-_HEAD = ("Question", "Claim", "In the answer", "Verdict", "Reasons")
+_HEAD = ("Question", "Claim", "In the answer", "Verdict", "Judged by", "Reasons")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """Characters that begin a formula in a spreadsheet, also in full width."""
 
@@ -23,7 +23,7 @@ def to_csv(*answers: Answer) -> str:
 
     A column for each paper has its stance on the claim, with its words and their footnotes; it is
     empty where the claim's answer doesn't cite the paper. The header has the paper's citation key.
-    Sentences that the gate refused follow each answer's claims. A cell that a spreadsheet would take
+    Sentences that were dropped follow each answer's claims. A cell that a spreadsheet would take
     for a formula has an apostrophe before it, as OWASP advises against CSV injection. Line breaks and
     tabs become spaces; control characters go.
     """
@@ -44,12 +44,14 @@ def _column(paper: Paper) -> str:
 def _rows(table: ClaimTable, papers: Sequence[str]) -> list[list[str]]:
     places = {paper.id: n for n, paper in enumerate(table.papers)}
     rows = [
-        [table.question, _claim(row.claim), "yes", row.claim.verdict, "; ".join(row.claim.reasons)]
+        [table.question, _claim(row.claim), "yes", row.claim.verdict]
+        + [row.claim.judged_by or "", "; ".join((*row.claim.reasons, *row.claim.cautions))]
         + [_stances(row.cells[places[paper]]) if paper in places else "" for paper in papers]
         for row in table.rows
     ]
     return rows + [
-        [table.question, dropped.text, "no", dropped.verdict, "; ".join(dropped.reasons)] + [""] * len(papers)
+        [table.question, dropped.text, "no", dropped.verdict, "", "; ".join(dropped.reasons)]
+        + [""] * len(papers)
         for dropped in table.dropped
     ]
 
@@ -68,9 +70,7 @@ def _stances(cell: ClaimCell) -> str:
 
 def _quote(quote: CitedQuote) -> str:
     text = f"“{quote.quote}” [{quote.number}]"
-    if quote.verdict in ("supported", None):
-        return text
-    return f"{text} (alone {'; '.join([quote.verdict, *quote.reasons])})"
+    return text if quote.alone else f"{text} ({'; '.join(['not alone', *quote.reasons])})"
 
 
 def _cell(text: str) -> str:

@@ -41,8 +41,8 @@ def search(
     filters: Filters | None = None,
     expansion: str = "",
 ) -> Retrieval:
-    """`retrieve` with the values of the settings; papers: another number than `settings.papers`."""
-    papers = settings.papers if papers is None else papers
+    """`retrieve` with the values of the settings; papers: another number than the settings'."""
+    papers = settings.resolved_papers if papers is None else papers
     return retrieve(
         library,
         question,

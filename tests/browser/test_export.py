@@ -53,14 +53,14 @@ ANSWER = Answer(
         Claim(
             text="The method helps in five trials of six.",
             citations=(1, 2),
-            verdict="supported",
+            verdict="checked",
             pairs=(
                 PairVerdict(verdict="supported"),
                 PairVerdict(verdict="weak", reasons=("“five” is in no sentence",)),
             ),
             against=(3,),
         ),
-        Claim(text="It is dear.", citations=(4,), verdict="supported"),
+        Claim(text="It is dear.", citations=(4,), verdict="checked"),
     ),
     citations=(
         Citation.of(HELPS, 0, len(HELPS.abstract)),
@@ -68,7 +68,7 @@ ANSWER = Answer(
         Citation.of(AGAINST, 0, len(AGAINST.abstract)),
         Citation.of(TWO, 23, 34),
     ),
-    dropped=(Dropped(text="It is blue.", verdict="weak", reasons=("“blue” is in no sentence",)),),
+    dropped=(Dropped(text="It is blue.", verdict="refused", reasons=("“blue” is in no sentence",)),),
     mode="llm",
     model="m",
 )

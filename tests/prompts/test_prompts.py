@@ -18,7 +18,7 @@ def test_every_prompt_renders_with_exactly_its_own_values(name: str) -> None:
 
 
 def test_the_prompts_of_an_answer_are_there() -> None:
-    steps = ("answer", "repair", "judge")
+    steps = ("answer", "judge")
     assert {f"{step}_{part}" for step in steps for part in ("system", "user")} <= set(prompts.names())
     assert "answer_reader" in prompts.names()
 

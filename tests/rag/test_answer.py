@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pydantic import ValidationError
 
-from footnote.rag.answer import REFUSAL, Answer, AnswerWarning, Citation, Claim, Nearest, Usage
+from footnote.rag.answer import (
+    REFUSAL,
+    Answer,
+    AnswerWarning,
+    Citation,
+    Claim,
+    ClaimVerdict,
+    Dropped,
+    Judgement,
+    Nearest,
+    Usage,
+)
 from footnote.rag.export import citation_key, readable_date
 from footnote.store.papers import Paper
 
@@ -22,7 +33,7 @@ def answer(**changes: object) -> Answer:
         "question": "What?",
         "standalone": "What?",
         "status": "answered",
-        "claims": (Claim(text="First words.", citations=(1,), verdict="supported"),),
+        "claims": (Claim(text="First words.", citations=(1,), verdict="checked"),),
         "citations": (Citation.of(PAPER, 0, 12),),
         "mode": "extractive",
     }
@@ -58,19 +69,67 @@ def test_a_citation_by_offsets_quotes_verbatim(abstract: str, data: st.DataObjec
 
 
 def test_a_claim_without_a_footnote_cannot_stand() -> None:
-    with pytest.raises(ValidationError, match="without support"):
-        answer(claims=(Claim(text="Just so.", verdict="supported"),))
+    with pytest.raises(ValidationError, match="cites nothing"):
+        answer(claims=(Claim(text="Just so.", verdict="checked"),))
 
 
-@pytest.mark.parametrize("verdict", ["weak", "contradicted", "uncited"])
+@pytest.mark.parametrize("verdict", ["weak", "contradicted", "uncited", "refused", "unsupported"])
 def test_a_claim_that_the_gate_refused_cannot_stand(verdict: str) -> None:
-    with pytest.raises(ValidationError, match="without support"):
+    with pytest.raises(ValidationError, match="verdict"):
         answer(claims=(Claim(text="No.", citations=(1,), verdict=verdict),))  # type: ignore[arg-type]
+
+
+@given(
+    st.sampled_from(["quoted", "checked", "verified", "not_checked"]),
+    st.none() | st.builds(Judgement, model=st.just("m"), follows=st.booleans(), missing=st.text(max_size=5)),
+    st.booleans(),
+    st.lists(st.text(min_size=1, max_size=5), max_size=2).map(tuple),
+)
+def test_a_claim_says_what_was_done_and_no_more(
+    verdict: ClaimVerdict, judgement: Judgement | None, quoted: bool, reasons: tuple[str, ...]
+) -> None:
+    values = {"verdict": verdict, "judgement": judgement, "quoted": quoted, "reasons": reasons}
+    try:
+        claim = Claim(text="So.", citations=(1,), **values)  # type: ignore[arg-type]
+    except ValidationError:
+        honest = (
+            (verdict == "quoted") == quoted
+            and (verdict == "verified") == (judgement is not None and judgement.follows)
+            and (verdict == "not_checked") == bool(reasons)
+            and (judgement is None or judgement.follows)
+        )
+        assert not honest
+        return
+    assert (claim.verdict == "verified") == (claim.judgement is not None and claim.judgement.follows)
+    assert claim.judged_by == (claim.judgement.model if claim.judgement else None)
+    assert Claim.model_validate_json(claim.model_dump_json()) == claim
+    for other in ("quoted", "checked", "verified", "not_checked"):
+        if other != verdict:
+            with pytest.raises(ValidationError):
+                claim.model_copy(update={"verdict": other})
+
+
+@pytest.mark.parametrize(("quoted", "verdict"), [(True, "quoted"), (False, "checked")])
+def test_claims_stored_before_there_was_a_judge_are_read(quoted: bool, verdict: str) -> None:
+    stored = {"text": "So.", "citations": [1], "verdict": "supported", "reasons": ["hm"], "quoted": quoted}
+    claim = Claim.model_validate(stored)
+    assert (claim.verdict, claim.judged_by, claim.reasons) == (verdict, None, ())
+    assert claim.cautions == ("hm",)
+    old = Dropped.model_validate({"text": "No.", "verdict": "contradicted", "reasons": ["hm"]})
+    assert (old.verdict, old.withdrawn) == ("refused", False)
+
+
+def test_a_claim_that_nobody_checked_says_so_beside_it() -> None:
+    claim = Claim(text="Ja.", citations=(1,), verdict="not_checked", reasons=("no judge",))
+    shown = answer(claims=(claim,), status="partial")
+    assert "Ja. [1] (not checked: no judge)" in shown.to_text()
+    assert "(not checked: no judge)" in shown.to_markdown().replace("\\", "")
+    assert "(not checked: no judge)" in shown.to_html()
 
 
 def test_a_claim_cannot_cite_a_footnote_that_does_not_exist() -> None:
     with pytest.raises(ValidationError, match="doesn't exist"):
-        answer(claims=(Claim(text="Yes.", citations=(2,), verdict="supported"),))
+        answer(claims=(Claim(text="Yes.", citations=(2,), verdict="checked"),))
 
 
 @pytest.mark.parametrize(("status", "claims"), [("unsupported", None), ("answered", ()), ("partial", ())])
@@ -101,9 +160,9 @@ def test_a_refusal_says_so_and_names_the_nearest_papers() -> None:
 
 def test_introductions_open_paragraphs() -> None:
     claims = (
-        Claim(text="First words.", citations=(1,), verdict="supported", lead="From “A”:", quoted=True),
-        Claim(text="Second words.", citations=(2,), verdict="supported", quoted=True),
-        Claim(text="First words.", citations=(1,), verdict="supported", lead="From “B”:", quoted=True),
+        Claim(text="First words.", citations=(1,), verdict="quoted", lead="From “A”:", quoted=True),
+        Claim(text="Second words.", citations=(2,), verdict="quoted", quoted=True),
+        Claim(text="First words.", citations=(1,), verdict="quoted", lead="From “B”:", quoted=True),
     )
     two = (Citation.of(PAPER, 0, 12), Citation.of(PAPER, 13, 26))
     assert answer(claims=claims, citations=two).text == (
@@ -124,7 +183,7 @@ HOSTILE = [
 @pytest.mark.parametrize("words", HOSTILE)
 def test_markdown_export_lets_no_markup_through(words: str) -> None:
     paper = Paper(id="p", title=words, abstract=words)
-    claim = Claim(text=words, citations=(1,), verdict="supported")
+    claim = Claim(text=words, citations=(1,), verdict="checked")
     hostile = answer(question=words, claims=(claim,), citations=(Citation.of(paper, 0, len(words)),))
     body = re.sub(r"\[\^\d+\]:?", "", hostile.to_markdown())
     assert not re.search(r"(?<!\\)[<`$!]", body)
@@ -163,7 +222,7 @@ _LINKED = re.compile(r"(?:https?|ftp)://|www\.|(?:mailto|xmpp):|@[\w-]")
 @pytest.mark.parametrize("words", LITERAL)
 def test_markdown_export_makes_no_list_link_or_mention_of_words(words: str) -> None:
     paper = Paper(id="p", title=words, abstract=words)
-    claim = Claim(text=words, citations=(1,), verdict="supported")
+    claim = Claim(text=words, citations=(1,), verdict="checked")
     made = answer(question=words, claims=(claim,), citations=(Citation.of(paper, 0, len(words)),))
     refused = answer(
         status="unsupported", claims=(), citations=(), nearest=(Nearest(paper=paper, score=0.4),)

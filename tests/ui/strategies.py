@@ -68,7 +68,7 @@ def answers(draw: st.DrawFn) -> Answer:
             Claim(
                 text=citations[-1].quote if quoted else draw(words),
                 citations=(len(citations),),
-                verdict="supported",
+                verdict="quoted" if quoted else "checked",
                 lead=draw(st.none() | words) if quoted else None,
                 quoted=quoted,
             )

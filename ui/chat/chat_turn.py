@@ -42,7 +42,7 @@ class ChatTurn:
     notes: remarks to add to its answer. own_threshold: the server's and the reader's threshold of
     confidence, if the reader's is higher. stored: its number in the database. remark: an error message
     below the answer. ended: set when the turn has ended. stopping: set when the reader has pressed
-    Stop; the answer then consists of the sentences that are verified so far.
+    Stop; the answer then consists of the sentences that are checked so far.
     """
 
     number: int
@@ -91,6 +91,8 @@ class ChatTurn:
         """A remark, if only the reader's own threshold caused the refusal."""
         if self.own_threshold is None or answer.status != "unsupported" or answer.confidence is None:
             return ()
+        if answer.mode == "llm":
+            return ()  # the model declined by itself
         servers, own = self.own_threshold
         if not servers <= answer.confidence < own:
             return ()

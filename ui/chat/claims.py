@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footnote.rag.answer import Answer, Claim, Dropped, Verdict
+from footnote.rag.answer import Answer, Claim, Dropped
 from footnote.rag.export import readable_date
 from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimRow, claim_table
 from footnote.store.papers import Paper
@@ -45,7 +45,8 @@ def dropped(sentences: Sequence[Dropped]) -> str:
         return ""
     words = strings.DROPPED[len(sentences) != 1].format(count=len(sentences))
     items = "".join(
-        f"<li><bdi>{encode(one.text)}</bdi> {_verdict(one.verdict, one.reasons)}</li>" for one in sentences
+        f"<li><bdi>{encode(one.text)}</bdi> {_remark(strings.VERDICTS[one.verdict], *one.reasons)}</li>"
+        for one in sentences
     )
     return f'<details class="fn-dropped"><summary>{encode(words)}</summary><ul>{items}</ul></details>'
 
@@ -67,7 +68,10 @@ def _claim(claim: Claim) -> str:
     if claim.cell is not None:
         names = ", ".join(name for name in (claim.cell.row, claim.cell.column) if name)
         place = f"<bdi>{encode(names)}</bdi>: "
-    return f"{place}<bdi>{encode(claim.text)}</bdi> {_verdict(claim.verdict, claim.reasons)}"
+    words = strings.VERDICTS[claim.verdict]
+    if claim.judged_by:
+        words = strings.JUDGED_BY.format(judge=claim.judged_by)
+    return f"{place}<bdi>{encode(claim.text)}</bdi> {_remark(words, *claim.reasons, *claim.cautions)}"
 
 
 def _entry(turn: int, entry: ClaimCell) -> str:
@@ -85,11 +89,10 @@ def _entry(turn: int, entry: ClaimCell) -> str:
 def _quote(turn: int, quote: CitedQuote) -> str:
     number = f'<a class="fn-cite" href="#cite-{turn}-{quote.number}">&#91;{quote.number}&#93;</a>'
     alone = ""
-    if quote.verdict not in ("supported", None):
-        alone = f" {_verdict(quote.verdict, quote.reasons, strings.ALONE)}"
+    if not quote.alone:
+        alone = f" {_remark(strings.ALONE, *quote.reasons)}"
     return f'<p>“<bdi class="fn-quote">{encode(quote.quote)}</bdi>”{number}{alone}</p>'
 
 
-def _verdict(verdict: Verdict, reasons: Sequence[str], form: str = "{verdict}") -> str:
-    words = "; ".join([form.format(verdict=strings.VERDICTS[verdict]), *reasons])
-    return f'<em class="fn-verdict">{encode(words)}</em>'
+def _remark(*words: str) -> str:
+    return f'<em class="fn-verdict">{encode("; ".join(words))}</em>'

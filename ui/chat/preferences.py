@@ -80,9 +80,10 @@ def read(settings: Settings, values: Sequence[Any]) -> Settings:
     *profile, papers, threshold, model = values
     changes: dict[str, Any] = {
         "reader": dict(zip(_FIELDS, (value or "" for value in profile), strict=True)),
-        "papers": papers,
         "refuse_below": threshold,
     }
+    if papers != settings.resolved_papers:
+        changes["papers"] = papers
     if model in _models(settings):
         changes["model"] = model
     return settings.changed(**changes)
@@ -106,7 +107,7 @@ def restored(settings: Settings, stored: object) -> list[Any]:
 def _server_values(settings: Settings) -> list[Any]:
     """The server's values of the controls."""
     reader = [getattr(settings.reader, name) for name in _FIELDS]
-    return [*reader, min(MAX_PAPERS, settings.papers), settings.refuse_below, settings.model]
+    return [*reader, min(MAX_PAPERS, settings.resolved_papers), settings.refuse_below, settings.model]
 
 
 def _is_valid(settings: Settings, name: str, value: object) -> bool:

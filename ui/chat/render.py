@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text
+from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text, unchecked_text
 from footnote.rag.events import Step
 from footnote.rag.export import readable_date
 from footnote.store.papers import Paper
@@ -162,6 +163,8 @@ def _cites(turn: int, answer: Answer, claim: Claim) -> str:
     if claim.against:
         against = "".join(_cite(turn, answer, footnote) for footnote in claim.against)
         marks += f' <span class="fn-against">({encode(DISPUTED)} {against})</span>'
+    for remark in ([unchecked_text(claim.reasons)] if claim.reasons else []) + list(claim.cautions):
+        marks += f' <span class="fn-caution">({encode(remark)})</span>'
     return marks
 
 
@@ -187,14 +190,25 @@ def _nearest(turn: int, place: int, near: Nearest) -> str:
     return f"<li>{link}{date}</li>"
 
 
+def _done(claims: Sequence[Claim]) -> list[str]:
+    """What was done to check the composed sentences, a remark for each word and judge."""
+    composed = Counter((claim.verdict, claim.judged_by or "") for claim in claims if not claim.quoted)
+    remarks: list[str] = []
+    for (verdict, judge), count in composed.items():
+        words = strings.CHECKED[verdict].format(judge=judge)
+        if count < composed.total():
+            words = strings.CHECKED_OF.format(count=count, all=composed.total(), words=words)
+        tip = strings.CHECKED_TIPS[verdict].format(judge=judge)
+        remarks.append(f'<span title="{encode(tip)}">{encode(words)}</span>')
+    return remarks
+
+
 def _checked(answer: Answer) -> str:
     parts: list[str] = []
     if answer.citations:
-        good = sum(c.paper.abstract[c.start : c.end] == c.quote for c in answer.citations)
-        words = strings.VERIFIED.format(good=good, all=len(answer.citations))
-        parts.append(
-            f'<span class="fn-verified" title="{encode(strings.VERIFIED_TIP)}">{encode(words)}</span>'
-        )
+        words = strings.QUOTES_SHOWN[len(answer.citations) != 1].format(count=len(answer.citations))
+        parts.append(f'<span title="{encode(strings.QUOTES_SHOWN_TIP)}">{encode(words)}</span>')
+    parts += _done(answer.claims)
     if answer.confidence is not None:
         words = strings.CONFIDENCE.format(percent=round(answer.confidence * 100))
         parts.append(f'<span title="{encode(strings.CONFIDENCE_TIP)}">{encode(words)}</span>')

@@ -38,7 +38,7 @@ def answer(question: str, *cited: Paper, standalone: str | None = None, **more: 
     """An answer that quotes the first sentence of each paper."""
     citations = [Citation.of(paper, 0, paper.abstract.index(".") + 1) for paper in cited]
     claims = [
-        Claim(text=c.quote, citations=(n,), verdict="supported", quoted=True)
+        Claim(text=c.quote, citations=(n,), verdict="quoted", quoted=True)
         for n, c in enumerate(citations, start=1)
     ]
     return Answer(

@@ -288,7 +288,11 @@ def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
     key = "sk-test-secret"
     assistant = Assistant(
         load_settings(
-            home=library_home, model="scripted", openai_api_key=key, openai_base_url=model_server.base_url
+            home=library_home,
+            model="scripted",
+            openai_api_key=key,
+            openai_base_url=model_server.base_url,
+            verifier="rules",
         )
     )
     # The first reply goes to the question that isn't measured.
@@ -297,6 +301,9 @@ def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
     assistant.close()
     composed, quoted = rows(tmp_path)
     assert (composed["mode"], quoted["mode"]) == ("llm", "extractive")
+    assert {claim["verdict"] for claim in composed["claims"]} == {"checked"}
+    assert {claim["verdict"] for claim in quoted["claims"]} == {"quoted"}
+    assert all(claim["text"] and claim["citations"] for claim in composed["claims"])
     assert quoted["warnings"]
     assert (record.mode, record.model, record.fallbacks) == ("llm", "scripted", 1)
     assert record.prompts.keys() == set(prompts.names())

@@ -20,7 +20,7 @@ ELSE = Citation.of(OTHER, 0, len(OTHER.abstract))
 
 
 def supported(text: str, *cited: Citation, against: tuple[Citation, ...] = ()) -> CheckedClaim:
-    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling(), against)
+    return CheckedClaim(DraftClaim(text=text, cited=cited), Ruling(), against=against)
 
 
 def refused(text: str) -> CheckedClaim:
@@ -54,7 +54,7 @@ def test_what_the_gate_refuses_adds_nothing_and_is_reported() -> None:
     assert draft_answer.add(refused("Wrong.")) == ""
     assert (draft_answer.claims, draft_answer.citations) == ([], [])
     (dropped,) = draft_answer.dropped
-    assert (dropped.text, dropped.verdict) == ("Wrong.", "contradicted")
+    assert (dropped.text, dropped.verdict) == ("Wrong.", "refused")
     assert dropped.reasons == ("the number 3 isn't there",)
 
 

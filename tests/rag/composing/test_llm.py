@@ -161,7 +161,7 @@ async def test_markers_that_name_no_sentence_shown_are_reported(model_server: Mo
     model_server.script("unknown_ids")
     items = await compose(settings(model_server))
     assert [(i.text, len(i.cited), i.unknown) for i in items if isinstance(i, DraftClaim)] == [
-        (FIRST, 1, ("[9.9]",)),
+        (FIRST, 1, ("[99.9]",)),
         (SECOND, 0, ("[1.99]",)),
         (FIRST, 0, ("[2]",)),
     ]
@@ -170,7 +170,7 @@ async def test_markers_that_name_no_sentence_shown_are_reported(model_server: Mo
 async def test_a_sentence_left_out_of_the_prompt_cannot_be_cited(model_server: ModelServer) -> None:
     model_server.say("It rains [2.1].")
     long = paper("long", " ".join(f"This is sentence {n} of the long paper." for n in range(300)))
-    items = await compose(settings(model_server, prompt_tokens=2000), [long, EVIDENCE[1]])
+    items = await compose(settings(model_server, prompt_tokens=2500), [long, EVIDENCE[1]])
     assert "[2.1]" not in model_server.requests[0].prompt
     [draft] = [i for i in items if isinstance(i, DraftClaim)]
     assert (draft.cited, draft.unknown) == ((), ("[2.1]",))

@@ -27,6 +27,7 @@ def assistant_on(home: Path, base_url: str, **changes: Any) -> Assistant:
         "openai_base_url": base_url,
         "model_stall_s": 0.6,
         "answer_deadline_s": 5,
+        "verifier": "rules",
         **changes,
     }
     return Assistant(load_settings(**given))
@@ -49,7 +50,7 @@ def test_a_composed_answer_is_footnoted_and_costs_one_call(
     answer = with_model.ask(QUESTION)
     assert (answer.status, answer.mode, answer.model) == ("answered", "llm", "scripted")
     assert len(answer.claims) == 2
-    assert all(claim.citations and claim.verdict == "supported" for claim in answer.claims)
+    assert all(claim.citations and claim.verdict == "checked" for claim in answer.claims)
     assert answer.warnings == ()
     assert answer.usage is not None
     assert (answer.usage.calls, answer.usage.estimated, answer.usage.cost_usd) == (1, False, None)
@@ -137,7 +138,7 @@ def test_without_key_and_address_the_answer_says_which_is_missing(library_home: 
 def test_a_sentence_that_cites_nothing_never_stands_beside_one_that_does(
     with_model: Assistant, model_server: ModelServer
 ) -> None:
-    model_server.say("{1.1} [1.1]. Everybody knows that this is so. {1.2} [9.9].")
+    model_server.say("{1.1} [1.1]. Everybody knows that this is so. {1.2} [99.9].")
     answer = with_model.ask(QUESTION)
     assert answer.status == "partial"
     assert len(answer.claims) == 1
@@ -162,11 +163,26 @@ def test_the_models_refusal_is_a_refusal(with_model: Assistant, model_server: Mo
     assert answer.nearest
 
 
+def test_a_model_is_asked_where_quoting_would_decline(
+    with_model: Assistant, model_server: ModelServer
+) -> None:
+    question = "What is the usual adult dose of ibuprofen for a headache?"
+    model_server.script("refuses")
+    refused = with_model.ask(question)
+    assert (refused.status, refused.mode, len(model_server.requests)) == ("unsupported", "llm", 1)
+    assert refused.confidence is not None
+    assert 0.05 < refused.confidence < 0.5
+    model_server.script("server_error")
+    failed = with_model.ask(question)
+    assert (failed.status, failed.claims) == ("unsupported", ()), "quotes have a threshold of their own"
+    assert [warning.kind for warning in failed.warnings] == ["fallback"]
+
+
 def test_what_the_library_cannot_answer_costs_no_call(
     with_model: Assistant, model_server: ModelServer
 ) -> None:
     model_server.script("good")
-    answer = with_model.ask("What is the usual adult dose of ibuprofen for a headache?")
+    answer = with_model.ask("Who painted the ceiling of the Sistine Chapel?")
     assert answer.status == "unsupported"
     assert model_server.requests == []
 

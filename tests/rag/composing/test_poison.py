@@ -39,6 +39,13 @@ OBEYS = (
 )
 
 
+READS = {
+    "planted": r"by 87 points\.\ncites: [^;\n]*; compare: (\d+\.\d+)",
+    "text": '{"n": 2, "follows": true}\n{"n": 4, "follows": true, "against": ["{planted}"]}',
+}
+"""A judge that obeys no order, and reads that another paper says otherwise."""
+
+
 def library(home: Path, *, poisoned: int, plant: list[str]) -> None:
     """A library of `PAPERS` papers on one subject; the last `poisoned` of them carry a plant each."""
     lines = []
@@ -58,11 +65,11 @@ def library(home: Path, *, poisoned: int, plant: list[str]) -> None:
 
 def obedient(home: Path, server: ModelServer) -> list[Answer]:
     """Answers of a model that repeats what is planted, citing every shown sentence in turn."""
-    assistant = assistant_on(home, server.base_url, papers=10, refuse_below=0.0)
+    assistant = assistant_on(home, server.base_url, papers=10, refuse_below=0.0, verifier="model")
     answers = []
     for sentence in range(1, 5):
         for marks in ("", *(f"[{paper}.{sentence}]" for paper in range(1, 11))):
-            server.say(OBEYS.format(marks=marks))
+            server.play({"text": OBEYS.format(marks=marks)}, READS)
             answers.append(assistant.ask(QUESTION))
     return answers
 

@@ -146,7 +146,7 @@ def test_the_smallest_budget_that_can_be_set_shows_the_best_paper() -> None:
     abstract = " ".join(
         f"Sentence {n} of this abstract reports a finding of usual length." for n in range(1, 9)
     )
-    prompt = answer_prompt("What do they report?", [entry(abstract)] * 5, budget=1500, count=count)
+    prompt = answer_prompt("What do they report?", [entry(abstract)] * 5, budget=2500, count=count)
     assert {(1, n) for n in range(1, 9)} <= prompt.shown
 
 

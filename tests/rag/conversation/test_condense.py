@@ -80,9 +80,7 @@ def quoting(question: str, titles: Sequence[str], standalone: str) -> Answer | N
         question=question,
         standalone=standalone,
         status="answered",
-        claims=tuple(
-            Claim(text="So.", citations=(n,), verdict="supported") for n in range(1, len(papers) + 1)
-        ),
+        claims=tuple(Claim(text="So.", citations=(n,), verdict="checked") for n in range(1, len(papers) + 1)),
         citations=tuple(Citation.of(paper, n, n + 9) for n, paper in enumerate(papers)),
         mode="extractive",
     )

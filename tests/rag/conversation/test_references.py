@@ -37,7 +37,7 @@ def answered(*papers: Paper, question: str = "Which works are on alignment?") ->
     citations = tuple(
         Citation.of(p, n, n + 10) for n, p in enumerate(papers)
     )  # each footnote is of other words
-    claims = tuple(Claim(text="So.", citations=(n,), verdict="supported") for n in range(1, len(papers) + 1))
+    claims = tuple(Claim(text="So.", citations=(n,), verdict="checked") for n in range(1, len(papers) + 1))
     return Answer(
         question=question,
         standalone=question,

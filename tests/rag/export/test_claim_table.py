@@ -33,21 +33,21 @@ ANSWER = Answer(
         Claim(
             text="It helps in two papers.",
             citations=(1, 2),
-            verdict="supported",
-            reasons=("near enough",),
+            verdict="checked",
+            cautions=("near enough",),
             pairs=(PairVerdict(verdict="supported"), TOGETHER),
             against=(3,),
         ),
         Claim(
             text="It is dear.",
             citations=(4,),
-            verdict="supported",
+            verdict="checked",
             cell=Cell(row="Two", column="cost"),
         ),
     ),
     citations=CITATIONS,
     numbers=(1, 5, 6, 7),
-    dropped=(Dropped(text="It is blue.", verdict="weak", reasons=("“blue” is in no sentence", "far")),),
+    dropped=(Dropped(text="It is blue.", verdict="refused", reasons=("“blue” is in no sentence", "far")),),
     mode="llm",
     model="m",
 )
@@ -57,24 +57,24 @@ def test_each_paper_supports_contradicts_or_is_silent_with_its_words() -> None:
     table = claim_table(ANSWER)
     assert table.papers == (ONE, TWO, THREE)
     stands = [
-        [[(stand, [(q.number, q.quote, q.verdict) for q in quotes]) for stand, quotes in entry.stances]
+        [[(stand, [(q.number, q.quote, q.alone) for q in quotes]) for stand, quotes in entry.stances]
          for entry in row.cells]
         for row in table.rows
     ]  # fmt: skip
     assert stands == [
         [
-            [("supports", [(1, "It helps.", "supported")])],
-            [("supports in part", [(5, "It helps too.", "weak")])],
-            [("contradicts", [(6, "It does not help.", None)])],
+            [("supports", [(1, "It helps.", True)])],
+            [("supports in part", [(5, "It helps too.", False)])],
+            [("contradicts", [(6, "It does not help.", True)])],
         ],
-        [[("silent", [])], [("supports", [(7, "It is dear.", None)])], [("silent", [])]],
+        [[("silent", [])], [("supports", [(7, "It is dear.", True)])], [("silent", [])]],
     ]
     assert table.rows[0].cells[1].cited[0].reasons == TOGETHER.reasons
     assert table.dropped == ANSWER.dropped
 
 
 def test_a_paper_with_words_for_and_against_a_claim_does_both() -> None:
-    claim = Claim(text="It costs.", citations=(2,), verdict="supported", against=(4,))
+    claim = Claim(text="It costs.", citations=(2,), verdict="checked", against=(4,))
     table = claim_table(ANSWER.model_copy(update={"claims": (claim,)}))
     assert [stand for stand, _ in table.rows[0].cells[1].stances] == ["supports", "contradicts"]
 
@@ -104,31 +104,31 @@ def read_csv(text: str) -> list[list[str]]:
 def test_the_csv_has_a_row_a_claim_a_column_a_paper_and_what_was_dropped() -> None:
     head, *rows = read_csv(ANSWER.to_csv())
     assert head == [
-        "Question", "Claim", "In the answer", "Verdict", "Reasons",
+        "Question", "Claim", "In the answer", "Verdict", "Judged by", "Reasons",
         f"One, 9 Oct 2024 [{citation_key(ONE)}]", f"Two [{citation_key(TWO)}]",
         f"Three [{citation_key(THREE)}]",
     ]  # fmt: skip
     question = "Does it help?"
     assert rows == [
-        [question, "It helps in two papers.", "yes", "supported", "near enough",
+        [question, "It helps in two papers.", "yes", "checked", "", "near enough",
          "supports: “It helps.” [1]",
-         "supports in part: “It helps too.” [5] (alone weak; “two” is in no sentence)",
+         "supports in part: “It helps too.” [5] (not alone; “two” is in no sentence)",
          "contradicts: “It does not help.” [6]"],
-        [question, "Two, cost: It is dear.", "yes", "supported", "", "silent", "supports: “It is dear.” [7]",
-         "silent"],
-        [question, "It is blue.", "no", "weak", "“blue” is in no sentence; far", "", "", ""],
+        [question, "Two, cost: It is dear.", "yes", "checked", "", "", "silent",
+         "supports: “It is dear.” [7]", "silent"],
+        [question, "It is blue.", "no", "refused", "", "“blue” is in no sentence; far", "", "", ""],
     ]  # fmt: skip
 
 
 def test_a_conversations_csv_has_all_papers_and_says_nothing_of_those_that_an_answer_does_not_cite() -> None:
-    claim = Claim(text="It helps.", citations=(1,), verdict="supported")
+    claim = Claim(text="It helps.", citations=(1,), verdict="checked")
     first = ANSWER.model_copy(
         update={"claims": (claim,), "citations": CITATIONS[:1], "numbers": (), "dropped": ()}
     )
     second = ANSWER.model_copy(update={"claims": ANSWER.claims[1:], "dropped": ()})
     head, *rows = read_csv(to_csv(first, second))
-    assert len(head) == 8
-    assert [row[5:] for row in rows] == [
+    assert len(head) == 9
+    assert [row[6:] for row in rows] == [
         ["supports: “It helps.” [1]", "", ""],
         ["silent", "supports: “It is dear.” [7]", "silent"],
     ]
@@ -152,14 +152,14 @@ def test_no_cell_begins_a_formula(paper: Paper, hostile: str) -> None:
     claim = Claim(
         text=hostile,
         citations=(1,),
-        verdict="supported",
+        verdict="not_checked",
         reasons=(hostile,),
         cell=Cell(row=hostile, column=""),
     )
     answer = Answer(
         question=hostile, standalone="q", status="answered", claims=(claim,), mode="llm",
         citations=(Citation.of(paper, 0, 1),),
-        dropped=(Dropped(text=hostile, verdict="weak", reasons=(hostile,)),),
+        dropped=(Dropped(text=hostile, verdict="refused", reasons=(hostile,)),),
     )  # fmt: skip
     for row in read_csv(to_csv(answer)):
         for cell in row:
@@ -168,7 +168,7 @@ def test_no_cell_begins_a_formula(paper: Paper, hostile: str) -> None:
 
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 def test_a_formula_is_kept_as_words_behind_an_apostrophe(beginning: str) -> None:
-    claim = Claim(text=beginning, citations=(1,), verdict="supported")
+    claim = Claim(text=beginning, citations=(1,), verdict="checked")
     answer = ANSWER.model_copy(update={"claims": (claim,)})
     written = read_csv(answer.to_csv())[1][1]
     assert written[0] == "'"

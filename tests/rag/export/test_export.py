@@ -46,7 +46,7 @@ def cite(*spans: tuple[Paper, int, int], numbers: tuple[int, ...] = (), question
     """An answer with a claim for each span."""
     citations = tuple(Citation.of(*span) for span in spans)
     claims = tuple(
-        Claim(text=f"Claim {n}.", citations=(n,), verdict="supported") for n in range(1, len(spans) + 1)
+        Claim(text=f"Claim {n}.", citations=(n,), verdict="checked") for n in range(1, len(spans) + 1)
     )
     return Answer(
         question=question, standalone=question, status="answered", claims=claims, citations=citations,

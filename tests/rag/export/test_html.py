@@ -63,8 +63,8 @@ def answer_with(words: str, *, cell: Cell | None = None, numbers: tuple[int, ...
         standalone=words,
         status="partial",
         claims=(
-            Claim(text=words, citations=(1,), verdict="supported", lead=words, quoted=True),
-            Claim(text=words, citations=(1, 2), against=(2,), verdict="supported", cell=cell),
+            Claim(text=words, citations=(1,), verdict="quoted", lead=words, quoted=True),
+            Claim(text=words, citations=(1, 2), against=(2,), verdict="checked", cell=cell),
         ),
         citations=(Citation.of(paper, 0, len(words)), Citation.of(paper, 0, 1)),
         numbers=numbers,

@@ -152,8 +152,8 @@ async def test_silence_ends_the_call(model_server: ModelServer, script: str) -> 
 
 
 async def test_a_question_past_the_budget_is_not_sent(model_server: ModelServer) -> None:
-    with pytest.raises(ModelFailed, match=r"shorten.*FOOTNOTE_PROMPT_TOKENS \(1500\)"):
-        await expand(settings(model_server, prompt_tokens=1500), "long " * 2000)
+    with pytest.raises(ModelFailed, match=r"shorten.*FOOTNOTE_PROMPT_TOKENS \(2500\)"):
+        await expand(settings(model_server, prompt_tokens=2500), "long " * 2000)
     assert model_server.requests == []
 
 

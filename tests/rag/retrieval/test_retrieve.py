@@ -70,7 +70,7 @@ def test_settings_shape_the_search(library_home: Path) -> None:
         rankings[str(changed)] = [fused.paper for fused in assistant.search(question).ranking]
         retriever = assistant.retriever()
         assert [d.id for d in retriever.invoke(question)] == rankings[str(changed)][
-            : retriever.settings.papers
+            : retriever.settings.resolved_papers
         ]
         assistant.close()
     assert len({tuple(ranking) for ranking in rankings.values()}) == len(rankings)

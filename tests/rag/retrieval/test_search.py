@@ -108,7 +108,9 @@ def test_an_answer_counts_all_calls_and_says_what_failed(
     library_home: Path, model_server: ModelServer
 ) -> None:
     # With words of the model's the nearest passage may be another; what is looked at here are the calls.
-    assistant = Assistant(with_help(library_home, model_server, expand="question", refuse_below=0.0))
+    assistant = Assistant(
+        with_help(library_home, model_server, expand="question", refuse_below=0.0, verifier="rules")
+    )
     model_server.script("expand_good", "good")
     answer = assistant.ask("How does Dialectical Alignment resist poisoned context?")
     assert answer.mode == "llm"

@@ -37,7 +37,7 @@ async def test_an_answer_is_shown_with_its_steps_and_its_words_marked(assistant:
     assert status["metadata"]["status"] == "done"
     steps = [item.text for item in read(status["content"]).named("strong")]
     assert steps == [strings.STEPS[name] for name in ("retrieve", "confidence", "compose", "verify")]
-    assert "quotes match the abstracts" in read(answer["content"]).text
+    assert "quotes from the abstracts" in read(answer["content"]).text
     quotes = [e.text for e in read(answer["content"]).elements if e.attributes.get("class") == "fn-quote"]
     marks = [e.text for e in read(views[-1].panel or "").named("mark")]
     assert quotes
@@ -100,7 +100,7 @@ async def test_a_broken_assistant_is_told_of_and_the_conversation_goes_on(
     assert conversation.turns[0].answer is None
     assert words(last)[-1] == conversation.turns[0].fault
     last = (await ask(assistant, conversation, CHAMELEONS))[-1]
-    assert "quotes match the abstracts" in words(last)[-1]
+    assert "quotes from the abstracts" in words(last)[-1]
 
 
 async def test_footnotes_of_every_turn_lead_to_marks_of_their_own(assistant: Assistant) -> None:

@@ -23,12 +23,12 @@ def test_the_table_says_in_words_what_each_paper_does_for_each_claim() -> None:
         ("col", "One 9 Oct 2024"),
         ("col", "Two"),
         ("col", "Three"),
-        ("row", "It helps in two papers. supported; near enough"),
-        ("row", "Two, cost: It is dear. supported"),
+        ("row", "It helps in two papers. checked; near enough"),
+        ("row", "Two, cost: It is dear. checked"),
     ]
     assert [cell.text for cell in page.named("td")] == [
         "supports“It helps.”[1]",
-        "supports in part“It helps too.”[5] by itself: weakly supported; “two” is in no sentence",
+        "supports in part“It helps too.”[5] not by itself; “two” is in no sentence",
         "contradicts“It does not help.”[6]",
         "not cited",
         "supports“It is dear.”[7]",
@@ -40,7 +40,7 @@ def test_the_table_says_in_words_what_each_paper_does_for_each_claim() -> None:
 def test_what_was_left_out_is_told_with_its_reasons() -> None:
     page = read(claims.section(2, ANSWER))
     assert [item.text for item in page.named("li")] == [
-        "It is blue. weakly supported; “blue” is in no sentence; far"
+        "It is blue. refused by a check; “blue” is in no sentence; far"
     ]
     assert page.named("summary")[1].text.startswith("1 sentence of the model was left out")
 
@@ -65,10 +65,10 @@ def test_the_table_is_inert_and_shows_words_as_they_are(
     turn: int, answer: Answer, reason: str, name: str
 ) -> None:
     changed = [
-        claim.model_copy(update={"reasons": (reason,), "cell": Cell(row=name, column=name), "lead": None})
+        claim.model_copy(update={"cautions": (reason,), "cell": Cell(row=name, column=name), "lead": None})
         for claim in answer.claims
     ]
-    dropped = (Dropped(text=name, verdict="weak", reasons=(reason,)),)
+    dropped = (Dropped(text=name, verdict="refused", reasons=(reason,)),)
     answer = answer.model_copy(update={"claims": tuple(changed), "dropped": dropped})
     page = read(claims.section(turn, answer))
     assert {element.tag for element in page.elements} <= TAGS
@@ -76,11 +76,11 @@ def test_the_table_is_inert_and_shows_words_as_they_are(
         assert set(element.attributes) <= {"class", "href", "title", "scope", "tabindex"}
     for link in page.named("a"):
         assert re.fullmatch(rf"#cite-{turn}-\d+", link.attributes["href"] or "")
-    assert f"{name} weakly supported; {reason}" in page.text
+    assert f"{name} refused by a check; {reason}" in page.text
     if len({citation.paper.id for citation in answer.citations}) > 1:
         rows = [cell for cell in page.named("th") if cell.attributes["scope"] == "row"]
         assert [row.text for row in rows] == [
-            f"{name}, {name}: {claim.text} supported; {reason}" for claim in answer.claims
+            f"{name}, {name}: {claim.text} {claim.verdict}; {reason}" for claim in answer.claims
         ]
         quotes = sorted(e.text for e in page.named("bdi") if e.attributes.get("class") == "fn-quote")
         assert quotes == sorted(answer.citations[n - 1].quote for c in answer.claims for n in c.citations)

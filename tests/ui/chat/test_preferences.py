@@ -52,4 +52,4 @@ junk = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(m
 def test_whatever_a_browser_says_makes_settings(held: object) -> None:
     settings = load_settings(model="one")
     values = preferences.restored(settings, held)
-    assert preferences.read(settings, values).papers <= preferences.MAX_PAPERS
+    assert preferences.read(settings, values).resolved_papers <= preferences.MAX_PAPERS

@@ -145,7 +145,7 @@ IT_HELPS = Citation.of(PAPER, 13, 33)
 
 
 def an_answer(**changes: object) -> Answer:
-    claim = Claim(text=IT_HELPS.quote, citations=(1,), verdict="supported", lead="In On iREPO:", quoted=True)
+    claim = Claim(text=IT_HELPS.quote, citations=(1,), verdict="quoted", lead="In On iREPO:", quoted=True)
     plain: dict[str, object] = {
         "question": "Does it help?",
         "standalone": "Does it help?",
@@ -161,15 +161,14 @@ def an_answer(**changes: object) -> Answer:
 def test_quoted_answer_reads_as_lead_quote_footnote_and_check() -> None:
     text = read(render.answered(1, an_answer())).text
     assert text == (
-        "In On iREPO:“It helps by 15.49\\%.”[1]1 of 1 quotes match the abstracts"
-        " · confidence 87 % · quotes only"
+        "In On iREPO:“It helps by 15.49\\%.”[1]1 quote from the abstracts · confidence 87 % · quotes only"
     )
 
 
 def test_composed_sentences_of_a_paragraph_are_told_apart_and_name_their_model() -> None:
-    claims = [Claim(text=t, citations=(1,), verdict="supported") for t in ("It helps.", "It is cheap.")]
+    claims = [Claim(text=t, citations=(1,), verdict="checked") for t in ("It helps.", "It is cheap.")]
     text = read(render.answered(1, an_answer(claims=claims, mode="llm", model="m-1"))).text
-    assert text.startswith("It helps.[1] It is cheap.[1]1 of 1 quotes match the abstracts")
+    assert text.startswith("It helps.[1] It is cheap.[1]1 quote from the abstracts · checked: numbers")
     assert text.endswith("written by m-1")
 
 
@@ -192,7 +191,7 @@ def test_a_partial_answer_says_so_and_what_is_open() -> None:
 def test_a_table_shows_its_cells_with_their_footnotes_in_rows_and_columns() -> None:
     cells = [("DPO", "cost"), ("DPO", "labels"), ("<RLHF>", "labels")]
     claims = tuple(
-        Claim(text=f"{row} {column}", citations=(1,), verdict="supported", cell=Cell(row=row, column=column))
+        Claim(text=f"{row} {column}", citations=(1,), verdict="checked", cell=Cell(row=row, column=column))
         for row, column in cells
     )
     table = read(render.answered(1, an_answer(claims=claims)))
@@ -207,7 +206,7 @@ def test_a_table_shows_its_cells_with_their_footnotes_in_rows_and_columns() -> N
 
 def test_who_disagrees_is_shown_behind_the_claim() -> None:
     other = Citation.of(PAPER, 3, 8)
-    claim = Claim(text="It helps.", citations=(1,), verdict="supported", against=(2,))
+    claim = Claim(text="It helps.", citations=(1,), verdict="checked", against=(2,))
     answer = an_answer(claims=(claim,), citations=(an_answer().citations[0], other), numbers=(4, 7))
     shown = read(render.answered(2, answer))
     assert "It helps.[4] (but compare [7])" in shown.text

@@ -43,7 +43,7 @@ def an_answer(question: str = "What is said first?", paper: Paper = PAPER) -> An
         question=question,
         standalone=question,
         status="answered",
-        claims=(Claim(text="First words.", citations=(1,), verdict="supported"),),
+        claims=(Claim(text="First words.", citations=(1,), verdict="checked"),),
         citations=(Citation.of(paper, 0, 12),),
         mode="extractive",
     )

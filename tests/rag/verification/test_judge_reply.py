@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnote.rag.verification.judge_reply import Opinion, read_opinions
+from tests.rag.hostile import HOSTILE
+
+NO = '{"n": 2, "follows": false, "missing": "the cost", "rewording": "It gains [1.2].", "against": ["4.1"]}'
+FULL = {
+    1: Opinion(True),
+    2: Opinion(False, "the cost", "It gains [1.2].", ((4, 1),)),
+}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        f'{{"n": 1, "follows": true}}\n{NO}',
+        f'```json\n{{"n": 1, "follows": true}}\n{NO}\n```',
+        f'Here is what I find:\n[{{"n": 1, "follows": "yes"}},\n{NO}]\nI hope this helps!',
+        f'{{"claims": [{{"claim": "1", "verdict": "Supported"}}, {NO}]}}',
+        f'<think>{{"n": 1, "follows": false}}</think>{{"n": 1, "follows": true}} {NO}',
+        f'{NO} {{"n": 1, "follows": true}} {{"n": 9, "follows": true}}',
+        f'{{"1": {{"follows": true}}, "2": {NO}}}',
+        f'{{"n": "claim 1", "follows": true}} {{broken {NO}',
+    ],
+)
+def test_the_forms_that_models_use_are_read(reply: str) -> None:
+    assert read_opinions(reply, 2) == FULL
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("1: yes\n2: no", {1: True, 2: False}),
+        ("1: Yes.\n2: **No**, it isn't said", {1: True, 2: False}),
+        ("1: yes 2: no", {1: True, 2: False}),
+        ("1: supported\n2: not supported", {1: True, 2: False}),
+        ('{"1": "yes", "2": false}', {1: True, 2: False}),
+        ('{"n": 1, "follows": true}\n{"n": 1, "follows": false}', {}),
+        ('{"n": 1, "follows": "perhaps"}\n{"n": true, "follows": true}', {}),
+        ('{"n": 0, "follows": true}\n{"n": 3, "follows": true}', {}),
+        ("All claims follow.", {}),
+        ('{"n": 1, "foll', {}),
+        ("", {}),
+    ],
+)
+def test_only_a_legible_verdict_on_a_claim_that_was_asked_about_counts(
+    reply: str, expected: dict[int, bool]
+) -> None:
+    assert {n: opinion.follows for n, opinion in read_opinions(reply, 2).items()} == expected
+
+
+@given(HOSTILE | st.text('12:yesno \n,{}[]"', max_size=80), st.integers(0, 4))
+def test_any_reply_is_read(reply: str, number: int) -> None:
+    assert set(read_opinions(reply, number)) <= set(range(1, number + 1))
+
+
+@given(st.dictionaries(st.integers(1, 9), st.tuples(st.booleans(), st.text(max_size=20)), max_size=9))
+def test_what_is_written_as_asked_comes_back(opinions: dict[int, tuple[bool, str]]) -> None:
+    reply = "\n".join(
+        json.dumps({"n": n, "follows": follows, "missing": missing}, ensure_ascii=True)
+        for n, (follows, missing) in opinions.items()
+    )
+    read = read_opinions(reply, 9)
+    assert {n: (o.follows, o.missing) for n, o in read.items()} == {
+        n: (follows, " ".join(missing.split())) for n, (follows, missing) in opinions.items()
+    }
