@@ -15,7 +15,17 @@ Status = Literal["answered", "partial", "unsupported"]
 Verdict = Literal["supported", "weak", "contradicted", "uncited"]
 Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
 WarningKind = Literal[
-    "filters", "waiting", "question", "search", "fallback", "dropped", "stopped", "threshold", "other"
+    "filters",
+    "waiting",
+    "question",
+    "search",
+    "fallback",
+    "dropped",
+    "cut",
+    "prompt",
+    "stopped",
+    "threshold",
+    "other",
 ]
 
 
@@ -74,7 +84,7 @@ class Claim(Checked):
     verdict on the claim against each of them, in their order; the claim's own `verdict` is on all
     of them together. `against`: footnotes of sentences of other papers that disagree. `lead`
     introduces a quoted claim ("In TITLE:") and is no part of what is claimed. `cell`: its place,
-    where it is part of a table.
+    where it is part of a table. `sources_found`: the model cited nothing, and Footnote found the sources.
     """
 
     text: str = Field(min_length=1)
@@ -86,6 +96,7 @@ class Claim(Checked):
     cell: Cell | None = None
     lead: str | None = None
     quoted: bool = False
+    sources_found: bool = False
 
     def __str__(self) -> str:
         return self.written()
@@ -118,7 +129,7 @@ DISPUTED = "but compare"
 class DraftClaim:
     """A claim that a composer proposes; the gate decides whether it stands.
 
-    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
+    unknown: markers that name no sentence shown. lead, quoted, cell, sources_found: as in `Claim`.
     """
 
     text: str
@@ -127,6 +138,7 @@ class DraftClaim:
     lead: str | None = None
     quoted: bool = False
     cell: Cell | None = None
+    sources_found: bool = False
 
 
 class Dropped(Frozen):
@@ -143,6 +155,7 @@ class AnswerWarning(Frozen):
     kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
     yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
     `fallback` (quotes in place of the model's answer), `dropped` (sentences that the gate refused),
+    `cut` (the model's reply ended early), `prompt` (the server read only a part of the prompt),
     `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
     """
 

@@ -134,13 +134,17 @@ def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
 def _status(writer: AnswerWriter) -> Status:
     if not writer.draft_answer.claims:
         return "unsupported"
-    whole = not (writer.draft_answer.dropped or writer.left_open or writer.stopped)
+    whole = not (writer.draft_answer.dropped or writer.left_open or writer.stopped or _was_cut(writer))
     return "answered" if whole else "partial"
+
+
+def _was_cut(writer: AnswerWriter) -> bool:
+    return any(warning.kind == "cut" for warning in writer.warnings)
 
 
 def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
     """Warnings about how the answer was written."""
-    warnings: list[AnswerWarning] = []
+    warnings: list[AnswerWarning] = list(writer.warnings)
     if writer.trouble:
         text = f"{writer.trouble} The answer below quotes the papers instead."
         warnings.append(AnswerWarning(kind="fallback", text=text))

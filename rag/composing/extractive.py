@@ -146,17 +146,16 @@ class ExtractiveComposer:
         if not evidence:
             yield Declined()
             return
-        before: int | None = None
         chosen = self._chosen(question, evidence)
         if not chosen:
             yield Declined()
             return
-        before: int | None = None
+        last: int | None = None
         for quote in chosen:
             paper = evidence[quote.paper]
             citation = paper.cite(quote.sentence)
-            lead = introduction(paper.paper) if quote.paper != before else None
-            before = quote.paper
+            lead = introduction(paper.paper) if quote.paper != last else None
+            last = quote.paper
             yield DraftClaim(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
 
     def _chosen(self, question: str, evidence: Sequence[RetrievedPaper]) -> list[Quote]:

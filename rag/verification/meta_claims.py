@@ -19,7 +19,10 @@ _STATEMENTS = (
     r"answers?|"
     r"sources?|papers?|abstracts?|reports?|conclusions?|evidence|improvements?)"
 )
-_EARLIER = r"(?:earlier|previous|prior|other|older|former|contrary|opposing|competing|conflicting|published|original)"
+_EARLIER = (
+    r"(?:earlier|previous|prior|other|older|former|contrary|opposing|competing|conflicting|published|"
+    r"original)"
+)
 _ALL = r"(?:every|all|each|any|everyone|everybody)"
 _CONFIRMED = (
     r"(?:confirm(?:ed|s)?|verif(?:y|ied|ies)|accept(?:ed|s)?|agreed?(?:\s+(?:up)?on)?|agrees|acknowledged?s?|"
