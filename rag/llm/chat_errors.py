@@ -159,7 +159,8 @@ def prompt_was_cut(endpoint: Endpoint, read: int) -> str:
     return (
         f"{_server(endpoint)} reports a prompt of only {read:,} tokens, far fewer than it was sent: it cut "
         "the prompt to its window, so the model hasn't read all sentences. Lower FOOTNOTE_PROMPT_TOKENS "
-        "below the window, or widen it at the server (Ollama: OLLAMA_CONTEXT_LENGTH; its /v1 ignores num_ctx)."
+        "below the window, or widen it at the server (Ollama: OLLAMA_CONTEXT_LENGTH, since its /v1 ignores "
+        "num_ctx)."
     )
 
 
