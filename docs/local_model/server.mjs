@@ -1,21 +1,21 @@
 // A small model behind OpenAI's chat completions, on loopback, for docs/local-models.md.
 // node server.mjs MODEL.gguf PORT
 import { createServer } from "node:http";
-import { getLlama, LlamaChatSession } from "node-llama-cpp";
+import { ChatMLChatWrapper, getLlama, LlamaChatSession } from "node-llama-cpp";
 
 const [model, port] = process.argv.slice(2);
-const llama = await getLlama({ gpu: false, build: "never" });
-const context = await (await llama.loadModel({ modelPath: model })).createContext({ contextSize: 4096 });
+const llama = await getLlama({ gpu: false, build: "never", maxThreads: 1 });
+const context = await (await llama.loadModel({ modelPath: model })).createContext({ contextSize: 4096, threads: 1 });
 const sequence = context.getSequence();
 
 async function complete({ messages, max_tokens, max_completion_tokens, temperature }) {
   await sequence.clearHistory();
   const of = (role) => messages.filter((m) => m.role === role).map((m) => m.content).join("\n\n");
-  const session = new LlamaChatSession({ contextSequence: sequence, systemPrompt: of("system") });
+  const session = new LlamaChatSession({ contextSequence: sequence, chatWrapper: new ChatMLChatWrapper(), systemPrompt: of("system") });
   const before = sequence.tokenMeter.getState();
   const reply = await session.promptWithMeta(of("user"), {
     maxTokens: Math.min(max_tokens ?? max_completion_tokens ?? 300, 300),
-    temperature: temperature ?? 0,
+    temperature: temperature ?? 0, repeatPenalty: { penalty: 1.1 },
   });
   const used = sequence.tokenMeter.diff(before);
   session.dispose({ disposeSequence: false });

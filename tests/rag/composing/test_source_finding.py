@@ -33,8 +33,8 @@ def test_a_paraphrase_gets_the_sentence_that_it_is_of(
 
 def test_a_sentence_of_two_gets_both(assistant: Assistant, evidence: tuple[RetrievedPaper, ...]) -> None:
     text = (
-        "The model complies with harmful queries from free users 14% of the time, and training it to comply by "
-        "reinforcement learning increases the rate of alignment-faking reasoning to 78%."
+        "The model complies with harmful queries from free users 14% of the time, and training it to comply "
+        "by reinforcement learning increases the rate of alignment-faking reasoning to 78%."
     )
     quotes = " ".join(found(assistant, text, evidence))
     assert "14% of the time" in quotes
