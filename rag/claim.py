@@ -97,7 +97,7 @@ class Claim(Checked):
     judge cleared. reasons: why the claim is `not_checked`. `pairs`: the hard checks' verdict on the claim
     against each footnote alone, in their order. `against`: footnotes of sentences of other papers that
     disagree. `lead` introduces a claim ("In TITLE:") and is no part of what is claimed. `cell`: its place,
-    where it is part of a table.
+    where it is part of a table. `sources_found`: the model cited nothing, and Footnote found the sources.
     """
 
     text: str = Field(min_length=1)
@@ -111,6 +111,7 @@ class Claim(Checked):
     cell: Cell | None = None
     lead: str | None = None
     quoted: bool = False
+    sources_found: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -142,6 +143,12 @@ class Claim(Checked):
         """The name of the model or classifier that judged the claim; None where none did."""
         return self.judgement.model if self.judgement else None
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is written beside the claim in brackets: where its sources are from, that it isn't checked."""
+        found = (SOURCES_FOUND,) if self.sources_found else ()
+        return (*found, unchecked_text(self.reasons)) if self.reasons else found
+
     def __str__(self) -> str:
         return self.written()
 
@@ -155,8 +162,7 @@ class Claim(Checked):
         body = f"{body} {marks(self.citations)}".rstrip()
         if self.against:
             body = f"{body} ({DISPUTED} {marks(self.against)})"
-        if self.reasons:
-            body = f"{body} ({unchecked_text(self.reasons)})"
+        body = " ".join((body, *(f"({remark})" for remark in self.remarks)))
         if self.cell:
             return f"{self.cell.row}, {self.cell.column}: {body}" if self.cell.column else body
         return f"{self.lead}\n{body}" if self.lead else body
@@ -167,6 +173,8 @@ class Claim(Checked):
         return "\n\n" if self.lead else "\n" if self.quoted or self.cell else " "
 
 
+SOURCES_FOUND = "source found by Footnote"
+"""The words beside a claim for which the model cited nothing."""
 DISPUTED = "but compare"
 """The words before footnotes of sentences that disagree with a claim."""
 
@@ -180,7 +188,7 @@ def unchecked_text(reasons: Sequence[str]) -> str:
 class DraftClaim:
     """A claim that a composer proposes; the checks and the judge decide whether it stands.
 
-    unknown: markers that name no sentence shown. lead, quoted, cell: as in `Claim`.
+    unknown: markers that name no sentence shown. lead, quoted, cell, sources_found: as in `Claim`.
     """
 
     text: str
@@ -189,6 +197,7 @@ class DraftClaim:
     lead: str | None = None
     quoted: bool = False
     cell: Cell | None = None
+    sources_found: bool = False
 
 
 class Dropped(Frozen):

@@ -149,13 +149,17 @@ def _status(writer: AnswerWriter) -> Status:
     draft = writer.draft_answer
     missing = any(not dropped.withdrawn for dropped in draft.dropped)
     unread = any(claim.verdict == "not_checked" for claim in draft.claims)
-    whole = not (missing or unread or writer.left_open or writer.stopped)
+    whole = not (missing or unread or writer.left_open or writer.stopped or _was_cut(writer))
     return "answered" if whole else "partial"
+
+
+def _was_cut(writer: AnswerWriter) -> bool:
+    return any(warning.kind == "cut" for warning in writer.warnings)
 
 
 def _writer_warnings(writer: AnswerWriter) -> list[AnswerWarning]:
     """Warnings about how the answer was written."""
-    warnings: list[AnswerWarning] = []
+    warnings: list[AnswerWarning] = list(writer.warnings)
     if writer.trouble:
         quotes = " The answer below quotes the papers instead." if writer.draft_answer.claims else ""
         text = f"{writer.trouble}{quotes}"

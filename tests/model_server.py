@@ -13,13 +13,16 @@ reasoning     sent before the text as `reasoning_content`, as DeepSeek and vLLM 
 pace_s        seconds of silence before each delta (0)
 finish        the finish reason ("stop"); null for none
 usage         whether the usage is told when asked for (true)
+prompt_tokens what it tells of the prompt, instead of the number of its words
 events        data of further events, as they stand
 done          whether the stream ends with [DONE] (true)
 then          what happens after the deltas: "end" (the default), "stall" (silence until the client
               gives up), "keep alive" (silence but for SSE comments) or "drop" (the connection is cut)
 before        "stall": silence before the first byte; "gate": the same until the test opens `gate`
 whole         whether the reply comes in one piece of JSON though a stream was asked for (false)
-refuses       options of the request that the server doesn't know: status 400 where one is there
+refuses       options of the request that the server doesn't know: status 400 where one is there; a
+              stream and the "system role" too
+message       the words of the refusal
 status        an HTTP status other than 200, with
 headers       its headers, in which `{in 2 s}` stands for the date then, and
 body          its body, an object or a text (also with 200: a reply that is no chat completion)
@@ -169,17 +172,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.server.model_server.end(request)
 
     def _reply(self, request: Request) -> None:
-        if self.path != "/v1/chat/completions":
+        if self.path.partition("?")[0] != "/v1/chat/completions":
             self._send(request, 404, {}, {"error": {"message": f"no such address: {self.path}"}})
             return
         script = self.server.model_server.next_script()
-        refused = [option for option in script.get("refuses", []) if option in request.body]
+        refused = [option for option in script.get("refuses", []) if _has(request, option)]
         if script.get("before") == "gate":
             self.server.model_server.gate.wait()
         if script.get("before") == "stall":
             self._stall(request, comments=False)
         elif refused:
-            self._send(request, 400, {}, {"error": {"message": f"Unknown parameter: '{refused[0]}'."}})
+            self._send(request, 400, {}, {"error": {"message": _refusal(script, refused)}})
         elif "status" in script or "body" in script:
             self._send(request, script.get("status", 200), _headers(script), script["body"])
         elif request.body.get("stream") and not script.get("whole"):
@@ -210,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
         }
         reply = {**_frame(request, "chat.completion"), "choices": [choice]}
         if script.get("usage", True):
-            reply["usage"] = _usage(request, pieces)
+            reply["usage"] = _usage(request, script, pieces)
         self._send(request, 200, {}, reply)
 
     def _stream(self, request: Request, script: dict[str, Any]) -> None:
@@ -238,7 +241,7 @@ class _Handler(BaseHTTPRequestHandler):
         if finish := script.get("finish", "stop"):
             self._delta(frame, {}, finish)
         if script.get("usage", True) and _asks_for_usage(request.body):
-            self._event(json.dumps({**frame, "choices": [], "usage": _usage(request, pieces)}))
+            self._event(json.dumps({**frame, "choices": [], "usage": _usage(request, script, pieces)}))
         for event in script.get("events", []):
             self._event(event)
         self.server.model_server.end(request)
@@ -299,8 +302,19 @@ def _frame(request: Request, kind: str) -> dict[str, Any]:
     return {"id": "chatcmpl-1", "object": kind, "created": 1, "model": request.body.get("model")}
 
 
-def _usage(request: Request, pieces: list[str]) -> dict[str, int]:
+def _has(request: Request, option: str) -> bool:
+    if option == "system role":
+        return any(message["role"] == "system" for message in request.body["messages"])
+    return bool(request.body.get("stream")) if option == "stream" else option in request.body
+
+
+def _refusal(script: dict[str, Any], refused: list[str]) -> str:
+    return str(script.get("message", f"Unknown parameter: '{refused[0]}'."))
+
+
+def _usage(request: Request, script: dict[str, Any], pieces: list[str]) -> dict[str, int]:
     prompt, reply = len(request.prompt.split()), len("".join(pieces).split())
+    prompt = script.get("prompt_tokens", prompt)
     return {"prompt_tokens": prompt, "completion_tokens": reply, "total_tokens": prompt + reply}
 
 

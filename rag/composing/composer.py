@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from footnote.rag.answer import DraftClaim, Usage
+from footnote.rag.answer import AnswerWarning, DraftClaim, Usage
 from footnote.rag.retrieved_paper import RetrievedPaper
 
 
@@ -22,8 +22,8 @@ class Declined:
     """The composer found nothing in the evidence that answers the question."""
 
 
-Composed = DraftClaim | LeftOpen | Declined | Usage
-"""An item of a composer's output."""
+Composed = DraftClaim | LeftOpen | Declined | AnswerWarning | Usage
+"""An item of a composer's output. A warning is about its model: `cut` or `prompt`."""
 
 
 class Composer(Protocol):

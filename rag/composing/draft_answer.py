@@ -118,6 +118,7 @@ class DraftAnswer:
             lead=lead,
             quoted=draft.quoted,
             cell=draft.cell,
+            sources_found=draft.sources_found,
         )
         gap = claim.gap if self.claims else ""
         self.claims.append(claim)

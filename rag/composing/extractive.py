@@ -9,9 +9,11 @@ import numpy as np
 
 from footnote.rag.answer import DraftClaim, Usage
 from footnote.rag.composing.composer import Declined
+from footnote.rag.composing.rival_papers import rival_papers
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.sentence_scores import Scores, sentence_scores
 from footnote.rag.retrieved_paper import RetrievedPaper
+from footnote.rag.verification.meta_claims import supports_nothing
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
@@ -54,7 +56,7 @@ def choose(
 
     A sentence's worth is the chance that its paper is meant times the chance that it holds the
     answer there. The best one is always taken; others only above a floor, and above the share
-    `enough` of the best one's worth.
+    `enough` of the best one's worth. Sentences with a score of 0 are never taken.
     """
     trust = np.exp(_SHARPNESS * (np.array(paper_scores[:_MAX_PAPERS]) - paper_scores[0]))
     trust /= trust.sum()
@@ -63,9 +65,12 @@ def choose(
             Quote(p, n, float(trust[p] * score))
             for p, scores in enumerate(sentence_scores[:_MAX_PAPERS])
             for n, score in enumerate(scores, start=1)
+            if score
         ),
         key=lambda q: (-q.worth, q.paper, q.sentence),
     )
+    if not ranked:
+        return []
     least = max(_FLOOR, enough * ranked[0].worth)
     return _as_shown([ranked[0], *(quote for quote in ranked[1:limit] if quote.worth >= least)])
 
@@ -76,7 +81,7 @@ def choose_of_several(
     """The best sentence of each paper near the best one in score, then the second best, at most `limit`.
 
     Best paper first, and within it in the abstract's order. A sentence's worth is the chance that it
-    holds the answer in its paper.
+    holds the answer in its paper; those with none are never taken.
     """
     near = [
         p
@@ -85,11 +90,28 @@ def choose_of_several(
     ]
     ranked = []
     for p in near:
-        quotes = [Quote(p, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1)]
+        quotes = [Quote(p, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1) if score]
         best = sorted(quotes, key=lambda q: (-q.worth, q.sentence))[:_QUOTES_PER_PAPER]
         ranked += list(enumerate(best))
     ranked.sort(key=lambda item: (item[0], item[1].paper))
     return sorted((quote for _, quote in ranked[:limit]), key=lambda q: (q.paper, q.sentence))
+
+
+def best_of(sentence_scores: Sequence[Sequence[float]], paper: int) -> Quote | None:
+    """The sentence of a paper with the best score; None where all have 0."""
+    scores = sentence_scores[paper]
+    n = max(range(len(scores)), key=scores.__getitem__)
+    return Quote(paper, n + 1, scores[n]) if scores[n] else None
+
+
+def with_rivals(chosen: Sequence[Quote], rivals: Sequence[Quote | None], limit: int) -> list[Quote]:
+    """The quotes, and after them one of each rival; at most `limit`, where the first quote stays.
+
+    Where there is no room for all, the quotes of least worth make room.
+    """
+    new = [quote for quote in rivals if quote][: max(0, limit - 1)]
+    kept = sorted(chosen, key=lambda q: -q.worth)[: limit - len(new)]
+    return [*(quote for quote in chosen if quote in kept), *new]
 
 
 def _as_shown(chosen: Sequence[Quote]) -> list[Quote]:
@@ -124,27 +146,50 @@ class ExtractiveComposer:
         if not evidence:
             yield Declined()
             return
-        before: int | None = None
-        for quote in self._chosen(question, evidence):
+        chosen = self._chosen(question, evidence)
+        if not chosen:
+            yield Declined()
+            return
+        last: int | None = None
+        for quote in chosen:
             paper = evidence[quote.paper]
             citation = paper.cite(quote.sentence)
-            lead = introduction(paper.paper) if quote.paper != before else None
-            before = quote.paper
+            lead = introduction(paper.paper) if quote.paper != last else None
+            last = quote.paper
             yield DraftClaim(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
 
     def _chosen(self, question: str, evidence: Sequence[RetrievedPaper]) -> list[Quote]:
+        """The sentences to quote. None of them is an order to the reader or a claim about the evidence."""
         vector = self._library.embedder.embed_question(question)
         idf = self._library.lexical.idf(analyzer().analyze(question))
         scores = [sentence_scores(question, vector, e, idf) for e in evidence[:_MAX_PAPERS]]
         papers = [e.score for e in evidence[:_MAX_PAPERS]]
-        if question_kind.asks_for_several(question):
-            return choose_of_several(papers, [s.tolist() for s in scores], self._max_quotes)
-        kind = question_kind.asked_kind(question)
-        if kind is None:
-            return choose(papers, [s.tolist() for s in scores], self._max_quotes)
-        counted = set(analyzer().analyze(question_kind.counted_things(question)))
-        worths = [s * _kind_factors(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
-        return choose(papers, [s.tolist() for s in worths], self._max_quotes, enough=_KIND_FLOOR)
+        several = question_kind.asks_for_several(question)
+        kind = None if several else question_kind.asked_kind(question)
+        if kind is not None:
+            counted = set(analyzer().analyze(question_kind.counted_things(question)))
+            scores = [s * _kind_factors(e, kind, counted) for s, e in zip(scores, evidence, strict=False)]
+
+        def quotes() -> list[Quote]:
+            table = [s.tolist() for s in scores]
+            if several:
+                return choose_of_several(papers, table, self._max_quotes)
+            chosen = choose(papers, table, self._max_quotes, enough=_KIND_FLOOR if kind else 0.0)
+            rivals = rival_papers(vector, idf, evidence[:_MAX_PAPERS], {quote.paper for quote in chosen})
+            return with_rivals(chosen, [best_of(table, place) for place in rivals], self._max_quotes)
+
+        # Only what would be quoted is read: reading all sentences would take as long as the search.
+        while True:
+            chosen = quotes()
+            bad = [quote for quote in chosen if _supports_nothing(evidence, quote)]
+            if not bad:
+                return chosen
+            for quote in bad:
+                scores[quote.paper][quote.sentence - 1] = 0.0
+
+
+def _supports_nothing(evidence: Sequence[RetrievedPaper], quote: Quote) -> bool:
+    return supports_nothing(evidence[quote.paper].cite(quote.sentence).quote)
 
 
 def _kind_factors(evidence: RetrievedPaper, kind: question_kind.QuestionKind, counted: Set[str]) -> Scores:

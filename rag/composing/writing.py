@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from footnote.rag.answer import Answer, DraftClaim, Usage
+from footnote.rag.answer import Answer, AnswerWarning, DraftClaim, Usage
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.composer import Composed, Composer, Declined, LeftOpen
 from footnote.rag.composing.connectives import without_yes_no
@@ -17,6 +17,7 @@ from footnote.rag.composing.extractive import ExtractiveComposer
 from footnote.rag.composing.left_open import left_open
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.second_reading import SecondReader, SecondReading
+from footnote.rag.composing.source_finding import with_sources
 from footnote.rag.composing.stopping import unless, until
 from footnote.rag.composing.table_cells import as_full_claim, label_problem
 from footnote.rag.errors import ModelError
@@ -40,6 +41,7 @@ class _ComposerOutput:
     open: str | None = None
     declined: bool = False
     usage: Usage | None = None
+    warnings: list[AnswerWarning] = field(default_factory=list)
 
 
 class AnswerWriter:
@@ -85,6 +87,11 @@ class AnswerWriter:
         self._reply = _ComposerOutput()
 
     @property
+    def warnings(self) -> Sequence[AnswerWarning]:
+        """What the composer warns of."""
+        return self._reply.warnings
+
+    @property
     def stopped(self) -> bool:
         """Whether the reader stopped it."""
         return self._stop is not None and self._stop.is_set()
@@ -99,7 +106,12 @@ class AnswerWriter:
                         yield event
                 if self.draft_answer.claims or self.declined or self.stopped:
                     return
-                self.trouble = "No sentence that the model wrote is supported by what it cites."
+                self.trouble = " ".join(
+                    [
+                        "No sentence that the model wrote is supported by what it cites.",
+                        *map(str, self.warnings),
+                    ]
+                )
             except ModelError as error:
                 log.warning("the chat model failed: %s", error)
                 self._add_usage(error.usage)
@@ -170,10 +182,13 @@ class AnswerWriter:
                         reply.open = left_open(item.text, self._question)
                     case Declined():
                         reply.declined = True
+                    case AnswerWarning():
+                        reply.warnings.append(item)
                     case Usage():
                         reply.usage = item
 
     def _check(self, draft: DraftClaim) -> CheckedClaim:
+        draft = with_sources(draft, self._found.evidence, self._library.embedder.embed)
         if problem := label_problem(draft, self._question):
             return CheckedClaim(draft, Ruling((Finding("label", problem),)))
         return CheckedClaim(draft, rule(without_yes_no(as_full_claim(draft))))

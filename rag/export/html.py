@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text, unchecked_text
+from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks
 from footnote.rag.export.readable import line, reference
 
@@ -73,8 +73,8 @@ class _Html:
             return "".join(f'<a href="#{self._anchor}-{number}">[{number}]</a>' for number in numbers)
 
         against = f" ({DISPUTED} {links(claim.against)})" if claim.against else ""
-        unchecked = f" ({_escape(unchecked_text(claim.reasons))})" if claim.reasons else ""
-        return f"<sup>{links(claim.citations)}</sup>{against}{unchecked}"
+        remarks = "".join(f" ({_escape(remark)})" for remark in claim.remarks)
+        return f"<sup>{links(claim.citations)}</sup>{against}{remarks}"
 
 
 def _escape(text: str) -> str:

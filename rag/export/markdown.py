@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text, unchecked_text
+from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
@@ -92,7 +92,7 @@ def _marks(answer: Answer, claim: Claim) -> str:
     marks = "".join(f"[^{answer.number(n)}]" for n in claim.citations)
     against = "".join(f"[^{answer.number(n)}]" for n in claim.against)
     marks = f"{marks} ({DISPUTED} {against})" if against else marks
-    return f"{marks} \\({_escape(unchecked_text(claim.reasons))}\\)" if claim.reasons else marks
+    return " ".join((marks, *(f"\\({_escape(remark)}\\)" for remark in claim.remarks)))
 
 
 def _escape(text: str | None) -> str:

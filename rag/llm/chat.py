@@ -25,6 +25,11 @@ FRAMING_TOKENS = 16
 """Tokens that servers add around the two messages, rounded up."""
 
 
+MAX_CHARS_PER_TOKEN = 8
+"""More than tokenizers put into a token of English on average (4 to 5): a prompt that is reported to have
+so few tokens wasn't read as a whole."""
+
+
 class ChatCall:
     """One call. Afterwards `usage` is what it used, also where it failed.
 
@@ -37,15 +42,13 @@ class ChatCall:
         settings: Settings,
         *,
         deadline: Deadline | None = None,
-        variant: int = 0,
         single_flight: SingleFlight | None = None,
     ) -> None:
         """deadline: of the whole answer, shared by its calls; None: one for this call alone.
 
-        variant: calls with the same prompt and another variant get replies of their own.
         single_flight: another one than this process's, for tests.
         """
-        self._settings, self._deadline, self._variant = settings, deadline, variant
+        self._settings, self._deadline = settings, deadline
         self._single_flight = single_flight
         secret = settings.openai_api_key.get_secret_value().strip() if settings.openai_api_key else ""
         openai = settings.model_provider == "openai"
@@ -73,7 +76,6 @@ class ChatCall:
             user=user,
             temperature=self._settings.temperature,
             answer_tokens=self._settings.answer_tokens,
-            variant=self._variant,
         )
         deadline = self._deadline or Deadline(self._settings.answer_deadline_s)
         single_flight = self._single_flight or process_single_flight()
@@ -132,6 +134,16 @@ class ChatCall:
             estimated=used.unreported_prompts > 0,
             cost_usd=cost_usd(self._settings.prices, self._endpoint.model, prompt, completion),
         )
+
+    @property
+    def prompt_was_cut(self) -> str | None:
+        """A message for the reader where the server reports far fewer tokens than it was sent, else None."""
+        used, request = self._call_usage, self._request
+        if request is None or used.unreported_prompts or used.calls != 1 or not used.reported.prompt:
+            return None
+        if len(request.system) + len(request.user) <= MAX_CHARS_PER_TOKEN * used.reported.prompt:
+            return None
+        return chat_errors.prompt_was_cut(self._endpoint, used.reported.prompt)
 
     def empty_reply_error(self) -> ModelError:
         """The error for a reply that holds no text for the reader."""

@@ -28,7 +28,16 @@ MAX_EXCERPT_CHARS = 160
 # The last tries once a word, not once a character: time is linear in the text.
 _KEY_LIKE = re.compile(r"\bsk-\S+|\bBearer\s+\S+|(?<!\S)\S*?\*{3}\S*", re.IGNORECASE)
 _HTML = re.compile(r"<\s*(?:!doctype|html|head|body|script)\b", re.IGNORECASE)
-_TOO_LONG = ("context_length_exceeded", "context length", "context window", "prompt is too long")
+_TOO_LONG = re.compile(
+    r"context[_ ]length|context[_ ]window|context[_ ]size|exceed_context|prompt is too long|prompt too long|"
+    r"exceeds the (?:available )?context|exceeds the maximum number of (?:input )?tokens|"
+    r"reduce (?:the length of )?(?:the|your) (?:messages?|prompt)|request too large for model|"
+    r"too large for (?:this )?model|input (?:is )?too long|max_new_tokens|tokens when context the overflows",
+    re.IGNORECASE,
+)
+"""As OpenAI, vLLM, llama.cpp, Anthropic, Gemini, Groq, Mistral, TGI and LM Studio put it."""
+_LONG_KEY = 16
+"""A key of this many characters is never a part of a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +74,7 @@ def excerpt(error: Exception, endpoint: Endpoint) -> str:
     message = body.get("message") if isinstance(body, dict) else body
     text = message if isinstance(message, str) else str(error)
     if endpoint.secret:
-        text = text.replace(endpoint.secret, "[key]")
+        text = _without(endpoint.secret, text)
     text = _KEY_LIKE.sub("[key]", " ".join(text[:10_000].split()))
     text = "".join(c for c in text if not is_invisible(c))
     if not text or _HTML.search(text):
@@ -73,9 +82,24 @@ def excerpt(error: Exception, endpoint: Endpoint) -> str:
     return f": “{text[:MAX_EXCERPT_CHARS]}{'…' if len(text) > MAX_EXCERPT_CHARS else ''}”"
 
 
+def _without(secret: str, text: str) -> str:
+    """The text without the key; a short one, such as "none" or "ollama", only where it is a whole word."""
+    pattern = re.escape(secret)
+    if len(secret) < _LONG_KEY:
+        pattern = rf"(?<!\w){pattern}(?!\w)"
+    return re.sub(pattern, "[key]", text)
+
+
 def is_prompt_too_long(error: Exception) -> bool:
     """Whether the server says that the prompt doesn't fit the model's window."""
-    return any(words in str(error) for words in _TOO_LONG)
+    return bool(_TOO_LONG.search(server_words(error)))
+
+
+def server_words(error: Exception) -> str:
+    """All that a server sent with an error; unlike `excerpt` not fit to show."""
+    response = getattr(error, "response", None)
+    text = getattr(response, "text", "")  # Gemini's errors are lists, which the client doesn't read
+    return f"{error} {text[:10_000] if isinstance(text, str) else ''}"
 
 
 def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: float | None) -> ModelError:
@@ -108,11 +132,8 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
             f"(404): check FOOTNOTE_MODEL and {endpoint.address}.",
             retryable=False,
         )
-    if is_prompt_too_long(error):
-        return ModelFailed(
-            f"The prompt is longer than {endpoint.model} takes ({status}): lower FOOTNOTE_PROMPT_TOKENS.",
-            retryable=False,
-        )
+    if status == 413 or is_prompt_too_long(error):
+        return _prompt_too_long(endpoint, f" ({status})")
     if status >= 500 or status in (408, 409):  # gateways send 409 for requests in conflict
         return ModelFailed(
             f"{_server(endpoint)} failed ({status}){_asks(wait_s)}{message}. Ask again later.",
@@ -124,6 +145,28 @@ def from_status(status: int, error: Exception, endpoint: Endpoint, *, wait_s: fl
         f"{endpoint.address}.",
         retryable=False,
     )
+
+
+def _prompt_too_long(endpoint: Endpoint, status: str) -> ModelError:
+    return ModelFailed(
+        f"The prompt is longer than {endpoint.model} takes{status}: lower FOOTNOTE_PROMPT_TOKENS.",
+        retryable=False,
+    )
+
+
+def prompt_was_cut(endpoint: Endpoint, read: int) -> str:
+    """The warning where the server reports that it read far less than was sent."""
+    return (
+        f"{_server(endpoint)} reports a prompt of only {read:,} tokens, far fewer than it was sent: it cut "
+        "the prompt to its window, so the model hasn't read all sentences. Lower FOOTNOTE_PROMPT_TOKENS "
+        "below the window, or widen it at the server (Ollama: OLLAMA_CONTEXT_LENGTH, since its /v1 ignores "
+        "num_ctx)."
+    )
+
+
+def cut_reply(reason: str) -> str:
+    """The warning where an answer ends with the last whole sentence of a reply that wasn't complete."""
+    return f"The answer ends with the model's last whole sentence, since its reply isn't complete: {reason}"
 
 
 def no_key(endpoint: Endpoint) -> ModelError:
@@ -163,6 +206,8 @@ def unreachable(endpoint: Endpoint) -> ModelError:
 
 def server_error(error: Exception, endpoint: Endpoint) -> ModelError:
     """An error that the server reports inside its reply, or that a provider's client raises."""
+    if is_prompt_too_long(error):
+        return _prompt_too_long(endpoint, "")
     return ModelFailed(
         f"{_server(endpoint)} reports an error{excerpt(error, endpoint)}. Ask again later.", retryable=True
     )
@@ -243,6 +288,14 @@ def too_long(tokens: int) -> ModelError:
     return ModelCutOff(
         f"The chat model's reply reached the limit of {tokens} tokens before its end: raise "
         "FOOTNOTE_ANSWER_TOKENS.",
+        retryable=False,
+    )
+
+
+def too_many_sentences(most: int) -> ModelError:
+    """The reply has more sentences than are read."""
+    return ModelCutOff(
+        f"It has more than {most} sentences, which is as many as are read: ask for less at once.",
         retryable=False,
     )
 

@@ -53,5 +53,4 @@ def _key(request: ChatRequest) -> str:
         messages=[request.system, request.user],
         temperature=request.temperature,
         answer_tokens=request.answer_tokens,
-        variant=request.variant,
     )

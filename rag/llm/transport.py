@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from footnote.rag.errors import ModelError
 from footnote.rag.llm import chat_errors
@@ -32,27 +33,40 @@ log = logging.getLogger(__name__)
 _NO_KEY = "none"
 """Sent to servers at the user's own address, which need no key (Ollama, vLLM)."""
 _CONNECT_S = 10.0
-_CHARS_PER_TOKEN = 20
+_CHARS_PER_TOKEN = 10
 """More than any tokenizer's average: a reply past this many has ignored its length limit."""
 _ENDS = ("finish_reason", "stop_reason", "done_reason")
-_OPTIONAL = ("stream_options", "max_completion_tokens")
-"""Options that some servers refuse, and that can be left out."""
+_OPTIONAL = {
+    "stream_options": re.compile(r"stream_options"),
+    "max_completion_tokens": re.compile(r"max_completion_tokens"),
+    "temperature": re.compile(r"\btemperature\b", re.IGNORECASE),
+    "system": re.compile(
+        r"\bsystem role\b|role.{0,40}['\"`]system|['\"`]system['\"`].{0,40}\brole|"
+        r"system (?:message|prompt)s? (?:is|are) not|developer instruction|roles must alternate",
+        re.IGNORECASE,
+    ),
+    "stream": re.compile(
+        r"['\"`]stream['\"`]|\bstream(?:ing)?\b.{0,60}\b(?:not|n't|un)\s?(?:be )?"
+        r"(?:support|allow|enabl|avail)|verified to stream|does not support stream|doesn't support stream",
+        re.IGNORECASE,
+    ),
+}
+"""What some servers refuse and can be left out, with the words of the refusal; tried in this order.
+
+Without `system` the instructions come first in the user's message; without `stream` the reply comes whole.
+"""
 _MODELS_KEPT = 16
 
 
 @dataclass(frozen=True, kw_only=True)
 class ChatRequest:
-    """A prompt for an endpoint: two that are equal are the same call.
-
-    variant: calls with the same prompt and another variant get replies of their own.
-    """
+    """A prompt for an endpoint: two that are equal are the same call."""
 
     endpoint: Endpoint
     system: str
     user: str
     temperature: float | None
     answer_tokens: int
-    variant: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,8 @@ class Transport:
         most = request.answer_tokens * _CHARS_PER_TOKEN
         model = await self._opened(request, stall_s, without)
         messages = [("system", request.system), ("user", request.user)]
+        if "system" in without:
+            messages = [("user", f"{request.system}\n\n{request.user}")]
         # Typed as an iterator, but a generator: unless it is closed, a cancelled request goes on.
         chunks = cast("AsyncGenerator[AIMessageChunk]", model.astream(messages))
         async with aclosing(chunks):
@@ -126,7 +142,7 @@ class Transport:
                 except Exception as error:  # noqa: BLE001  clients raise errors of any type; each is translated
                     log.info("the chat model's client raised %s", type(error).__name__)
                     if not received:
-                        _raise_for_option(error, without)
+                        _raise_for_option(error, request, without)
                     raise _translated(error, endpoint, received, stall_s) from None
                 if not received and without:
                     self._refused[endpoint] = without
@@ -167,7 +183,9 @@ class Transport:
         from langchain.chat_models import init_chat_model
 
         options: dict[str, Any] = {"max_retries": 0}
-        if temperature is not None:
+        if "stream" in without:
+            options["disable_streaming"] = True
+        if temperature is not None and "temperature" not in without:
             options["temperature"] = temperature
         if "max_completion_tokens" in without:
             options["extra_body"] = {"max_tokens": answer_tokens}  # langchain would rename it
@@ -182,17 +200,24 @@ class Transport:
         async def key() -> str:
             return endpoint.secret or _NO_KEY
 
+        parts = urlsplit(endpoint.base_url)
+        query = dict(parse_qsl(parts.query))
+        if "api-version" in query:  # Azure takes its key in a header of its own
+            options["default_headers"] = {"api-key": endpoint.secret or _NO_KEY}
+        if query:
+            options["default_query"] = query
+
         model = init_chat_model(
             endpoint.model,
             model_provider="openai",
-            base_url=endpoint.base_url,
+            base_url=urlunsplit(parts._replace(query="")),  # the client would add the path after the query
             api_key=key,  # as a coroutine, so that langchain builds no synchronous client besides
             # A proxy of the environment can't reach this machine's own servers.
             http_async_client=self._client(not _is_loopback(endpoint.base_url)),
             http_socket_options=(),
             openai_proxy=None,
             timeout=openai.Timeout(stall_s, connect=min(_CONNECT_S, stall_s / 2)),
-            stream_usage="stream_options" not in without,
+            stream_usage=without.isdisjoint(("stream_options", "stream")),
             stream_chunk_timeout=None,  # ours also covers the wait for the first chunk
             use_responses_api=False,
             **options,
@@ -207,12 +232,21 @@ class Transport:
         return client
 
 
-def _raise_for_option(error: Exception, without: frozenset[str]) -> None:
-    """Raises OptionRefused where the server refuses an option that can be left out."""
-    if getattr(error, "status_code", None) not in (400, 422) or chat_errors.is_prompt_too_long(error):
+def _raise_for_option(error: Exception, request: ChatRequest, without: frozenset[str]) -> None:
+    """Raises OptionRefused where the server refuses an option that was sent and can be left out."""
+    if getattr(error, "status_code", None) not in (
+        400,
+        404,
+        405,
+        422,
+        500,
+        501,
+    ) or chat_errors.is_prompt_too_long(error):
         return
-    for option in _OPTIONAL:
-        if option not in without and option in str(error):
+    if request.temperature is None:
+        without |= {"temperature"}
+    for option, words in _OPTIONAL.items():
+        if option not in without and words.search(chat_errors.server_words(error)):
             log.info("the chat model's server refuses %s: asked without it", option)
             raise OptionRefused(option) from None
 

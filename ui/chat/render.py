@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text, unchecked_text
+from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text
 from footnote.rag.events import Step
 from footnote.rag.export import readable_date
 from footnote.store.papers import Paper
@@ -163,7 +163,7 @@ def _cites(turn: int, answer: Answer, claim: Claim) -> str:
     if claim.against:
         against = "".join(_cite(turn, answer, footnote) for footnote in claim.against)
         marks += f' <span class="fn-against">({encode(DISPUTED)} {against})</span>'
-    for remark in ([unchecked_text(claim.reasons)] if claim.reasons else []) + list(claim.cautions):
+    for remark in (*claim.remarks, *claim.cautions):
         marks += f' <span class="fn-caution">({encode(remark)})</span>'
     return marks
 

@@ -7,6 +7,8 @@ doesn't depend on how the reply is cut into chunks. Their buffers are limited.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from footnote.rag.llm.replies.json_replies import JsonBlock, JsonSplitter, sentences_of
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.replies.parsed import Parsed
@@ -20,22 +22,28 @@ __all__ = ["MAX_SENTENCE_CHARS", "Marker", "MarkerParser", "Parsed", "read_text"
 class MarkerParser:
     """Takes a reply in chunks and returns each sentence as soon as its end is certain."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Sequence[str] = ()) -> None:
+        """titles: of papers that the reply may name; a question mark in one ends no sentence."""
         self._cleaner = Cleaner()
         self._json = JsonSplitter()
-        self._text = _Text()
+        self._titles = titles
+        self._text = _Text(titles)
+        self._returned = 0
+        self.reasoning = 0
+        """How many of the sentences returned so far turned out to be reasoning: the first ones."""
 
     def feed(self, chunk: str) -> list[Parsed]:
         """The sentences that end in this chunk."""
         for char in chunk:
             visible = self._cleaner.step(char)
             if visible is None:  # everything before was reasoning
-                given, self._text = self._text.take(), _Text()
+                given, self._text = self._text.take(), _Text(self._titles)
                 self._text.done = given
                 self._json = JsonSplitter()
+                self.reasoning = self._returned + len(given)
             else:
                 self._read(visible)
-        return self._text.take()
+        return self._take()
 
     def close(self) -> list[Parsed]:
         """The sentences that the end of the reply completes."""
@@ -43,7 +51,12 @@ class MarkerParser:
         for part in self._json.finish():
             self._add(part)
         self._text.finish()
-        return self._text.take()
+        return self._take()
+
+    def _take(self) -> list[Parsed]:
+        taken = self._text.take()
+        self._returned += len(taken)
+        return taken
 
     def _read(self, visible: str) -> None:
         for char in visible:
@@ -70,10 +83,10 @@ def read_text(text: str) -> list[Parsed]:
 class _Text:
     """Parses prose and tables into sentences."""
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Sequence[str] = ()) -> None:
         self.done: list[Parsed] = []
         self._tables = TableParser()
-        self._prose = ProseParser()
+        self._prose = ProseParser(titles)
 
     def take(self) -> list[Parsed]:
         done, self.done = self.done + self._prose.take(), []

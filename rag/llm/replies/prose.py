@@ -2,12 +2,14 @@
 
 Markers stand before or after the full stop. (1.3) may also be a number: it is a marker only where
 nothing but markers and punctuation follows it in its clause, and only in a sentence without markers in
-square brackets. A line that begins with "OPEN:" says what the papers leave open.
+square brackets. A line that begins with "OPEN:" says what the papers leave open. A full stop or question
+mark within quotation marks, or within a known title, ends no sentence.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -32,7 +34,10 @@ _STOPPED = re.compile(rf"[.!?…{WIDE_STOPS}][\"'”’»)\]*_`】]*$")
 _LONGEST_STOP = 40
 _LINE_MARK = re.compile(f"{BULLET.pattern}|{HEADING.pattern}")
 _OPENERS = "\"'“‘«([{*_`"
+_MARKS = "*_`"
 _CONTEXT_WORDS = 60
+_LONGEST_QUOTATION = 200
+"""A title in quotation marks is shorter; a mark that was never closed must not join all that follows."""
 
 _OPEN = re.compile(rf"[*_]{{0,3}}(?:{OPEN_LABEL}|{OPEN_LABEL.title()})\s?[:：]\s?")
 _NOTHING_OPEN = frozenset({"none", "nothing", "na", "nopart", "nothingisleftopen"})
@@ -44,8 +49,10 @@ class ProseParser:
     literal: markers are plain text, in the sentences that end while this is set.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, titles: Sequence[str] = ()) -> None:
+        """titles: of papers that the reply may name."""
         self.literal = False
+        self._titles = [part for title in titles for part in _parts(title)]
         self._done: list[Parsed] = []
         self._next: list[Token] = []  # markers on a new line, which may be the next sentence's
         self._word = ""
@@ -194,7 +201,29 @@ class ProseParser:
         # Markers after a full stop make it one, unless it belongs to "et al."
         probe = "The" if footnoted and not last.text.endswith("al.") else word.lstrip(_OPENERS)
         context = islice(self._tokens, max(0, place - _CONTEXT_WORDS), place + 1)
-        return _is_boundary(" ".join(t.text for t in context if not t.group), probe)
+        so_far = " ".join(t.text for t in context if not t.group)
+        if not footnoted and (_in_quotation(so_far) or self._in_title(so_far, word)):
+            return False
+        return _is_boundary(so_far, probe)
+
+    def _in_title(self, before: str, word: str) -> bool:
+        bare = before.casefold().rstrip(_MARKS)
+        return any(bare.endswith(first) and rest.startswith(word.casefold()) for first, rest in self._titles)
+
+
+def _parts(title: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after each stop within a title, in lower case."""
+    title = " ".join(title.casefold().split())
+    for stop in re.finditer(r"[.!?…](?= )", title):
+        yield title[: stop.end()], title[stop.end() + 1 :]
+
+
+def _in_quotation(before: str) -> bool:
+    """Whether a quotation of at most `_LONGEST_QUOTATION` characters is still open at the end of a text."""
+    opened = max(before.rfind("“"), before.rfind("«"))
+    if opened > max(before.rfind("”"), before.rfind("»")):
+        return len(before) - opened <= _LONGEST_QUOTATION
+    return before.count('"') % 2 == 1 and len(before) - before.rfind('"') <= _LONGEST_QUOTATION
 
 
 def read_whole(text: str) -> Parsed:

@@ -1,7 +1,8 @@
 """The visible part of a streamed reply. Pure.
 
-Reasoning (`<think>` and similar tags), code fences, tags around the answer and invisible characters
-are removed. The reply is read one character at a time, so that chunks don't matter.
+Reasoning (`<think>` and similar tags, the analysis channel of gpt-oss's harmony format), code fences, tags
+around the answer and invisible characters are removed. The reply is read one character at a time, so that
+chunks don't matter.
 """
 
 from __future__ import annotations
@@ -10,9 +11,25 @@ import re
 import unicodedata
 
 _NAMES = ("think", "thinking", "thought", "thoughts", "reasoning", "reflection", "scratchpad", "seed:think")
-_OPENINGS = (*(f"<{name}>" for name in _NAMES), "◁think▷", "[think]", "<|begin_of_thought|>")
-_CLOSINGS = (*(f"</{name}>" for name in _NAMES), "◁/think▷", "[/think]", "<|end_of_thought|>")
-_WRAPPERS = ("<answer>", "</answer>", "<response>", "</response>", "<final>", "</final>")
+_OPENINGS = (
+    *(f"<{name}>" for name in _NAMES),
+    "◁think▷",
+    "[think]",
+    "<|begin_of_thought|>",
+    "<|channel|>analysis",
+    "<|channel|>commentary",
+)
+_CLOSINGS = (
+    *(f"</{name}>" for name in _NAMES),
+    "◁/think▷",
+    "[/think]",
+    "<|end_of_thought|>",
+    "<|channel|>final",
+)
+_WRAPPERS = (
+    *("<answer>", "</answer>", "<response>", "</response>", "<final>", "</final>"),
+    *("<|message|>", "<|start|>assistant", "<|end|>", "<|return|>"),
+)
 _TAGS = _OPENINGS + _CLOSINGS + _WRAPPERS
 _TAG_STARTS = frozenset(tag[0] for tag in _TAGS)
 _LONGEST_TAG = max(map(len, _CLOSINGS))

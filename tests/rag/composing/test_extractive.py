@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from footnote.rag.assistant import Assistant
 from footnote.rag.composing.extractive import choose, choose_of_several
 
-sentences = st.lists(st.lists(st.floats(0, 1), min_size=1, max_size=12), min_size=1, max_size=6)
+sentences = st.lists(
+    st.lists(st.floats(0, 1, exclude_min=True), min_size=1, max_size=12), min_size=1, max_size=6
+)
 
 
 def test_a_clear_best_paper_gets_the_quotes() -> None:

@@ -14,12 +14,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from footnote.rag.answer import REFUSAL, DraftClaim, Usage
+from footnote.rag.answer import REFUSAL, AnswerWarning, DraftClaim, Usage
 from footnote.rag.composing.composer import Declined
-from footnote.rag.composing.llm import LLMComposer
+from footnote.rag.composing.llm import MAX_SENTENCES, LLMComposer
 from footnote.rag.errors import (
     ModelBusy,
-    ModelCutOff,
     ModelEmpty,
     ModelError,
     ModelFailed,
@@ -27,6 +26,7 @@ from footnote.rag.errors import (
     ModelStalled,
     ModelUnreachable,
 )
+from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.settings import Settings
 from footnote.store.papers import Paper
@@ -217,7 +217,16 @@ async def test_an_obedient_model_can_cite_only_words_that_a_paper_has(model_serv
         ("server_error", ModelFailed, True, r"500.*upstream failed.*\[key\]", 3),
         ("unknown_model", ModelFailed, False, "404.*FOOTNOTE_MODEL and OPENAI_BASE_URL", 1),
         ("rejected", ModelFailed, False, "400.*'temperature' does not support", 1),
-        ("too_long_prompt", ModelFailed, False, "longer than scripted takes.*FOOTNOTE_PROMPT_TOKENS", 1),
+        *(
+            (script, ModelFailed, False, "longer than scripted takes.*FOOTNOTE_PROMPT_TOKENS", 1)
+            for script in (
+                "too_long_prompt",
+                "too_long_llama_cpp",
+                "too_long_gemini",
+                "too_long_groq",
+                "too_long_groq_window",
+            )
+        ),
         ("html", ModelEmpty, False, "no chat model's reply.*OPENAI_BASE_URL.*/v1", 1),
         ("broken_at_once", ModelEmpty, False, "no chat model's reply", 1),
         ("empty", ModelEmpty, True, "scripted holds no text", 1),
@@ -239,52 +248,82 @@ async def test_an_error_before_any_text_has_its_kind_and_the_fix(
 
 
 @pytest.mark.parametrize(
-    ("script", "kind", "retryable", "words"),
+    ("script", "words"),
     [
-        ("cut_off", ModelCutOff, True, "broke off"),
-        ("no_finish", ModelCutOff, True, "broke off"),
-        ("broken_json", ModelCutOff, True, "broke off"),
-        ("length", ModelCutOff, False, "1500 tokens.*FOOTNOTE_ANSWER_TOKENS"),
-        ("filtered", ModelFailed, False, "content filter"),
-        ("error_in_stream", ModelFailed, True, "ran out of memory"),
-        ("very_long", ModelCutOff, False, "FOOTNOTE_ANSWER_TOKENS"),
+        ("cut_off", "broke off"),
+        ("no_finish", "broke off"),
+        ("broken_json", "broke off"),
+        ("length", "1500 tokens.*FOOTNOTE_ANSWER_TOKENS"),
+        ("filtered", "content filter"),
+        ("error_in_stream", "ran out of memory"),
+        ("very_long", f"more than {MAX_SENTENCES} sentences"),
+        ("stall", "silent for 1 s.*FOOTNOTE_MODEL_STALL_S"),
+        ("stall_with_comments", "silent for 1 s.*FOOTNOTE_MODEL_STALL_S"),
     ],
 )
-async def test_trouble_on_the_way_leaves_only_whole_sentences(
-    model_server: ModelServer, script: str, kind: type[ModelError], retryable: bool, words: str
+async def test_trouble_on_the_way_leaves_whole_sentences_and_a_warning(
+    model_server: ModelServer, script: str, words: str
 ) -> None:
     model_server.script(script)
-    items, error = await fail(settings(model_server))
-    assert type(error) is kind
-    assert error.retryable == retryable
-    assert re.search(words, str(error)), error
+    items = await compose(settings(model_server, model_stall_s=1, model_retries=0))
+    [warning] = [item for item in items if isinstance(item, AnswerWarning)]
+    assert warning.kind == "cut"
+    assert re.search(words, warning.text), warning
     assert drafts(items)[0] == (FIRST, [FIRST])
     assert {text for text, _ in drafts(items)} <= {FIRST, SECOND}
-    assert error.usage is not None, "the usage of the failed call is reported"
-    assert error.usage.calls == 1
+    assert len(drafts(items)) <= MAX_SENTENCES + 40, "those of the piece in which the bound is passed"
+    usage = items[-1]
+    assert isinstance(usage, Usage)
+    assert usage.calls == 1
     assert len(model_server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("script", "given"), [("stall", 1), ("stall_at_once", 0), ("stall_with_comments", 1)]
-)
-async def test_silence_ends_the_call(model_server: ModelServer, script: str, given: int) -> None:
-    model_server.script(script)
+async def test_silence_before_any_text_is_an_error(model_server: ModelServer) -> None:
+    model_server.script("stall_at_once")
     items, error = await fail(settings(model_server, model_stall_s=1, model_retries=0))
     assert isinstance(error, ModelStalled)
     assert "silent for 1 s" in str(error)
     assert "FOOTNOTE_MODEL_STALL_S" in str(error)
-    assert len(drafts(items)) == given
+    assert drafts(items) == []
     assert await asyncio.to_thread(model_server.requests[0].left.wait, 60), "the request was left open"
     assert len(model_server.requests) == 1
 
 
 async def test_a_reply_has_a_deadline(model_server: ModelServer) -> None:
     model_server.script("stall_with_comments")
-    _, error = await fail(settings(model_server, answer_deadline_s=0.4))
-    assert isinstance(error, ModelStalled)
-    assert "within 0.4 s" in str(error)
-    assert "FOOTNOTE_ANSWER_DEADLINE_S" in str(error)
+    items = await compose(settings(model_server, answer_deadline_s=0.4))
+    [warning] = [item for item in items if isinstance(item, AnswerWarning)]
+    assert "within 0.4 s" in warning.text
+    assert "FOOTNOTE_ANSWER_DEADLINE_S" in warning.text
+
+
+async def test_a_reply_is_read_no_longer_than_its_deadline(model_server: ModelServer) -> None:
+    model_server.script("good")
+    composer = LLMComposer(settings(model_server))
+    passed = Deadline(5)
+    items = []
+    async for item in composer.compose(QUESTION, EVIDENCE, deadline=passed):
+        items.append(item)
+        passed._end = 0.0  # time passes while the first sentence is checked
+    assert drafts(items) == [(FIRST, [FIRST])]
+    assert [item.kind for item in items if isinstance(item, AnswerWarning)] == ["cut"]
+
+
+@pytest.mark.parametrize("script", ["length", "cut_off", "stall"])
+async def test_a_reply_that_is_cut_before_any_marker_is_an_error(
+    model_server: ModelServer, script: str
+) -> None:
+    how = {"length": {"finish": "length"}, "cut_off": {"then": "drop"}, "stall": {"then": "stall"}}[script]
+    model_server.say("Let me think. {1.1} It may rain.", **how)
+    items, _ = await fail(settings(model_server, model_stall_s=1, model_retries=0))
+    assert drafts(items) == [], "it may be reasoning"
+
+
+async def test_what_turns_out_to_be_reasoning_is_not_given(model_server: ModelServer) -> None:
+    model_server.script("form_unopened_think")
+    assert drafts(await compose(settings(model_server))) == [(FIRST, [FIRST])]
+    model_server.say("{1.2} So it is. What else?\n</think>\n{1.1} [1.1].", piece=3)
+    assert drafts(await compose(settings(model_server))) == [(FIRST, [FIRST])]
 
 
 @pytest.mark.parametrize("trouble", ["busy_briefly", "server_error"])

@@ -46,6 +46,11 @@ def settings(server: ModelServer, **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
+def apart(given: Settings, number: int) -> Settings:
+    """Settings by which the same prompt is another request."""
+    return given.changed(answer_tokens=given.answer_tokens + number)
+
+
 async def fail(call: ChatCall) -> ModelError:
     with pytest.raises(ModelError) as caught:
         await call.whole(SYSTEM, USER)
@@ -150,7 +155,7 @@ async def test_a_turn_that_never_comes_is_told(model_server: ModelServer) -> Non
     first = asyncio.create_task(ChatCall(given).whole(SYSTEM, USER))
     while not model_server.requests:
         await asyncio.sleep(0.01)
-    error = await fail(ChatCall(given, deadline=Deadline(0.3), variant=1))
+    error = await fail(ChatCall(apart(given, 1), deadline=Deadline(0.3)))
     assert isinstance(error, ModelBusy)
     assert "1 at a time" in str(error)
     assert "FOOTNOTE_MODEL_CALLS" in str(error)
@@ -204,16 +209,54 @@ async def test_options_that_a_server_refuses_are_left_out_from_then_on(
 ) -> None:
     model_server.script(script)
     given = settings(model_server, model_retries=0)
-    for variant in range(3):
-        call = ChatCall(given, variant=variant)
+    for number in range(3):
+        call = ChatCall(apart(given, number))
         assert await call.whole(SYSTEM, USER) == "One holds [1.1]."
-        assert call.usage(len).calls == (refused + 1 if variant == 0 else 1)
+        assert call.usage(len).calls == (refused + 1 if number == 0 else 1)
     assert len(model_server.requests) == refused + 3
     last = model_server.requests[-1].body
     assert "stream_options" not in last
     if script == "old_options":
         assert "max_completion_tokens" not in last
-        assert last["max_tokens"] == given.answer_tokens
+        assert last["max_tokens"] == given.answer_tokens + 2
+
+
+@pytest.mark.parametrize("script", ["no_temperature", "no_system", "no_stream"])
+async def test_what_a_model_refuses_is_left_out_and_the_reply_is_the_same(
+    model_server: ModelServer, script: str
+) -> None:
+    model_server.script(script)
+    call = ChatCall(settings(model_server, model_retries=0, temperature=0.2))
+    assert await call.whole(SYSTEM, USER) == "One holds [1.1]."
+    assert len(model_server.requests) == 2
+    last = model_server.requests[-1]
+    assert SYSTEM in last.prompt
+    assert USER in last.prompt
+    assert ("temperature" in last.body) == (script != "no_temperature")
+    assert bool(last.body.get("stream")) == (script != "no_stream")
+    assert [message["role"] for message in last.body["messages"]] == (
+        ["user"] if script == "no_system" else ["system", "user"]
+    )
+    assert call.usage(len).completion_tokens == 3
+
+
+async def test_a_version_in_the_address_is_sent_as_azure_wants_it(model_server: ModelServer) -> None:
+    model_server.script("good")
+    given = settings(model_server, openai_base_url=f"{model_server.base_url}?api-version=2024-10-21")
+    assert await ChatCall(given).whole(SYSTEM, USER) == REPLY
+    [request] = model_server.requests
+    assert request.path == "/v1/chat/completions?api-version=2024-10-21"
+    assert request.headers["api-key"] == KEY
+
+
+async def test_a_prompt_that_the_server_cut_is_noticed(model_server: ModelServer) -> None:
+    long = USER + "\n" + "It rains in all of the long documents. " * 200
+    model_server.script("cut_prompt", "good")
+    cut, whole = ChatCall(settings(model_server)), ChatCall(settings(model_server))
+    await cut.whole(SYSTEM, long)
+    assert "only 100 tokens" in (cut.prompt_was_cut or "")
+    await whole.whole(SYSTEM, long)
+    assert whole.prompt_was_cut is None
 
 
 async def test_a_server_that_takes_no_bound_at_all_is_told(model_server: ModelServer) -> None:
@@ -231,14 +274,14 @@ async def test_a_server_that_repeats_the_request_in_its_complaint_is_not_remembe
     error = await fail(ChatCall(settings(model_server)))
     assert "temperature" in str(error)
     model_server.script("good")
-    await ChatCall(settings(model_server), variant=1).whole(SYSTEM, USER)
+    await ChatCall(apart(settings(model_server), 1)).whole(SYSTEM, USER)
     assert {"stream_options", "max_completion_tokens"} <= set(model_server.requests[-1].body)
 
 
 async def test_connections_are_used_again(model_server: ModelServer) -> None:
     model_server.script("good")
-    for variant in range(3):
-        await ChatCall(settings(model_server), variant=variant).whole(SYSTEM, USER)
+    for number in range(3):
+        await ChatCall(apart(settings(model_server), number)).whole(SYSTEM, USER)
     assert len({request.client for request in model_server.requests}) == 1
 
 

@@ -85,6 +85,11 @@ def test_prices_are_by_the_million() -> None:
     assert cost_usd({"m": Price(prompt=0, completion=0)}, "m", 5, 5) == 0.0
 
 
+def apart(given: Settings, number: int) -> Settings:
+    """Settings by which the same prompt is another request."""
+    return given.changed(answer_tokens=given.answer_tokens + number)
+
+
 async def fail(call: ChatCall) -> Usage | None:
     with pytest.raises(ModelError) as caught:
         await call.whole(SYSTEM, USER)
@@ -111,7 +116,7 @@ async def test_what_a_failed_call_took_is_told(
     assert usage.calls == calls == len(model_server.requests)
     assert (usage.prompt_tokens > 0) == usage.estimated == (prompts > 0)
     assert (usage.completion_tokens > 0) == has_text
-    once = await fail(ChatCall(settings(model_server, model_retries=0, model_stall_s=0.6), variant=1))
+    once = await fail(ChatCall(apart(settings(model_server, model_retries=0, model_stall_s=0.6), 1)))
     assert once is not None
     assert usage.prompt_tokens == prompts * once.prompt_tokens
 
@@ -137,7 +142,7 @@ async def test_an_attempt_that_failed_before_is_counted_with_the_one_that_did_no
     usage = call.usage(words)
     assert (usage.calls, usage.prompt_tokens, usage.estimated) == (2, SENT, False)
     model_server.script("stall_at_once", "good")
-    call = ChatCall(settings(model_server, model_stall_s=0.6), variant=1)
+    call = ChatCall(apart(settings(model_server, model_stall_s=0.6), 1))
     await call.whole(SYSTEM, USER)
     usage = call.usage(words)
     assert (usage.calls, usage.estimated) == (2, True)
@@ -168,8 +173,8 @@ async def test_a_kept_reply_needs_no_server(model_server: ModelServer) -> None:
     given = settings(model_server, cache_mb=1, model_retries=0)
     await ChatCall(given).whole(SYSTEM, USER)
     model_server.stop()
-    for variant in range(1, 5):
-        await fail(ChatCall(given, variant=variant))
+    for number in range(1, 5):
+        await fail(ChatCall(apart(given, number)))
     assert await ChatCall(given).whole(SYSTEM, USER) == REPLY, "though the circuit is open"
 
 
@@ -195,13 +200,13 @@ async def test_a_reply_is_kept_by_all_that_shapes_it(
     assert len(model_server.requests) == requests
 
 
-async def test_variants_and_prompts_have_replies_of_their_own(model_server: ModelServer) -> None:
+async def test_options_and_prompts_have_replies_of_their_own(model_server: ModelServer) -> None:
     given = settings(model_server, cache_mb=1)
     asked = [(SYSTEM, USER, 0), (SYSTEM, USER, 1), (USER, SYSTEM, 0), (SYSTEM, USER + " ", 0)]
     for _ in range(2):
-        for number, (system, user, variant) in enumerate(asked):
+        for number, (system, user, more) in enumerate(asked):
             model_server.say(f"Reply {number}.")
-            found = await ChatCall(given, variant=variant).whole(system, user)
+            found = await ChatCall(apart(given, more)).whole(system, user)
             assert found == f"Reply {number}."
     assert len(model_server.requests) == 4
 

@@ -115,9 +115,9 @@ async def test_what_differs_is_asked_apart(model_server: ModelServer, changes: d
     assert await asyncio.gather(*tasks) == [REPLY] * 2
 
 
-async def test_variants_and_other_prompts_are_asked_apart(model_server: ModelServer) -> None:
+async def test_other_options_and_prompts_are_asked_apart(model_server: ModelServer) -> None:
     model_server.script("held")
-    tasks = [ask(ChatCall(settings(model_server), variant=n)) for n in range(2)]
+    tasks = [ask(ChatCall(apart(settings(model_server), n))) for n in range(2)]
     tasks.append(ask(ChatCall(settings(model_server)), "[1.1] Three.\n[1.2] Four."))
     await requests(model_server, 3)
     model_server.gate.set()
@@ -201,7 +201,7 @@ async def test_each_keeps_a_deadline_of_his_own(model_server: ModelServer) -> No
 async def test_no_more_calls_are_made_at_a_time_than_set(model_server: ModelServer) -> None:
     model_server.script("held")
     given = settings(model_server, model_calls=2)
-    tasks = [ask(ChatCall(given, variant=n)) for n in range(20)]
+    tasks = [ask(ChatCall(apart(given, n))) for n in range(20)]
     await requests(model_server, 2)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(requests(model_server, 3), 0.3)
@@ -216,9 +216,9 @@ def test_the_bound_holds_across_threads(model_server: ModelServer) -> None:
     given = settings(model_server, model_calls=2)
     barrier = threading.Barrier(8)
 
-    def work(variant: int) -> None:
+    def work(number: int) -> None:
         barrier.wait()
-        asyncio.run(ChatCall(given, variant=variant).whole(SYSTEM, USER))
+        asyncio.run(ChatCall(apart(given, number)).whole(SYSTEM, USER))
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -243,9 +243,14 @@ async def test_who_leaves_the_queue_is_not_asked_for(model_server: ModelServer) 
 # --- the circuit
 
 
-async def fail(given: Settings, single_flight: SingleFlight, variant: int = 0) -> ModelError:
+def apart(given: Settings, number: int) -> Settings:
+    """Settings by which the same prompt is another request."""
+    return given.changed(answer_tokens=given.answer_tokens + number)
+
+
+async def fail(given: Settings, single_flight: SingleFlight, number: int = 0) -> ModelError:
     with pytest.raises(ModelError) as caught:
-        await ChatCall(given, single_flight=single_flight, variant=variant).whole(SYSTEM, USER)
+        await ChatCall(apart(given, number), single_flight=single_flight).whole(SYSTEM, USER)
     return caught.value
 
 
@@ -296,12 +301,12 @@ async def test_after_the_pause_one_call_finds_it_works_and_all_go_on(
     clock.now += 31
     probe = ask(ChatCall(given, single_flight=single_flight))
     await requests(model_server, 4)
-    error = await fail(given, single_flight, variant=1)
+    error = await fail(given, single_flight, number=1)
     assert isinstance(error, ModelPaused)
     assert "being tried again just now" in str(error)
     model_server.gate.set()
     assert await probe == REPLY
-    assert await ChatCall(given, single_flight=single_flight, variant=1).whole(SYSTEM, USER) == REPLY
+    assert await ChatCall(apart(given, 1), single_flight=single_flight).whole(SYSTEM, USER) == REPLY
 
 
 async def test_a_probe_that_fails_opens_the_circuit_again(

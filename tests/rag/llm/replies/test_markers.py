@@ -245,3 +245,35 @@ def test_what_is_held_back_stays_small_whatever_comes(unit: str) -> None:
     for _ in range(3):
         parser.feed(unit * (MAX_SENTENCE_CHARS // len(unit)))
     assert sum(len(s.text) + 20 * len(s.markers) for s in parser.close()) <= 2 * MAX_SENTENCE_CHARS
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "In “Is DPO Better? A Study of Preferences”, PPO wins [1.2].",
+        'In "Is DPO Better? A Study of Preferences", PPO wins [1.2].',
+        "*Is DPO Better? A Study of Preferences* finds that PPO wins [1.2].",
+        "According to Is DPO Better? A Study of Preferences, PPO wins [1.2].",
+    ],
+)
+def test_a_question_mark_in_a_title_ends_no_sentence(reply: str) -> None:
+    for size in (1, 7, 500):
+        parser = MarkerParser(["Is DPO Better? A Study of Preferences"])
+        found = [s for at in range(0, len(reply), size) for s in parser.feed(reply[at : at + size])]
+        found += parser.close()
+        assert [(s.text, s.markers) for s in found] == [(reply.replace(" [1.2]", ""), ((1, 2),))]
+
+
+def test_a_quotation_that_is_never_closed_joins_little() -> None:
+    reply = "The “first holds [1.1]. " + "It rains all day long [1.2]. " * 20
+    parser = MarkerParser()
+    assert len(parser.feed(reply) + parser.close()) > 10
+
+
+def test_sentences_before_the_end_of_reasoning_are_counted() -> None:
+    parser = MarkerParser()
+    before = parser.feed("One thinks. Two thinks. Three")
+    assert parser.reasoning == 0
+    after = parser.feed(" thinks.</think> It holds [1.1].") + parser.close()
+    assert 0 < len(before) <= parser.reasoning <= 3
+    assert [s.text for s in (before + after)[parser.reasoning :]] == ["It holds."]

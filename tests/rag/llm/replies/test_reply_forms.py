@@ -22,6 +22,8 @@ from tests.rag.composing.test_llm import FIRST, SECOND, compose, settings
         ("form_round", [(FIRST, [FIRST]), (SECOND, [FIRST, SECOND])]),
         ("form_unopened_think", [(FIRST, [FIRST])]),
         ("form_kimi", [(FIRST, [FIRST])]),
+        ("form_harmony", [(FIRST, [FIRST])]),
+        ("form_harmony_bare", [(FIRST, [FIRST])]),
         ("form_think_brackets", [(FIRST, [FIRST])]),
         ("form_answer_tags", [(FIRST, [FIRST]), (SECOND, [SECOND])]),
     ],
