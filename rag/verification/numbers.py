@@ -86,6 +86,8 @@ def _counts(quantity: Quantity, evidence: EvidenceText) -> bool:
         return False
     if quantity.of in _PAPERS and quantity.value == len(evidence.papers):
         return True
+    if quantity.unit == "" and not quantity.text.isalpha():
+        return False  # the 2 of "receptor 2" counts nothing
     known = _quantities(evidence.sentences)
     if any(other.of == quantity.of for other in known if other.of):
         return False
