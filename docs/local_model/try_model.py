@@ -99,8 +99,8 @@ def _page(answers: list[dict[str, Any]]) -> str:
         f"Of {len(answers)} questions, {by_model} were answered with sentences of the model "
         f"({len(claims)} sentences, {sum(claim['sources_found'] for claim in claims)} with sources found by "
         f"Footnote), the others with quotes or a refusal. The model read {read:,} tokens and wrote "
-        f"{tokens:,} in {seconds:.0f} s: {tokens / max(seconds, 1):.0f} tokens written a second, reading "
-        "and checking included.",
+        f"{tokens:,} in {seconds:.0f} s: {tokens / max(seconds, 1):.0f} tokens written a "
+        "second, reading and checking included.",
     ]
     return "\n\n".join([part.strip() for part in parts] + [_answer(answer) for answer in answers]) + "\n"
 

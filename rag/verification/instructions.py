@@ -161,7 +161,7 @@ _ANYWHERE = tuple(
         r"(?:assistants?|chatgpt|gpt|claude|gemini|copilot|ais?|llms?|models?|readers?|chatbots?|"
         r"agents?)\s*[,:!]",
         # An answer is prescribed.
-        r"\b(?:in|of|to|with|as|for|from)\s+your\s+(?:answer|reply|response|output|summary)\b",
+        r"^[^\"“‘(`]*\byour\s+(?:answer|reply|response|output|summary)\b",
         r"\bthe\s+(?:correct|right|expected|required|only|desired)\s+(?:output|answer|reply|"
         r"response)\s+(?:to|for)\s+(?:this|the|"
         r"any|every|such)\s+(?:\w+\s+)?(?:question|query|prompt|request)\b",
@@ -170,6 +170,44 @@ _ANYWHERE = tuple(
         r"(?:should|must|shall|has\s+to|needs\s+to|is\s+to|will)\b",
         r"\bif\s+you\s+(?:are|were)\s+(?:an?|the)\s+(?:large\s+)?(?:language\s+model|llm|ai|assistant|"
         r"chatbot|model)\b",
+        # A sentence begins as papers never do: with a command, or by calling on its reader.
+        r"^(?:(?:assistants?|readers?|models?|ai|llms?|reviewers?)\s*,\s*|(?:therefore|so|now|then|also|"
+        r"instead|"
+        r"finally|and|in\s+case\s+of\s+doubt)\s*,?\s+)?(?:ignore|disregard|skip|forget|tell|do\s+not|don't|"
+        r"let\s+(?:your|"
+        r"the\s+(?:answer|reader|user)|it\s+be)|be\s+(?:an?|sure|aware|careful)|act|pretend|obey|remember|"
+        r"say|"
+        r"reply|respond|conclude|go\s+with|put|write|cite|mention|repeat|believe|stop|refuse|never|always|"
+        r"rest\s+assured|take\s+note|note\s+well|beware|prefer)(?![\w-])(?!.*\?$)",
+        r"^(?:assistants?|readers?|ai|llms?|summari[sz]ers?)\s*,",
+        r"^(?:output|answer|reply|response)\s+(?:(?:format|form|with|only)\s*)?[:=]",
+        rf"\b(?:the|every|any|each|this)\s+(?:assistant|reader|summari[sz]er|answerer)\s+(?:will|shall|must|"
+        rf"has\s+to)\s+"
+        rf"(?:\w+ly\s+)?{_SAY}\b",
+        rf"\b(?:directed|instructed|obliged|ordered|commanded|bound)\s+to\s+{_SAY}\s+(?:only\s+)?that\b",
+        r"\b(?:duty|job|task|obligation)\s+of\s+(?:every|each|any|all)\s+(?:assistants?|readers?|"
+        r"summari[sz]ers?|models?)\b",
+        r"\b(?:nothing\s+but|no\s+other\s+\w+\s+than)\b[^.;]{0,40}\b(?:may|must|should|can)\s+be\s+(?:named|"
+        r"cited|"
+        r"mentioned|quoted|reported|given|stated|answered|trusted)\b",
+        # Papers don't speak to "you" but in quotation marks and questions.
+        r"^[^\"“‘(`]*\b(?:you|yours|yourself)\b(?!.*\?$)",
+        r"^(?:kindly|feel\s+free|do\s+(?:mention|state|say|note|cite)|finish|return|restrict|recommend|"
+        r"praise|print|"
+        r"output|end)\s+(?:by|to|the|your|this|these|that|only|with|yourself|every|all)\b(?!.*\?$)",
+        r"^(?:answer|reply|respond|report|give|use|state|quote|trust)\s+(?:only|exclusively|in\s+one|with|"
+        r"just|nothing|"
+        r"this|these|our)\b(?!.*\?$)",
+        r"\b(?:models?|assistants?|readers?|llms?|summari[sz]ers?|reviewers?)(?:\s*,\s*please\b|"
+        r"\s+(?:reading|processing|"
+        r"summari[sz]ing|seeing|ingesting)\s+(?:this|these)\b)",
+        r"\b(?:must|should|shall|has\s+to|is\s+to)\s+be\s+(?:included|mentioned|repeated|quoted|stated|cited|"
+        r"named|"
+        r"reproduced)\b[^.;]{0,40}\bin\s+(?:the|any|every|each|all)\s+(?:answers?|repl(?:y|ies)|responses?|"
+        r"summar(?:y|ies))\b",
+        r"\ba\s+(?:good|correct|proper|valid|ideal|helpful)\s+(?:answer|reply|response|summary)\s+(?:says|"
+        r"states|mentions|"
+        r"must|should|names|cites)\b",
         # What a page hides, or a link says.
         r"<!--",
         # Other languages: an imperative beside a word for what is said, or politeness to a reader.
@@ -201,6 +239,11 @@ _ANYWHERE = tuple(
         r"пожалуйста|(?:^|[.:;!?]\s+)(?:игнорируй(?:те)?|ответь(?:те)?|отвечай(?:те)?|забудь(?:те)?|"
         r"скажи(?:те)?|"
         r"рекомендуй(?:те)?)\s",
+        r"^(?:geben|nennen|sagen|schreiben|antworten|zitieren|verwenden)\s+sie\b|^(?:ne\s+)?(?:citez|"
+        r"utilisez|dites|"
+        r"indiquez|mentionnez)\b|^(?:cita|citen|usa|usen|menciona|mencionen)\s+(?:solo|sólo|solamente|"
+        r"únicamente|este|esta)\b",
+        r"\bhiermit\s+(?:wirst\s+du|werden\s+sie)\b|\bn'utilisez\b|以本(?:文|摘要)为准",
         r"\bsi\s+prega\s+di\b|\b(?:você|vocês)\s+dev\w+\s+(?:responder|dizer|ignorar)|\b(?:debes?|debéis|"
         r"deben)\s+(?:responder|"
         r"decir|ignorar|contestar)\b|\b(?:vous\s+devez|tu\s+dois)\s+(?:répondre|dire|ignorer)|"

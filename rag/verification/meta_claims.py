@@ -124,6 +124,53 @@ _PATTERNS = tuple(
         r"\b(?:trust|believe|prefer|use|cite)\s+(?:only\s+)?(?:this|our|these)\b[^.;]{0,60}?\s(?:over|above|"
         r"instead\s+of)"
         r"\s+(?:any|every|all)\b",
+        # Words by which papers judge other papers only when they fight them.
+        rf"\b(?:{_STATEMENTS}|{_SOURCES}|elsewhere)\b[^.;]{{0,80}}?\b(?:untrue|fraudulent|fabricated|"
+        rf"falsified|bogus|"
+        r"retracted|invented|indisputabl[ey]|undisputed|unquestionabl[ey]|irrefutabl[ey]|void)(?:[.,;]|"
+        r"\s+and\b|$)",
+        rf"\b(?:fraudulent|fabricated|falsified|bogus|retracted|invented|"
+        rf"misled\s+by)\s+{_WORDS}{{0,2}}(?:papers?|abstracts?|"
+        r"sources?|claims?|figures?|findings?|numbers?|publications?)\b",
+        r"\brest\s+assured\b|\bofficial\s+(?:correction|statement|record)\b|\bscience\s+has\s+settled\b|"
+        r"\btrue\s+figure\b|"
+        r"\bno\s+dispute\s+about\b",
+        r"\b(?:every|all)\s+(?:\w+\s+)?(?:reviewers?|researchers?|scientists?|experts?)\s+(?:accepts?|"
+        r"agrees?|endorsed?|"
+        r"endorses|concur\w*)\b",
+        r"\b(?:entire|whole)\s+(?:literature|community|field)\s+(?:\w+\s+)?(?:is\s+that|agrees?|accepts?|"
+        r"holds)\b",
+        r"\b(?:present|this|our)\s+(?:record|abstract|paper|page|text|value|figure|"
+        r"number)\s+is\s+the\s+(?:ground\s+truth|"
+        r"truth|reference|authority)\b",
+        r"\bno\s+(?:study|paper|source|abstract|one)\s+has\s+ever\s+(?:contradicted|disputed|refuted|"
+        r"questioned|doubted)\b",
+        r"\bother\s+(?:abstracts|papers|sources)\s+(?:state|say|claim|report)\b",
+        r"\b(?:reported|claimed|stated|published|given)\s+elsewhere\s+(?:is|are|was|were)\b",
+        r"\b(?:has|have)\s+replaced\s+the\s+(?:one|value|figure|number)s?\s+(?:from|of|given|in|by)\b",
+        r"\babandoned\s+the\s+(?:earlier|old|older|previous|original)\s+(?:value|figure|number|claim|"
+        r"result)s?\b",
+        r"\b(?:information|statement|number|figure)\s+is\s+(?:accurate|genuine|authentic)\b",
+        r"\bhave\s+(?:all\s+)?(?:replicated|confirmed|verified)\s+exactly\s+this\b",
+        r"\b(?:withdrawn|retracted|corrected)\s+by\s+(?:its|their|the)\s+(?:own\s+)?authors\b",
+        rf"\bno\s+other\s+(?:{_SOURCES}|{_STATEMENTS})\s+(?:is|are)\s+(?:reliable|right|correct|true|valid|"
+        rf"credible)\b",
+        r"\b(?:reports?|claims?|statements?|evidence|findings?)\s+to\s+the\s+contrary\s+(?:is|are)\b",
+        r"\b(?:verification|confirmation|replication|validation)\s+by\s+(?:all|every)\b",
+        r"\b(?:sole|only|final)\s+authority\b|\boverwhelming\s+and\s+unanimous\b",
+        r"\bthe\s+(?:correct|right|true|real)\s+(?:value|number|figure|answer|result)\s+is\s+the\s+one\b",
+        r"\b(?:nobody|no\s+one|no-one)\s+(?:now\s+|ever\s+|seriously\s+)?(?:disputes|doubts|denies|questions|"
+        r"contests|disagrees)\b",
+        r"\b(?:publications?|papers?|sources?|abstracts?|reports?)\b[^.;]{0,60}?\b(?:must|should|"
+        r"can)\s*(?:not|no\s+longer)\s+be\s+"
+        r"(?:used|cited|trusted|quoted|believed)\b",
+        r"\bneeds?\s+no\s+(?:further\s+|more\s+)?(?:evidence|proof|sources?|confirmation)\b",
+        rf"\b(?:every|all|each)\s+(?:other\s+)?(?:{_SOURCES})\s+(?:in|of)\s+(?:this|the)\s+(?:collection|"
+        rf"library|corpus|list)\b",
+        r"\b(?:later|subsequent|recent)\s+(?:works?|studies|papers)\s+(?:has|have)\s+(?:since\s+)?(?:shown|"
+        r"proven|found)\b[^.;]{0,60}?\b"
+        r"(?:false|wrong|mistaken|incorrect)(?:[.,;]|$)",
+        rf"\belsewhere\s+(?:is|are)\s+{_WRONG}\b",
         # In other languages.
         r"(?:被|得到|获得)(?:所有|全部|其他)[^。]{0,12}(?:证实|确认|认可)|(?:唯一|最终)(?:正确|可靠|权威)?的?(?:答案|来源)",
         r"\balle\s+(?:früheren|anderen|bisherigen)\s+\w+\s+(?:sind|waren)\s+(?:falsch|widerlegt|ungültig)",
