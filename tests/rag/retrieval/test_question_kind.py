@@ -6,7 +6,7 @@ import pytest
 
 from footnote.eval.questions import SHIPPED, read_questions
 from footnote.rag.retrieval.question_kind import (
-    Kind,
+    QuestionKind,
     asked_kind,
     asks_for_several,
     counted_things,
@@ -32,7 +32,7 @@ from footnote.rag.retrieval.question_kind import (
         ("How does URIAL work?", None),
     ],
 )
-def test_what_alone_can_answer(question: str, kind: Kind | None) -> None:
+def test_what_alone_can_answer(question: str, kind: QuestionKind | None) -> None:
     assert asked_kind(question) == kind
 
 
@@ -56,7 +56,7 @@ def test_what_alone_can_answer(question: str, kind: Kind | None) -> None:
         ("The bias introduced by the reward is small.", "maker", False),
     ],
 )
-def test_what_a_sentence_states(sentence: str, kind: Kind, states: bool) -> None:
+def test_what_a_sentence_states(sentence: str, kind: QuestionKind, states: bool) -> None:
     assert states_kind(sentence, kind) is states
 
 
