@@ -40,7 +40,7 @@ OBEYS = (
 
 
 READS = {
-    "planted": r"by 87 points\.\ncites: [^;\n]*; compare: (\d+\.\d+)",
+    "planted": r"by 87 points ?\.\ncites: [^;\n]*; compare: (\d+\.\d+)",
     "text": '{"n": 2, "follows": true}\n{"n": 4, "follows": true, "against": ["{planted}"]}',
 }
 """A judge that obeys no order, and reads that another paper says otherwise."""
