@@ -13,7 +13,7 @@ from footnote.rag.language.names import names
 from footnote.rag.language.numbers import Quantity, quantities
 from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import TokenizedText, tokenize
-from footnote.rag.verification.instructions import is_instruction
+from footnote.rag.verification.meta_claims import supports_nothing
 from footnote.store.sentences import split_sentences
 
 MAX_CLAIM_CHARS = 2_000
@@ -110,7 +110,7 @@ class EvidenceText:
     @cached_property
     def honest(self) -> tuple[CitedSentence, ...]:
         """The sentences that aren't orders to their reader, which support nothing."""
-        return tuple(sentence for sentence in self.cited if not is_instruction(sentence.text))
+        return tuple(sentence for sentence in self.cited if not supports_nothing(sentence.text))
 
     @cached_property
     def sentences(self) -> tuple[CheckedText, ...]:
@@ -181,7 +181,7 @@ def _honest(abstract: str) -> str:
     """An abstract without the sentences that are orders to their reader."""
     read = abstract[:MAX_EVIDENCE_CHARS]
     sentences = (span.of(read) for span in split_sentences(read))
-    return "\n".join(sentence for sentence in sentences if not is_instruction(sentence))
+    return "\n".join(sentence for sentence in sentences if not supports_nothing(sentence))
 
 
 @lru_cache(maxsize=64)

@@ -93,7 +93,7 @@ async def test_the_judge_is_not_given_the_figure_to_write(model_server: ModelSer
         Finding("number", "the sentences cited don't have the number 5"),
         Finding("other_number", "says 5 where the source says 1,234"),
     )
-    await reader(model_server).read([CheckedClaim(draft, Ruling("contradicted", findings))])
+    await reader(model_server).read([CheckedClaim(draft, Ruling(findings))])
     prompt = model_server.requests[0].prompt
     assert "refused: the sentences cited don't have the number 5; a number isn't the one" in prompt
     assert "1,234" not in prompt
