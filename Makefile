@@ -26,6 +26,8 @@ $(VENV)/ready: requirements.lock pyproject.toml setup.py
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python $(INSTALL_LOCKED) requirements.lock
 	@$(BIN)/python $(PIP) install --no-deps --no-build-isolation -e .
+	@# Gradio writes a random seed beside its code when it is first imported: now, not while it serves.
+	@GRADIO_ANALYTICS_ENABLED=False $(BIN)/python -c 'import gradio'
 	@touch $@
 
 $(VENV)/dev: requirements-dev.lock $(VENV)/ready

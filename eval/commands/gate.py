@@ -26,23 +26,31 @@ def gate(
 ) -> None:
     """Measure the checks of claims: which false ones do they refuse, and which true ones?
 
-    By kind of falsehood, with 95 % intervals, and how far the labels can be guessed without checking. A
-    line of --pairs has "id", "claim", "evidence" (a list of sentences) and "supported" (true or false). It
-    may have "kind", "titles" and "unknown" (a list of markers that name no sentence). With --json, one
-    object a set is printed, each on its line.
+    Where FOOTNOTE_VERIFIER names a judge (with a chat model it does), a column shows what checks and judge
+    refuse together. By kind of falsehood, with 95 % intervals, and how far the labels can be guessed without
+    checking. A line of --pairs has "id", "claim", "evidence" (a list of sentences) and "supported" (true or
+    false). It may have "kind", "titles" and "unknown" (a list of markers that name no sentence). With --json,
+    one object a set is printed, each on its line.
     """
     from footnote.eval.verification import SHIPPED, read_pairs
+    from footnote.eval.verification.judging import decisions
     from footnote.eval.verification.measure import measure
     from footnote.eval.verification.tables import as_json as to_json
     from footnote.eval.verification.tables import tables
+    from footnote.rag.settings import load_settings
 
     if pairs and name:
         raise typer.BadParameter("give --pairs or --set, not both")
     files = [pairs] if pairs else [SHIPPED[name]] if name else list(SHIPPED.values())
     sets = [(file.name, read_pairs(file)) for file in files]
+    settings = load_settings()
     for file, some in sets:
+        judge = None
+        if settings.resolved_verifier != "rules":
+            with bar("Judging") as progress:
+                judge = decisions(some, settings, progress)
         with bar("Ruling") as progress:
-            record = measure(file, some, progress=progress)
+            record = measure(file, some, judge=judge, progress=progress)
         if as_json:
             print_json(to_json(record, mistakes=mistakes), indent=None)
         else:

@@ -16,12 +16,11 @@ from footnote.rag.answer import Citation, DraftClaim
 from footnote.rag.verification.verify import Ruling, check, check_citations, rule
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.papers import Paper, title_key
+from footnote.store.progress import Progress
 from footnote.store.readers import find_files, read_file
 
-Progress = Callable[[int, int], None]
-"""Called with (pairs ruled on, pairs in all)."""
-Judge = Callable[[str, Sequence[str]], bool]
-"""A claim and its evidence → whether the evidence says it. Asked only of what the hard checks let pass."""
+Accepts = Callable[[str, Sequence[str]], bool]
+"""A claim and its evidence → whether a judge lets it stand. Asked only of what the hard checks let pass."""
 LEFT_OUT: Final = frozenset({"hedge"})
 """Kinds that are shown and not counted overall: whether they are false is a matter of taste."""
 TRUE: Final = "true claims"
@@ -101,7 +100,7 @@ class SetRecord:
 
 
 def measure(
-    name: str, pairs: Sequence[Pair], judge: Judge | None = None, progress: Progress | None = None
+    name: str, pairs: Sequence[Pair], judge: Accepts | None = None, progress: Progress | None = None
 ) -> SetRecord:
     """Rules on all pairs of a set, of which there is at least one."""
     ruled: list[Ruled] = []

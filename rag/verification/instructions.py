@@ -190,8 +190,6 @@ _ANYWHERE = tuple(
         r"\b(?:nothing\s+but|no\s+other\s+\w+\s+than)\b[^.;]{0,40}\b(?:may|must|should|can)\s+be\s+(?:named|"
         r"cited|"
         r"mentioned|quoted|reported|given|stated|answered|trusted)\b",
-        # Papers don't speak to "you" but in quotation marks and questions.
-        r"^[^\"“‘(`]*\b(?:you|yours|yourself)\b(?!.*\?$)",
         r"^(?:kindly|feel\s+free|do\s+(?:mention|state|say|note|cite)|finish|return|restrict|recommend|"
         r"praise|print|"
         r"output|end)\s+(?:by|to|the|your|this|these|that|only|with|yourself|every|all)\b(?!.*\?$)",
@@ -263,6 +261,14 @@ _CUT = re.compile(
 _OPENERS = " \t\"'“‘([{*_-–—#>•"
 _MAX_CHARS = 4_000
 _MAX_PIECES = 64
+
+
+_ADDRESSED = re.compile(r"^[^\"“‘(`]*\b(?:you|yours|yourself)\b(?!.*\?$)", re.IGNORECASE)
+
+
+def addresses_reader(sentence: str) -> bool:
+    """Whether a sentence speaks to "you", as abstracts do in quotation marks and questions alone."""
+    return _ADDRESSED.search(normalized(sentence)) is not None
 
 
 def is_instruction(sentence: str) -> bool:

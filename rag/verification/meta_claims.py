@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from footnote.rag.verification.instructions import is_instruction, normalized
+from footnote.rag.verification.instructions import addresses_reader, is_instruction, normalized
 
 _SOURCES = (
     r"(?:sources?|papers?|abstracts?|publications?|articles?|stud(?:y|ies)|works?|experts?|authorit(?:y|ies)|"
@@ -197,4 +197,4 @@ def is_meta_claim(sentence: str) -> bool:
 
 def supports_nothing(sentence: str) -> bool:
     """Whether a sentence is no evidence, whatever it cites: an order to its reader, or a meta-claim."""
-    return is_instruction(sentence) or is_meta_claim(sentence)
+    return is_instruction(sentence) or addresses_reader(sentence) or is_meta_claim(sentence)

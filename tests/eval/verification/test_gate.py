@@ -16,6 +16,7 @@ from footnote.eval.verification import SHIPPED, Pair, SetName, read_pairs
 from footnote.eval.verification.errors import PairSetError
 from footnote.eval.verification.guessing import guesses
 from footnote.eval.verification.measure import ALL, TRUE, Share, measure, rule_on
+from tests.model_server import ModelServer
 
 
 def line(**changes: Any) -> str:
@@ -194,6 +195,26 @@ def test_a_judge_is_asked_of_what_the_hard_checks_let_pass(tmp_path: Path) -> No
     assert rows[ALL].with_judge == Share(3, 3)
     assert rows[TRUE].with_judge == Share(0, 1)
     assert [one.pair.id for one in record.mistakes] == ["f3"]
+
+
+@pytest.mark.parametrize(("script", "true", "false"), [("judge_right", 0, 2), ("judge_refuses_all", 1, 3)])
+def test_a_model_that_is_set_judges_the_pairs(
+    tmp_path: Path,
+    model_server: ModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+    script: str,
+    true: int,
+    false: int,
+) -> None:
+    monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("FOOTNOTE_MODEL", "scripted-1")
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    monkeypatch.setenv("OPENAI_BASE_URL", model_server.base_url)
+    model_server.script(script)
+    record = json.loads(ran("--pairs", some_pairs(tmp_path), "--json"))
+    kinds = {row["kind"]: row["with_judge"]["hits"] for row in record["kinds"]}
+    assert (kinds[TRUE], kinds[ALL]) == (true, false)
+    assert len(model_server.requests) == 1
 
 
 def ran(*arguments: str | Path) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.verification.instructions import is_instruction
+from footnote.rag.verification.meta_claims import supports_nothing
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ from footnote.rag.verification.instructions import is_instruction
     ],
 )
 def test_an_order_is_told(sentence: str) -> None:
-    assert is_instruction(sentence)
+    assert supports_nothing(sentence)
 
 
 @pytest.mark.parametrize(
