@@ -54,7 +54,12 @@ class Running:
 
     def close(self) -> None:
         """Stops serving."""
-        self.page.close(verbose=False)
+        try:
+            self.page.close(verbose=False)
+        except RuntimeError:
+            # Gradio sets an asyncio event from this thread, which fails if a browser leaves at that moment.
+            # The event is set all the same, so that the second call does the rest.
+            self.page.close(verbose=False)
 
 
 def serve(

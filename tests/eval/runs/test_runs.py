@@ -296,7 +296,7 @@ def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
         )
     )
     # The first reply goes to the question that isn't measured.
-    model_server.script("good", "good", "no_markers")
+    model_server.script("good", "good", "empty")
     record = run(assistant, tmp_path, limit=2)
     assistant.close()
     composed, quoted = rows(tmp_path)

@@ -56,7 +56,6 @@ async def test_cells_come_with_their_place_and_the_sources_of_their_row(model_se
     assert [
         (d.text, d.cell and (d.cell.row, d.cell.column), [c.quote for c in d.cited]) for d in drafts
     ] == [
-        ("It depends.", None, [FIRST]),
         ("3.5 points", ("Tokens", "Gain"), [FIRST]),
         ("none", ("Others", "Labels"), [SECOND]),
     ]  # fmt: skip
