@@ -18,7 +18,7 @@ _COURTESY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _YES_NO = re.compile(r"(yes|no|partly|in part|it depends)[.!,:;]?", re.IGNORECASE)
-_BEGINS_YES_NO = re.compile(r"(?:yes|no|partly|in part|it depends)[:,;]\s+", re.IGNORECASE)
+_BEGINS_YES_NO = re.compile(r"\A(?:yes|no|partly|in part|it depends)[:,;]\s+", re.IGNORECASE)
 _UNDECIDED = re.compile(r"\b(?:disagree\w*|differ\w*|divided|mixed|conflict\w*|whether)\b", re.IGNORECASE)
 _CONNECTING = """
     paper papers abstract abstracts study studies author authors work works research result results finding
@@ -54,7 +54,7 @@ def is_connective(text: str, question: str) -> bool:
 
 def without_yes_no(draft: DraftClaim) -> DraftClaim:
     """The draft without the "Yes: " before it, which rules can't hold against an abstract."""
-    rest = _BEGINS_YES_NO.sub("", draft.text, count=1)
+    rest = draft.text if draft.quoted else _BEGINS_YES_NO.sub("", draft.text)
     return replace(draft, text=rest) if rest else draft
 
 

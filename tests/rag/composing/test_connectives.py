@@ -82,3 +82,10 @@ def test_connecting_sentences_lead_the_next_claim_and_yes_begins_it() -> None:
 def test_a_claim_without_markers_stays_one_for_the_checks_to_refuse() -> None:
     bare = DraftClaim(text="Everybody knows that this is so.", cited=())
     assert read(bare) == [bare]
+
+
+def test_only_a_yes_or_no_before_a_composed_sentence_is_taken_off() -> None:
+    inside = DraftClaim(text="Reviewers answer yes, no: both count.", cited=())
+    assert without_yes_no(inside) == inside
+    quoted = DraftClaim(text="No, shaping fails.", cited=(), quoted=True)
+    assert without_yes_no(quoted) == quoted
