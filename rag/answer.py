@@ -20,7 +20,6 @@ from footnote.rag.claim import (
     Judgement,
     PairVerdict,
     Verdict,
-    unchecked_text,
 )
 from footnote.store.filters import Filters
 from footnote.store.papers import Frozen, Paper
@@ -46,7 +45,6 @@ __all__ = [
     "Verdict",
     "WarningKind",
     "left_open_text",
-    "unchecked_text",
 ]
 
 Status = Literal["answered", "partial", "unsupported"]

@@ -11,7 +11,8 @@ from pydantic import Field, computed_field, model_validator
 from footnote.store.papers import Frozen, Paper
 
 Verdict = Literal["supported", "weak", "contradicted", "uncited"]
-"""The hard checks' word on a claim and sentences; `passes` says all that others need of it."""
+"""The hard checks' word on a claim and sentences; `passes` says all that others need of it. `weak` is only in
+answers that were stored before there was a judge."""
 ClaimVerdict = Literal["quoted", "checked", "verified", "not_checked"]
 """What was done with a claim of an answer, and no more.
 
@@ -147,7 +148,7 @@ class Claim(Checked):
     def remarks(self) -> tuple[str, ...]:
         """What is written beside the claim in brackets: where its sources are from, that it isn't checked."""
         found = (SOURCES_FOUND,) if self.sources_found else ()
-        return (*found, unchecked_text(self.reasons)) if self.reasons else found
+        return (*found, _unchecked_text(self.reasons)) if self.reasons else found
 
     def __str__(self) -> str:
         return self.written()
@@ -179,7 +180,7 @@ DISPUTED = "but compare"
 """The words before footnotes of sentences that disagree with a claim."""
 
 
-def unchecked_text(reasons: Sequence[str]) -> str:
+def _unchecked_text(reasons: Sequence[str]) -> str:
     """The words beside a claim that is `not_checked`, in brackets or as a remark."""
     return f"not checked: {'; '.join(reasons)}"
 
