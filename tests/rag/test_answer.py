@@ -297,3 +297,12 @@ def test_answers_stored_when_warnings_were_texts_are_read() -> None:
 def test_an_answer_and_a_citation_show_themselves_briefly() -> None:
     assert repr(answer()) == "<Answer answered: 'What?', 1 claims, 1 citations, extractive>"
     assert repr(answer().citations[0]) == "Citation(p1, 0–12: 'First words.')"
+
+
+def test_sources_that_the_model_did_not_name_are_marked_in_every_form() -> None:
+    found = Claim(text="First words.", citations=(1,), verdict="checked", sources_found=True)
+    marked, named = answer(claims=(found,)), answer()
+    for form in (str, Answer.to_markdown, Answer.to_html):
+        assert "source found by Footnote" in form(marked)
+        assert "source found by Footnote" not in form(named)
+    assert "source found by Footnote" in marked.text

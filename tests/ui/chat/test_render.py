@@ -213,6 +213,16 @@ def test_who_disagrees_is_shown_behind_the_claim() -> None:
     assert [a.attributes["href"] for a in shown.named("a")] == ["#cite-2-4", "#cite-2-7"]
 
 
+def test_doubts_and_found_sources_are_shown_behind_the_claim() -> None:
+    doubtful = Claim(
+        text="It helps.", citations=(1,), verdict="checked", cautions=("says <more>",), sources_found=True
+    )
+    unread = Claim(text="Es hilft.", citations=(1,), verdict="not_checked", reasons=("not in English",))
+    shown = read(render.answered(1, an_answer(claims=(doubtful, unread), mode="llm", model="m"))).text
+    assert "It helps.[1] (source found by Footnote) (says <more>)" in shown
+    assert "Es hilft.[1] (not checked: not in English)" in shown
+
+
 def test_refusal_quotes_nothing_and_names_the_nearest_papers_with_dates() -> None:
     answer = an_answer(
         status="unsupported", claims=(), citations=(), nearest=(Nearest(paper=PAPER, score=0.3),)
