@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 from footnote.rag.llm.replies.visible import visible_text
 from footnote.rag.llm.reply_store import ReplyStore, reply_key
 from footnote.rag.llm.transport import ChatRequest
 from footnote.rag.settings import Settings
+
+T = TypeVar("T")
 
 FOLDER = "replies"
 """Within FOOTNOTE_HOME."""
@@ -27,21 +30,33 @@ class ReplyCache:
 
     async def pieces(self, request: ChatRequest) -> AsyncIterator[str]:
         """The cached reply to a request, in pieces; none where there is no reply."""
-        reply = await asyncio.to_thread(self._store.get, _key(request)) or ""
+        reply = await _in_thread(self._store.get, _key(request)) or ""
         for at in range(0, len(reply), PIECE_CHARS):
             yield reply[at : at + PIECE_CHARS]
 
     async def put(self, request: ChatRequest, reply: str) -> None:
         """Caches a complete reply, if it holds any visible text."""
-        await asyncio.to_thread(self._put, request, reply)
+        await _in_thread(self._put, request, reply)
 
     async def remove(self, request: ChatRequest) -> None:
         """Removes the cached reply to a request."""
-        await asyncio.to_thread(self._store.remove, _key(request))
+        await _in_thread(self._store.remove, _key(request))
 
     def _put(self, request: ChatRequest, reply: str) -> None:
         if visible_text(reply).strip():
             self._store.put(_key(request), reply)
+
+
+async def _in_thread(function: Callable[..., T], *arguments: object) -> T | None:
+    """What a function returns in a thread; None, without calling it, once the process is ending.
+
+    Python's threads then take no more work, while a reply may still be coming.
+    """
+    try:
+        result = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    except RuntimeError:
+        return None
+    return await result
 
 
 def _key(request: ChatRequest) -> str:
