@@ -17,8 +17,8 @@ _FEW = 12
 """Up to this number, sums and differences agree by chance too often; then the claim must say that it adds."""
 _ADDS = re.compile(
     r"\b(?:differen\w*|gap|margin|more|fewer|less|other|rest|remain\w*|total\w*|altogether|combin\w*|together|sum\w*|"
-    r"overall|in all|both|across|all|collectively|\w+er than|gains?|increas\w*|improv\w*|drop\w*|decreas\w*|f[ae]ll\w*|"
-    r"rises?|rose|reduc\w*|lower\w*|between|within|over|after|later|apart|ahead|behind|beats?|outperform\w*|"
+    r"overall|in all|both|across|all|collectively|\w+er than|gains?|increas\w*|improv\w*|drop\w*|decreas\w*|"
+    r"f[ae]ll\w*|rises?|rose|reduc\w*|lower\w*|between|within|over|after|later|apart|ahead|behind|beats?|outperform\w*|"
     r"exceed\w*|surpass\w*|los[est]\w*)\b",
     re.IGNORECASE,
 )
