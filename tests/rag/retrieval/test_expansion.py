@@ -19,7 +19,8 @@ from footnote.rag.errors import (
     ModelRefusedKey,
     ModelStalled,
 )
-from footnote.rag.retrieval.expansion import MAX_CHARS, expand, search_words
+from footnote.rag.llm.replies.search_words import MAX_CHARS, search_words
+from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 
