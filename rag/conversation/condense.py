@@ -92,6 +92,8 @@ def _with_other_names(context: _Context, asked: str) -> str | None:
     there = _names(before)
     rejected = [name for name in named if name in there]
     new = [name for name in named if name not in there]
+    if new and not there and text.startswith("“"):
+        return text  # a paper of the last answer, which nothing of the question needs to describe
     if not (new and there) or len(before) + len(asked) > MAX_HISTORY_CHARS:
         return None
     alike = [name for name in there if _word_before(name, before) == _word_before(new[0], text)]

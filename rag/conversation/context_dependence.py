@@ -18,7 +18,8 @@ _TOPIC = 3
 _OWNER = 2
 """The same before a possessive: "Do chatbots flatter their users?"."""
 _WHOLE_SENTENCE = 6
-"""The same before "that one" or "the two", and before what ends the question: they rarely refer within it."""
+"""The same before "that one" or "the two", and before what ends the question: they rarely refer within it.
+Also what a question about a definite subject in the past needs."""
 
 _FILLER = re.compile(
     r"^(?:(?:so|ok|okay|oh|ah|hm+|well|then|thanks|thank you|great|cool|nice|right|now|please|actually|"
@@ -44,6 +45,8 @@ _REFERENCE = re.compile(
     r"|^ones?\b(?= (?:on|for|with|about|that|in|from|by)\b|\W*$)",
     re.IGNORECASE,
 )
+_PRESUPPOSES = re.compile(r"^(?:(?:how|why|when|where) )?(?:was|were|did) the\b", re.IGNORECASE)
+"""A definite subject in the past was spoken of before: "Was the benefit checked in people?"."""
 _IMPERSONAL_IT = re.compile(  # "Is it true that …", "Does it matter whether …"
     r"\b(?:is|was|be|would) it (?:\w+ ){1,2}(?:to|that|whether|if|or)\b"
     r"|\bit (?:take|matter|mean|help|pay)s?\b(?= .*\b(?:to|whether|if|that)\b)",
@@ -58,7 +61,8 @@ def depends_on_context(question: str) -> bool:
     refers = _refers_back(text)
     if (defines := _DEFINES.match(text)) and not refers and _topic_words(text[defines.end() :]):
         return False
-    return refers or bool(_CONTINUES.match(text)) or _topic_words(text) < _TOPIC
+    needed = _WHOLE_SENTENCE if _PRESUPPOSES.match(text) else _TOPIC
+    return refers or bool(_CONTINUES.match(text)) or _topic_words(text) < needed
 
 
 def without_filler(question: str) -> str:
