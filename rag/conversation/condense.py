@@ -119,10 +119,10 @@ def _likeness(name: str, others: Sequence[str]) -> float:
 
 
 def _joined(context: _Context, asked: str) -> str:
-    """The parts in order; where they are too long, the oldest are left out."""
-    room, kept = MAX_HISTORY_CHARS, list[str]()
+    """The parts in order; where they are too long, the oldest follow-ups are left out first."""
+    room, kept = MAX_HISTORY_CHARS, set[str]()
     for part in (context.whole, *reversed(context.between)):
-        room -= len(part) + 1
-        if room >= 0 and part:
-            kept.insert(min(1, len(kept)), part)
-    return " ".join([*kept, asked])
+        if len(part) < room:
+            kept.add(part)
+            room -= len(part) + 1
+    return " ".join([part for part in (context.whole, *context.between) if part and part in kept] + [asked])

@@ -102,6 +102,12 @@ def test_follow_ups_between_stay_where_they_have_words_of_their_own_and_are_few(
     assert condense(asked, history) == f"What is DPO? and for sound? and for robots? {asked}"
 
 
+def test_what_is_too_long_is_left_out_and_the_rest_stays_in_order() -> None:
+    long = "What is DPO? " + "x" * MAX_HISTORY_CHARS
+    history = conversation(long, "and for video?", "and for sound?")
+    assert condense("and for robots?", history) == "and for video? and for sound? and for robots?"
+
+
 def test_a_format_request_is_for_the_last_question_and_not_kept() -> None:
     history = conversation("What is DPO?", "how was it tested?", "in one sentence")
     assert condense("shorter, please", history) == "What is DPO? how was it tested? shorter, please"
