@@ -25,6 +25,7 @@ from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
+from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.confidence import confidence, confidence_features
 from footnote.rag.retrieval.retrieve import Retrieval
@@ -69,7 +70,12 @@ async def answer_events(
     yield Step(name="retrieve")
     with clock.measure("retrieve"):
         searched = await assisted_search(
-            library, condensed.question, settings, filters=filters, deadline=deadline
+            library,
+            condensed.question,
+            settings,
+            filters=filters,
+            deadline=deadline,
+            expansion=condensed.abstract,
         )
     found = searched.found
     yield Step(
@@ -78,7 +84,11 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
+        trust = (
+            await asyncio.to_thread(_trust, condensed.question, searched.plain, library)
+            if condensed.asks
+            else 0.0
+        )
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
     writer = AnswerWriter(
@@ -92,6 +102,7 @@ async def answer_events(
         stop=stop,
         clock=clock,
         quotable=trust >= settings.refuse_below,
+        translated_from=question if condensed.by_model and is_foreign(question) else None,
     )
     if trust >= settings.resolved_refuse_below:
         yield Step(name="compose")

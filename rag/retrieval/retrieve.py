@@ -92,6 +92,7 @@ def retrieve(
     leave_out: Signal | None = None,
     filters: Filters | None = None,
     expansion: str = "",
+    vector: Vectors | None = None,
 ) -> Retrieval:
     """The `papers` best papers for a standalone question, and the ranking of all candidates.
 
@@ -100,10 +101,10 @@ def retrieve(
     indexes' scores alone. lens: whether the library's lens, where there is one, is applied to the
     question. leave_out: a signal that doesn't count, to measure what it is worth. filters: papers that
     don't pass are not searched. expansion: more words to search for, which weigh less than the
-    question's own.
+    question's own. vector: the question's, where it is known.
     """
     lexical_search = _pool.submit(library.lexical.search, question, candidates, filters, also=expansion)
-    vector = library.embedder.embed_question(question)
+    vector = library.embedder.embed_question(question) if vector is None else vector
     target = _unit_mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
     used_lens = library.lens if lens else None
     if used_lens is not None:
