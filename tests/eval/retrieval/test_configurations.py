@@ -50,7 +50,10 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
         (": candidates=300", "write 'name: setting=value"),
         ("deep: candidates=", "write 'name: setting=value"),
         ("deep: candidates=30,candidates=40", "twice"),
-        ("less: leave_out=gram", "gram is no signal; known: lexical, dense, coverage, sentences, grams"),
+        (
+            "less: leave_out=gram",
+            "gram is no signal; known: lexical, dense, coverage, sentences, grams, tokens",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_made_is_refused_with_the_mend(
