@@ -44,9 +44,9 @@ def _values(unit: str, source: Sequence[Quantity], adds: bool, reworded: bool) -
     for one in source:
         yield from _of_one(unit, one, rest=reworded)
     ends = [(value, q.unit) for q in source for value in {q.value, q.end if q.end is not None else q.value}]
-    for (a, one), (b, two) in itertools.combinations(ends, 2):
-        if one == two or {one, two} <= _COUNTS or {one, two} == {"pp", "points"}:
-            yield from _of_two(unit, one, *sorted((a, b)), same=unit in (one, two), adds=adds)
+    for (a, first), (b, second) in itertools.combinations(ends, 2):
+        if first == second or {first, second} <= _COUNTS or {first, second} == {"pp", "points"}:
+            yield from _of_two(unit, first, *sorted((a, b)), same=unit in (first, second), adds=adds)
 
 
 def _of_two(unit: str, theirs: str, low: float, high: float, *, same: bool, adds: bool) -> Iterator[float]:
