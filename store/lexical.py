@@ -173,20 +173,6 @@ class TantivyIndex:
             clauses = [(tantivy.Occur.Must, _boolean(clauses)), *_passing(filters)]
         return list(self._scores(clauses, limit=k).items())
 
-    def coverage(self, question: str, papers: Collection[str]) -> dict[str, float]:
-        """The share of the question's weight (idf) whose terms each of `papers` has: 0 … 1."""
-        weights = self.idf(_terms(question))
-        total = sum(weights.values())
-        if not total:
-            return {}
-        clauses = [
-            (tantivy.Occur.Should, tantivy.Query.const_score_query(_term("body", term), weight / total))
-            for term, weight in weights.items()
-        ]
-        # Shares are summed as 32-bit floats, which may pass 1 by a hair.
-        shares = self._scores([_one_of(papers), *clauses], limit=len(papers))
-        return {paper: min(1.0, share) for paper, share in shares.items()}
-
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """BM25 over runs of four characters, which forgives endings and slips, of those of `papers` that
         share one with the question."""

@@ -152,9 +152,6 @@ class LexicalIndex(Protocol):
     ) -> list[tuple[str, float]]:
         """The `k` best (paper id, score above 0), best first. also: words of less weight."""
 
-    def coverage(self, question: str, papers: Collection[str]) -> dict[str, float]:
-        """The share of the question's idf weight whose terms each of `papers` has: 0 … 1."""
-
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """Scores by runs of characters, for those of `papers` that share one with the question."""
 

@@ -32,7 +32,6 @@ _PARTS = (
     ("", "nearest", "dense search"),
     ("lexical", "search", "lexical search"),
     ("catalog", "sentence_vectors", "sentence vectors"),
-    ("lexical", "coverage", "coverage"),
     ("lexical", "gram_scores", "grams"),
     ("tokens", "scores", "token scores"),
     ("catalog", "get", "reading the best papers"),

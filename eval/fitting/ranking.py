@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast, get_args
 
 import numpy as np
 from sklearn.model_selection import KFold
@@ -14,7 +13,7 @@ from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import FitError
 from footnote.eval.fitting.listnet import RankedList, Vector, fit_listnet
 from footnote.eval.measures.ranking import RANKING, ranking_values
-from footnote.rag.retrieval.fusion import LEARNED, Signal
+from footnote.rag.retrieval.fusion import LEARNED, RANKED_BY
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.settings import Settings
 from footnote.store.library import Library
@@ -25,7 +24,6 @@ FOLDS = 5
 REPEATS = 5
 EVERY = 3
 """Of a BEIR set every third query, from the first on, is fitted to; the others measure."""
-SIGNALS: tuple[Signal, ...] = tuple(cast(Signal, name) for name in get_args(Signal))
 _KEPT = 100
 
 
@@ -73,13 +71,13 @@ def candidates(
             library, query.text, papers=1, candidates=settings.candidates, lens=settings.lens
         ).ranking
         kept = [fused for fused in ranking if fused.paper not in query.neutral]
-        signals = [[fused.signals[name] for name in SIGNALS] for fused in kept]
+        signals = [[fused.signals[name] for name in RANKED_BY] for fused in kept]
         found.append(
             Candidates(
                 query=query,
                 papers=tuple(fused.paper for fused in kept),
                 list=RankedList(
-                    signals=np.array(signals, np.float64).reshape(-1, len(SIGNALS)),
+                    signals=np.array(signals, np.float64).reshape(-1, len(RANKED_BY)),
                     relevant=np.array([query.grades.get(f.paper, 0) > 0 for f in kept], np.float64),
                 ),
             )
@@ -103,7 +101,7 @@ def fit_ranking(
         raise FitError(f"{name}: {len(asked)} answerable questions, a fit needs {FOLDS} at least")
     taught = [list(queries[::EVERY]) for _, queries in beir]
     weights = _fit([asked, *taught])
-    shipped = np.array([LEARNED[signal] for signal in SIGNALS])
+    shipped = np.array([LEARNED[signal] for signal in RANKED_BY])
     how = f"cross-validated, {FOLDS} folds, mean of {REPEATS} divisions"
     figures = [
         RankingFigures(
@@ -121,7 +119,7 @@ def fit_ranking(
             how = "queries not fitted to"
             figures.append(RankingFigures(set=set_name, n=len(rest), how=how, fitted=fitted, product=product))
     return RankingFit(
-        weights=dict(zip(SIGNALS, weights.tolist(), strict=True)),
+        weights=dict(zip(RANKED_BY, weights.tolist(), strict=True)),
         ridge=RIDGE,
         folds=FOLDS,
         repeats=REPEATS,

@@ -6,10 +6,10 @@ import difflib
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from footnote.eval.errors import ConfigurationError
-from footnote.rag.retrieval.fusion import FusedScore, Signal
+from footnote.rag.retrieval.fusion import RANKED_BY, FusedScore, Signal
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import wants_model
 from footnote.rag.settings import Settings, load_settings
@@ -137,10 +137,9 @@ def read_configuration(text: str, settings: Settings) -> SearchConfiguration:
 
 
 def _signal(text: str, name: str | None) -> Signal | None:
-    signals: tuple[Signal, ...] = get_args(Signal)
-    found = next((signal for signal in signals if signal == name), None)
+    found = next((signal for signal in RANKED_BY if signal == name), None)
     if name is not None and found is None:
-        raise ConfigurationError(f"--config {text!r}: {name} is no signal; known: {', '.join(signals)}")
+        raise ConfigurationError(f"--config {text!r}: {name} is no signal; known: {', '.join(RANKED_BY)}")
     return found
 
 

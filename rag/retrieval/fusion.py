@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 from footnote.rag.weights import FITS
 
-Signal = Literal["lexical", "dense", "coverage", "sentences", "grams", "tokens"]
+Signal = Literal["lexical", "dense", "sentences", "grams", "tokens"]
 Weights = Mapping[Signal, float]
 
-LEARNED: Weights = {signal: FITS.ranking.weights[signal] for signal in get_args(Signal)}
+RANKED_BY: tuple[Signal, ...] = ("lexical", "sentences", "grams", "tokens")
+"""The signals that the learned ranking weighs."""
+LEARNED: Weights = {signal: FITS.ranking.weights[signal] for signal in RANKED_BY}
 """Fitted by softmax cross-entropy over each question's candidates (ListNet; Cao et al., 2007) on the
 development questions and a third of SciFact train, each set weighing the same."""
 EQUAL: Weights = {"lexical": 1.0, "dense": 1.0}
@@ -23,8 +25,6 @@ EQUAL: Weights = {"lexical": 1.0, "dense": 1.0}
 
 _SCALE = 100
 """A signal is scaled to 1 for its best paper and 0 from its hundredth on, however many were scored."""
-_SHARES: frozenset[Signal] = frozenset({"coverage"})
-"""Signals that are shares, and are not scaled."""
 
 
 class FusedScore(NamedTuple):
@@ -49,7 +49,7 @@ def fuse(scores: Mapping[Signal, Mapping[str, float]], weights: Weights) -> list
     """
     dense, lexical = scores.get("dense", {}), scores.get("lexical", {})
     used = {name: weight for name, weight in weights.items() if name in scores}
-    scaled = {name: scores[name] if name in _SHARES else stretch(scores[name]) for name in used}
+    scaled = {name: stretch(scores[name]) for name in used}
     total = sum(used.values())
     fused = []
     for paper in set[str]().union(*(scores[name] for name in used)):

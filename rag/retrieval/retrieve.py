@@ -124,10 +124,9 @@ def retrieve(
     scores: dict[Signal, Mapping[str, float]] = {"dense": dense, "lexical": lexical}
     if ranking == "learned":
         by_grams = _pool.submit(library.lexical.gram_scores, question, proposed)
-        by_share = _pool.submit(library.lexical.coverage, question, proposed)
         sentences = library.catalog.sentence_vectors(proposed, len(vector))
         scores["sentences"] = _best_three(sentences, target)
-        scores["coverage"], scores["grams"] = by_share.result(), by_grams.result()
+        scores["grams"] = by_grams.result()
         known = set(sentences.papers)
     else:
         known = set(library.catalog.sentence_vectors(proposed, len(vector)).papers)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import fields
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from footnote.rag.retrieval.confidence import ConfidenceFeatures
-from footnote.rag.retrieval.fusion import LEARNED, Signal
+from footnote.rag.retrieval.fusion import LEARNED, RANKED_BY
 from footnote.rag.weights import FITS, Fits, read_fits
 from footnote.store.embedders.minilm import MiniLM
 
 
 def test_each_fit_has_a_weight_for_each_feature() -> None:
-    assert tuple(FITS.ranking.weights) == get_args(Signal)
+    assert tuple(FITS.ranking.weights) == RANKED_BY
     assert FITS.ranking.weights == LEARNED
     assert list(FITS.confidence.weights) == [field.name for field in fields(ConfidenceFeatures)]
 

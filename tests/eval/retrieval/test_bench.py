@@ -63,10 +63,10 @@ def test_a_beir_folder_is_measured_as_worked_out_by_hand(tmp_path: Path) -> None
 
 def test_a_signal_that_is_left_out_does_not_count(tmp_path: Path) -> None:
     folder, out = write_beir(tmp_path / "six"), tmp_path / "out"
-    rows = by_name(bench("--beir", folder, "--config", "plain: leave_out=coverage", "--out", out))
+    rows = by_name(bench("--beir", folder, "--config", "plain: leave_out=lexical", "--out", out))
     assert (rows["fused"]["settings"]["leave_out"], rows["plain"]["settings"]["leave_out"]) == (
         None,
-        "coverage",
+        "lexical",
     )
     query = json.loads((out / "retrieval.jsonl").read_text().splitlines()[0])
     assert query["rows"]["plain"]["ranking"] != query["rows"]["fused"]["ranking"]

@@ -52,7 +52,7 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
         ("deep: candidates=30,candidates=40", "twice"),
         (
             "less: leave_out=gram",
-            "gram is no signal; known: lexical, dense, coverage, sentences, grams, tokens",
+            "gram is no signal; known: lexical, sentences, grams, tokens",
         ),
     ],
 )

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from footnote.rag.retrieval.fusion import EQUAL, LEARNED, fuse, stretch
 
 scores = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 50, allow_nan=False))
-shares = st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1, allow_nan=False))
 
 
 def test_a_paper_that_both_parts_favour_comes_first() -> None:
@@ -31,30 +30,33 @@ def test_signals_are_weighed_and_those_without_a_weight_do_not_count() -> None:
     assert [f.score for f in fuse(parts, {"lexical": 0.6})] == [1.0, 0.0]
 
 
-def test_a_share_counts_as_it_is_and_other_signals_by_their_place_between_worst_and_best() -> None:
-    [a, b] = fuse({"coverage": {"a": 0.5, "b": 0.4}, "grams": {"a": 90.0, "b": 80.0}}, LEARNED)
-    assert a.signals == {"coverage": 0.5, "grams": 1.0}
-    assert b.signals == {"coverage": 0.4, "grams": 0.0}
+def test_signals_count_by_their_place_between_worst_and_best() -> None:
+    parts = {"tokens": {"a": 0.5, "b": 0.375, "c": 0.25}, "grams": {"a": 90.0, "b": 80.0}}
+    assert {fused.paper: fused.signals for fused in fuse(parts, LEARNED)} == {
+        "a": {"tokens": 1.0, "grams": 1.0},
+        "b": {"tokens": 0.5, "grams": 0.0},
+        "c": {"tokens": 0.0, "grams": 0.0},
+    }
 
 
-@given(scores, scores, shares)
+@given(scores, scores, scores)
 def test_scores_lie_between_0_and_1_and_fall(
-    dense: dict[str, float], lexical: dict[str, float], coverage: dict[str, float]
+    tokens: dict[str, float], lexical: dict[str, float], sentences: dict[str, float]
 ) -> None:
-    ranked = fuse({"dense": dense, "lexical": lexical, "coverage": coverage}, LEARNED)
-    assert {f.paper for f in ranked} == dense.keys() | lexical.keys() | coverage.keys()
+    ranked = fuse({"tokens": tokens, "lexical": lexical, "sentences": sentences}, LEARNED)
+    assert {f.paper for f in ranked} == tokens.keys() | lexical.keys() | sentences.keys()
     assert all(0 <= f.score <= 1 for f in ranked)
     assert all(a.score >= b.score for a, b in pairwise(ranked))
 
 
 @given(scores, scores)
 def test_the_order_does_not_depend_on_the_order_of_candidates(
-    dense: dict[str, float], lexical: dict[str, float]
+    tokens: dict[str, float], lexical: dict[str, float]
 ) -> None:
     turned = fuse(
-        {"lexical": dict(reversed(lexical.items())), "dense": dict(reversed(dense.items()))}, LEARNED
+        {"lexical": dict(reversed(lexical.items())), "tokens": dict(reversed(tokens.items()))}, LEARNED
     )
-    assert turned == fuse({"dense": dense, "lexical": lexical}, LEARNED)
+    assert turned == fuse({"tokens": tokens, "lexical": lexical}, LEARNED)
 
 
 def test_equal_scores_all_count_1() -> None:
