@@ -60,6 +60,26 @@ def digest(catalog: Catalog) -> str:
     return hashed.hexdigest()[:_DIGEST_CHARS]
 
 
+class DatedPaper(NamedTuple):
+    """A paper of the catalog by title as read, and date."""
+
+    id: str
+    title: str
+    date: str | None
+
+    @property
+    def year(self) -> int | None:
+        """The year of the date, None where it isn't known."""
+        return int(self.date[:4]) if self.date and not self.date.startswith("--") else None
+
+
+def dated_papers(catalog: Catalog) -> list[DatedPaper]:
+    """Every paper, by order of arrival."""
+    query = sa.select(papers.c.id, papers.c.title, papers.c.date).where(_THERE).order_by(papers.c.number)
+    with catalog.database.reading() as connection:
+        return [DatedPaper(*row) for row in connection.execute(query)]
+
+
 class Head(NamedTuple):
     """How a paper is named: its title as read, and its date."""
 

@@ -142,5 +142,11 @@ class LexicalIndex(Protocol):
     def coverage(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """The share of the question's idf weight whose terms each of `papers` has: 0 … 1."""
 
+    def having_all(self, words: str, filters: Filters | None = None) -> list[tuple[str, float]]:
+        """Every paper that has all of `words`, in any of their forms, as (paper id, score), best first."""
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """How many papers have each analysed term."""
+
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """Scores by runs of characters, for those of `papers` that share one with the question."""
