@@ -34,7 +34,8 @@ _PAPERS = """
     SciBERT|Large Language Models are not Fair Evaluators|Direct Preference Optimization|
     Alignment for Honesty|AlphaFold|TestForge|D-REX|MinMo|LIMA|the study on malaria vaccines|
     the survey on code review|A Survey of Code Review|The Effects of Vitamin D on Bone Density|
-    Learning to Rank with Weak Supervision|Birds of the Northern Sea
+    Learning to Rank with Weak Supervision|Birds of the Northern Sea|
+    Scaling Laws for Neural Language Models|Sleep Loss Harms Memory in Older Adults|Why Do Projects Fail
 """
 _PERSONS = """
     Percy Liang|Yoshua Bengio|Smith|Maria Garcia|Wei Zhang|J. Doe|Hinton|Chen et al.|Anna Müller|Kumar|
@@ -56,7 +57,7 @@ _FILLINGS = {
 }
 EXAMPLES = Path(__file__).parent / "intentions.txt"
 _SLOT = re.compile(r"\{(\w+)\}")
-_PER_EXAMPLE = 6
+_PER_EXAMPLE = 10
 """Fillings of an example with slots."""
 _RIDGE = 0.2
 _FOLDS = 5

@@ -33,11 +33,10 @@ def catalogue_answer(
     """
     vector = library.token_embedder.question_states(question).vector
     (intention,) = classifier().intentions([question], vector[None])
-    if intention is None or _is_about_papers(question, intention, history):
+    cited = _cited(history)
+    if intention is None or _is_about_papers(question, intention, bool(history or filters), cited):
         return None
-    asked = CatalogueQuestion(
-        library=library, filters=filters, slots=read_slots(question), text=question, cited=_cited(history)
-    )
+    asked = CatalogueQuestion(library=library, filters=filters, slots=read_slots(question), cited=cited)
     reply = reply_to(intention, asked)
     if reply is None:
         return None
@@ -52,9 +51,12 @@ def catalogue_answer(
     )
 
 
-def _is_about_papers(question: str, intention: Intention, history: Sequence[Message]) -> bool:
-    """Whether a question points back at what a conversation is about: "how does it work?"."""
-    if not history or intention in ("greeting", "thanks", *_OF_A_PAPER):
+def _is_about_papers(question: str, intention: Intention, in_context: bool, cited: Sequence[Paper]) -> bool:
+    """Whether a question points back at a conversation or at chosen papers: "how does it work?".
+
+    "who wrote it?" is one to the catalogue where the last answer cites something.
+    """
+    if not in_context or intention in ("greeting", "thanks") or (intention in _OF_A_PAPER and cited):
         return False
     return bool(_POINTS_BACK.search(question)) and not _OF_THE_LIBRARY.search(question)
 

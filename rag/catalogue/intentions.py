@@ -37,7 +37,7 @@ PAPERS = "papers"
 """The class of ordinary questions."""
 CLASSES = (*get_args(Intention), PAPERS)
 WEIGHTS = Path(__file__).parent / "intentions.npz"
-THRESHOLD = 0.6
+THRESHOLD = 0.5
 """Probability from which a question isn't an ordinary one. See docs/catalogue.md."""
 MOST_CHARS = 200
 """A longer question asks for more than the catalogue knows."""

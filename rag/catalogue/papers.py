@@ -95,6 +95,8 @@ def named_paper(name: str, library: Library, filters: Filters | None) -> Paper |
     ]
     if len(titled) == 1 and len(key) >= _LEAST_KEY:
         return titled[0]
+    if len(name.split()) > _WITHIN:
+        return None
     subjects = {each.subject for each in named_papers(name, library, filters)}
     if len(subjects) != 1 or None in subjects:
         return None

@@ -14,6 +14,7 @@ from footnote.rag.catalogue.intentions import Intention
 from footnote.rag.catalogue.papers import PaperList, named_paper, with_topic
 from footnote.rag.catalogue.slots import Slots
 from footnote.rag.export.readable import readable_date
+from footnote.rag.retrieval.name_match import named_papers
 from footnote.store import contents
 from footnote.store.display import plain_text
 from footnote.store.filters import Filters
@@ -37,12 +38,21 @@ class CatalogueQuestion:
     library: Library
     filters: Filters | None
     slots: Slots
-    text: str
     cited: Sequence[Paper] = ()
 
     def papers(self) -> PaperList:
         """The papers that pass the reader's filters and the question's years."""
         return PaperList.of(self.library, self.filters, since=self.slots.since, until=self.slots.until)
+
+    def names_something(self) -> bool:
+        """Whether it has more than a frame: a name, or several words.
+
+        One ordinary word may be part of a frame that no example has ("represented").
+        """
+        name = self.slots.name
+        if name is None or not name.islower() or " " in name:
+            return name is not None
+        return bool(named_papers(name, self.library, self.filters))
 
 
 def reply_to(intention: Intention, question: CatalogueQuestion) -> str | None:
@@ -51,9 +61,12 @@ def reply_to(intention: Intention, question: CatalogueQuestion) -> str | None:
 
 
 def _count(question: CatalogueQuestion) -> str | None:
-    topic, papers = question.slots.topic, question.papers()
-    if topic is None and question.slots.name:
-        return None
+    topic, name, papers = question.slots.topic, question.slots.name, question.papers()
+    if topic is None and name:
+        if with_topic(question.library, name):  # "how many papers discuss sycophancy"
+            topic = name
+        elif question.names_something():
+            return None
     where = _dated(question.slots)
     if topic:
         found = papers.among(with_topic(question.library, topic))
@@ -92,7 +105,7 @@ def _list(question: CatalogueQuestion) -> str | None:
 
 def _years(question: CatalogueQuestion) -> str | None:
     topic, papers = question.slots.topic, question.papers()
-    if topic is None and question.slots.name:
+    if topic is None and question.names_something():
         return None
     if topic:
         papers = papers.among(with_topic(question.library, topic))
@@ -183,7 +196,7 @@ def _written_by(paper: Paper) -> str:
 
 def _venues(question: CatalogueQuestion) -> str | None:
     name = question.slots.name
-    if name is None and not question.cited:
+    if not question.names_something() and not question.cited:
         return "The library records no journals or conferences of its papers."
     papers = _meant(question)
     if papers:
@@ -197,7 +210,7 @@ def _venues(question: CatalogueQuestion) -> str | None:
 
 
 def _topics(question: CatalogueQuestion) -> str | None:
-    if question.slots.name or question.slots.topic:
+    if question.names_something() or question.slots.topic:
         return None
     papers = question.papers()
     head = f"The library has {_papers(len(papers))}."
@@ -218,7 +231,7 @@ def _topics(question: CatalogueQuestion) -> str | None:
 
 
 def _abilities(question: CatalogueQuestion) -> str | None:
-    if question.slots.name and question.slots.name.casefold() != "footnote":
+    if question.names_something() and (question.slots.name or "").casefold() != "footnote":
         return None
     papers = _papers(len(question.papers()))
     return (

@@ -7,8 +7,6 @@ import re
 from functools import cache
 from typing import Any
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
 from footnote.rag.language.stopwords import FOREIGN_STOP_WORDS, FUNCTION_WORDS, QUESTION_STOP_WORDS
 
 _LANGUAGES = {
@@ -26,6 +24,8 @@ _WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 @cache
 def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # rarely needed
+
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # type: ignore[no-untyped-call]
     identifier.set_languages(list(_LANGUAGES))
     return identifier

@@ -34,7 +34,7 @@ _READ = 12
 _LEAST_STOP_WORD = 6
 """Letters of a stop word that another is corrected to: "theres" isn't "there"."""
 _STOP_WORDS = FUNCTION_WORDS | QUESTION_STOP_WORDS
-_ENGLISH = files("symspellpy") / "frequency_dictionary_en_82_765.txt"
+_ENGLISH = "frequency_dictionary_en_82_765.txt"
 _WORD = re.compile(r"[^\W_]+")
 _JOINS_BEFORE, _JOINS_AFTER = frozenset("-_@/."), frozenset("_@/")
 
@@ -106,7 +106,7 @@ def _is_english(word: str) -> bool:
 
 @cache
 def _english_words() -> frozenset[str]:
-    lines = _ENGLISH.read_text(encoding="utf-8-sig").splitlines()
+    lines = files("symspellpy").joinpath(_ENGLISH).read_text(encoding="utf-8-sig").splitlines()
     return word_pieces() | {line.partition(" ")[0] for line in lines}
 
 

@@ -49,7 +49,8 @@ def answered(turn: int, answer: Answer) -> str:
     Of a reply from the catalogue, or a courtesy, its text.
     """
     if answer.reply is not None:
-        return _scope(answer) + streaming(answer.reply)
+        notes = [note(warning.text) for warning in answer.warnings]
+        return "".join([_scope(answer), *notes, streaming(answer.reply)])
     reasons = [warning.text for warning in answer.warnings if warning.kind == "threshold"]
     notes = [note(warning.text) for warning in answer.warnings if warning.kind != "threshold"]
     parts = [_read_as(answer), _scope(answer), *notes]
