@@ -80,6 +80,23 @@ def dated_papers(catalog: Catalog) -> list[DatedPaper]:
         return [DatedPaper(*row) for row in connection.execute(query)]
 
 
+def authors_by_paper(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The authors of every paper that has some, by id."""
+    query = sa.select(papers.c.id, papers.c.authors).where(_THERE).order_by(papers.c.number)
+    with catalog.database.reading() as connection:
+        return {ident: tuple(authors) for ident, authors in connection.execute(query) if authors}
+
+
+def pages_by_paper(catalog: Catalog) -> dict[str, list[str]]:
+    """The pages and files that listed each paper, in order, by id."""
+    query = sa.select(sightings.c.paper, sightings.c.page).order_by(sightings.c.page)
+    listed: dict[str, list[str]] = {}
+    with catalog.database.reading() as connection:
+        for ident, page in connection.execute(query):
+            listed.setdefault(ident, []).append(page)
+    return listed
+
+
 class Head(NamedTuple):
     """How a paper is named: its title as read, and its date."""
 

@@ -97,12 +97,12 @@ def read_ordinary(files: Sequence[Path]) -> list[str]:
 
 def fit_intentions(ordinary: Sequence[str], embedder: MiniLM) -> IntentionsFit:
     """Fits to all examples and all ordinary questions. An example and its fillings share a fold."""
-    rows = list(_filled())
+    rows = list(filled_examples())
     texts = [text for _, _, text in rows] + list(ordinary)
     labels = np.array([CLASSES.index(kind) for kind, _, _ in rows] + [CLASSES.index(PAPERS)] * len(ordinary))
     groups = [number for _, number, _ in rows] + [len(rows) + n for n in range(len(ordinary))]
     weights = np.array([1 / _PER_EXAMPLE**0.5] * len(rows) + [1.0] * len(ordinary))
-    columns = _frame_words()
+    columns = frame_words()
     table = features(texts, embedder.embed(texts), columns)
     held_out = np.zeros((len(texts), len(CLASSES)))
     for train, test in GroupKFold(_FOLDS).split(table, labels, groups):
@@ -151,7 +151,7 @@ def _examples() -> Iterator[_Example]:
             yield _Example(kind, text)
 
 
-def _frame_words() -> dict[str, int]:
+def frame_words() -> dict[str, int]:
     """The words of examples outside of their slots, each with its column."""
     frames = (_SLOT.sub(" ", example.text) for example in _examples() if example.kind != PAPERS)
     return {
@@ -160,7 +160,7 @@ def _frame_words() -> dict[str, int]:
     }
 
 
-def _filled() -> Iterator[tuple[str, int, str]]:
+def filled_examples() -> Iterator[tuple[str, int, str]]:
     """(class, number of the example, question): as written, and carelessly: small letters, no marks."""
     chance = random.Random(7)
     for number, example in enumerate(_examples()):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.rag.retrieval.name_match import named_papers
@@ -66,10 +67,15 @@ class PaperList:
         """The year of each paper."""
         return [entry.year for entry in self.entries]
 
-    def papers(self) -> Iterator[Paper]:
-        """The papers in full."""
-        known = self.library.catalog.get(self.ids)
-        return (known[ident].paper for ident in self.ids if ident in known)
+    def pages(self) -> Counter[str]:
+        """How many of the papers each page or file listed."""
+        listed = contents.pages_by_paper(self.library.catalog)
+        return Counter(page for ident in self.ids for page in listed.get(ident, ()))
+
+    def authors(self) -> dict[str, tuple[str, ...]]:
+        """The authors of those papers that have some, by id, in the papers' order."""
+        known = contents.authors_by_paper(self.library.catalog)
+        return {ident: known[ident] for ident in self.ids if ident in known}
 
 
 def _in_range(year: int | None, since: int | None, until: int | None) -> bool:

@@ -142,7 +142,7 @@ def _sources(question: CatalogueQuestion) -> str | None:
     if question.slots.name and len(question.slots.name.split()) > _NAME_WORDS:
         return None
     papers = question.papers()
-    pages = Counter(page for paper in papers.papers() for page in paper.pages)
+    pages = papers.pages()
     if not pages:
         return f"The library doesn't say where its {_papers(len(papers))} come from."
     several = " A paper can be in several." if sum(pages.values()) > len(papers) else ""
@@ -153,7 +153,7 @@ def _sources(question: CatalogueQuestion) -> str | None:
 
 def _authors(question: CatalogueQuestion) -> str | None:
     name, everything = question.slots.name, question.papers()
-    authors = Counter(author for paper in everything.papers() for author in paper.authors)
+    authors = Counter(author for names in everything.authors().values() for author in names)
     if name is None and not question.cited:
         if not authors:
             return "The library records no authors of its papers."
@@ -161,25 +161,24 @@ def _authors(question: CatalogueQuestion) -> str | None:
         head = f"The library records {_number(len(authors), 'author')}. Those with most papers:"
         return "\n".join([head, *lines, *_more(len(authors) - SHOWN)])
     if name and question.slots.person:
-        return _by(name, everything, authors)
+        return _by(name, everything)
     papers = _meant(question)
     if not papers:
         return None
     return "\n".join(_written_by(paper) for paper in papers)
 
 
-def _by(name: str, everything: PaperList, authors: Mapping[str, int]) -> str | None:
+def _by(name: str, everything: PaperList) -> str | None:
     if len(name.split()) > _NAME_WORDS:
         return None
+    authors = everything.authors()
     if not authors:
         return f"The library records no authors, so papers by {name} can't be looked up."
-    wanted = set(name.casefold().replace(".", " ").split())
-    found = [p for p in everything.papers() if any(wanted <= _parts(author) for author in p.authors)]
-    if not found:
+    wanted = _parts(name)
+    found = everything.among([p for p, names in authors.items() if any(wanted <= _parts(n) for n in names)])
+    if not len(found):
         return f"No paper of the library names {name} as an author."
-    return "\n".join(
-        [f"{_papers(len(found))} by {name}:", *_titles(found[:SHOWN]), *_more(len(found) - SHOWN)]
-    )
+    return "\n".join([f"{_papers(len(found))} by {name}:", *_listed(found)])
 
 
 def _parts(author: str) -> set[str]:
@@ -214,7 +213,7 @@ def _topics(question: CatalogueQuestion) -> str | None:
         return None
     papers = question.papers()
     head = f"The library has {_papers(len(papers))}."
-    sources = {page for paper in papers.papers() for page in paper.pages}
+    sources = papers.pages()
     facts = [
         *_per_year(papers),
         *([f"They were read from {_number(len(sources), 'file')}."] if sources else []),
