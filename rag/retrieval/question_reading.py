@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from footnote.rag.answer import AnswerWarning
 from footnote.rag.language.detection import foreign_language
+from footnote.rag.language.stopwords import FOREIGN_STOP_WORDS
 from footnote.rag.retrieval.name_match import named_papers
 from footnote.rag.retrieval.spelling import check_spelling
 from footnote.store.library import Library
@@ -40,7 +41,8 @@ def read_question(question: str, library: Library, *, model: bool) -> QuestionRe
 
 
 def _of_names(question: str, language: str, library: Library) -> QuestionReading:
-    names = [each.name for each in named_papers(question, library) if each.subject]
+    named = [each.name for each in named_papers(question, library) if each.subject]
+    names = [name for name in named if name.casefold() not in FOREIGN_STOP_WORDS]
     read = f" Only {' and '.join(f'“{name}”' for name in names)} was looked up." if names else ""
     text = f"This question seems to be in {language}. Without a chat model, only English questions are read."
     warning = AnswerWarning(kind="language", text=text + read)

@@ -36,7 +36,7 @@ _LEAST_STOP_WORD = 6
 _STOP_WORDS = FUNCTION_WORDS | QUESTION_STOP_WORDS
 _ENGLISH = "frequency_dictionary_en_82_765.txt"
 _WORD = re.compile(r"[^\W_]+")
-_JOINS_BEFORE, _JOINS_AFTER = frozenset("-_@/."), frozenset("_@/")
+_JOINS_BEFORE, _JOINS_AFTER = frozenset("-_@/."), frozenset("-_@/")
 
 
 @dataclass(frozen=True)
