@@ -28,6 +28,7 @@ __all__ = [
     "DISPUTED",
     "REFUSAL",
     "Answer",
+    "AnswerKind",
     "AnswerWarning",
     "Cell",
     "Citation",
@@ -48,11 +49,14 @@ __all__ = [
 ]
 
 Status = Literal["answered", "partial", "unsupported"]
+AnswerKind = Literal["papers", "catalogue", "chitchat"]
 Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
 WarningKind = Literal[
     "filters",
     "waiting",
     "question",
+    "spelling",
+    "language",
     "search",
     "fallback",
     "unjudged",
@@ -69,11 +73,12 @@ class AnswerWarning(Frozen):
     """What the reader should know of an answer; `str()` is the text.
 
     kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
-    yet), `question` (it was read by rule, or asks nothing), `search` (it went on without the model),
-    `fallback` (quotes in place of the model's answer), `unjudged` (the judge gave no verdict on some
-    sentences), `dropped` (sentences that the checks or the judge refused), `cut` (the model's reply ended
-    early), `prompt` (the server read only a part of the prompt),
-    `stopped` (by the reader), `threshold` (declined by the reader's own), `other`.
+    yet), `question` (it was read by rule, or asks nothing), `spelling` (words were corrected before the
+    search), `language` (the question isn't in English, and no model reads it), `search` (it went on without
+    the model), `fallback` (quotes in place of the model's answer), `unjudged` (the judge gave no verdict on
+    some sentences), `dropped` (sentences that the checks or the judge refused), `cut` (the model's reply
+    ended early), `prompt` (the server read only a part of the prompt), `stopped` (by the reader),
+    `threshold` (declined by the reader's own), `other`.
     """
 
     kind: WarningKind
@@ -124,6 +129,9 @@ class Usage(Frozen):
 class Answer(Checked):
     """An answer, or an honest refusal.
 
+    kind: `papers` (answered from abstracts), `catalogue` (answered from the list of papers: how many, which
+    years, which topics) or `chitchat` (a greeting, a thank-you, what this program does). reply: the text of
+    the last two kinds, None for `papers`; they have status `answered`, no claims and no confidence.
     status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
     numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
     conversation. dropped: what a model wrote that doesn't stand. left_open: the part of the question
@@ -137,6 +145,8 @@ class Answer(Checked):
     question: str
     standalone: str
     status: Status
+    kind: AnswerKind = "papers"
+    reply: str | None = None
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     numbers: tuple[int, ...] = ()
@@ -169,14 +179,27 @@ class Answer(Checked):
             len(self.numbers) != len(self.citations) or len(set(self.numbers)) < len(self.numbers)
         ):
             raise ValueError(f"{len(self.citations)} citations can't have the numbers {self.numbers}")
+        if self.kind != "papers":
+            self._check_reply()
+            return self
+        if self.reply is not None:
+            raise ValueError("an answer from papers has claims, no reply")
         if (self.status == "unsupported") == bool(self.claims):
             raise ValueError(f"status {self.status} doesn't go with {len(self.claims)} claims")
         return self
+
+    def _check_reply(self) -> None:
+        if not self.reply:
+            raise ValueError(f"an answer of kind {self.kind} needs a reply")
+        if self.claims or self.citations or self.confidence is not None or self.status != "answered":
+            raise ValueError(f"an answer of kind {self.kind} has no claims, citations or confidence")
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def text(self) -> str:
         """The answer's words with footnote numbers, without the footnotes."""
+        if self.reply is not None:
+            return self.reply
         if self.claims:
             first, *rest = self.claims
             body = first.written(self.numbers) + "".join(

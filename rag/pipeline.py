@@ -18,6 +18,7 @@ from footnote.rag.answer import (
     Usage,
     left_open_text,
 )
+from footnote.rag.catalogue.answering import catalogue_answer
 from footnote.rag.composing.clock import Clock
 from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
@@ -28,6 +29,7 @@ from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.confidence import confidence, confidence_features
+from footnote.rag.retrieval.question_reading import read_question
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import assisted_search
 from footnote.rag.settings import Settings
@@ -62,16 +64,22 @@ async def answer_events(
     filters = await asyncio.to_thread(checked_filters, filters, library)
     clock, deadline = Clock(), Deadline(settings.answer_deadline_s)
 
+    if reply := await asyncio.to_thread(catalogue_answer, question, history, library, settings, filters):
+        yield TextDelta(reply.text)
+        yield Done(reply)
+        return
     with clock.measure("condense"):
         condensed = await standalone(question, history, settings, deadline=deadline)
-    if condensed.question != question:
-        yield Step(name="condense", seconds=clock.seconds["condense"], detail=condensed.question)
+        read = await asyncio.to_thread(read_question, condensed.question, library, model=composer is not None)
+    standing = read.question if read.warnings else condensed.question
+    if standing != question:
+        yield Step(name="condense", seconds=clock.seconds["condense"], detail=standing)
 
     yield Step(name="retrieve")
     with clock.measure("retrieve"):
         searched = await assisted_search(
             library,
-            condensed.question,
+            read.question,
             settings,
             filters=filters,
             deadline=deadline,
@@ -85,14 +93,14 @@ async def answer_events(
     )
     with clock.measure("confidence"):
         trust = (
-            await asyncio.to_thread(_trust, condensed.question, searched.plain, library)
+            await asyncio.to_thread(_trust, read.question, searched.plain, library)
             if condensed.asks
             else 0.0
         )
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
     writer = AnswerWriter(
-        condensed.question,
+        read.question,
         found,
         library=library,
         settings=settings,
@@ -117,14 +125,15 @@ async def answer_events(
     elif writer.left_open:
         yield TextDelta(left_open_text(writer.left_open))
     warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
+    warnings += read.warnings
     warnings += [AnswerWarning(kind="question", text=condensed.trouble)] if condensed.trouble else []
     warnings += [AnswerWarning(kind="search", text=searched.trouble)] if searched.trouble else []
     warnings += _writer_warnings(writer)
     yield Done(
         Answer(
             question=question,
-            standalone=condensed.question,
-            status=_status(writer),
+            standalone=standing,
+            status=_status(writer, whole=not read.foreign),
             claims=tuple(draft_answer.claims),
             citations=tuple(draft_answer.citations),
             numbers=tuple(draft_answer.numbers),
@@ -154,13 +163,13 @@ def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
 
-def _status(writer: AnswerWriter) -> Status:
+def _status(writer: AnswerWriter, *, whole: bool) -> Status:
     if not writer.draft_answer.claims:
         return "unsupported"
     draft = writer.draft_answer
     missing = any(not dropped.withdrawn for dropped in draft.dropped)
     unread = any(claim.verdict == "not_checked" for claim in draft.claims)
-    whole = not (missing or unread or writer.left_open or writer.stopped or _was_cut(writer))
+    whole = whole and not (missing or unread or writer.left_open or writer.stopped or _was_cut(writer))
     return "answered" if whole else "partial"
 
 

@@ -60,6 +60,43 @@ def digest(catalog: Catalog) -> str:
     return hashed.hexdigest()[:_DIGEST_CHARS]
 
 
+class DatedPaper(NamedTuple):
+    """A paper of the catalog by title as read, and date."""
+
+    id: str
+    title: str
+    date: str | None
+
+    @property
+    def year(self) -> int | None:
+        """The year of the date, None where it isn't known."""
+        return int(self.date[:4]) if self.date and not self.date.startswith("--") else None
+
+
+def dated_papers(catalog: Catalog) -> list[DatedPaper]:
+    """Every paper, by order of arrival."""
+    query = sa.select(papers.c.id, papers.c.title, papers.c.date).where(_THERE).order_by(papers.c.number)
+    with catalog.database.reading() as connection:
+        return [DatedPaper(*row) for row in connection.execute(query)]
+
+
+def authors_by_paper(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The authors of every paper that has some, by id."""
+    query = sa.select(papers.c.id, papers.c.authors).where(_THERE).order_by(papers.c.number)
+    with catalog.database.reading() as connection:
+        return {ident: tuple(authors) for ident, authors in connection.execute(query) if authors}
+
+
+def pages_by_paper(catalog: Catalog) -> dict[str, list[str]]:
+    """The pages and files that listed each paper, in order, by id."""
+    query = sa.select(sightings.c.paper, sightings.c.page).order_by(sightings.c.page)
+    listed: dict[str, list[str]] = {}
+    with catalog.database.reading() as connection:
+        for ident, page in connection.execute(query):
+            listed.setdefault(ident, []).append(page)
+    return listed
+
+
 class Head(NamedTuple):
     """How a paper is named: its title as read, and its date."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 import shutil
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
@@ -19,6 +20,7 @@ from footnote.store.display import plain_text
 from footnote.store.errors import LibraryError
 from footnote.store.filters import Filters, days
 from footnote.store.papers import Paper
+from footnote.store.spelling_variants import spelling_variants
 
 _WORDS = "footnote"
 _GRAMS = "grams"
@@ -160,8 +162,9 @@ class TantivyIndex:
         The question is taken as words: no query syntax is read in it. filters: only papers that
         pass are searched. also: words that count a fifth, as in Wang et al., "Query2doc" (2023).
         """
-        terms = _terms(question)
-        clauses = _any_of("body", terms)
+        groups = self._groups(question)
+        clauses = [(tantivy.Occur.Should, _one_form(group)) for group in groups]
+        terms = {term for group in groups for term in group}
         clauses += [
             (tantivy.Occur.Should, tantivy.Query.boost_query(_term("body", term), 0.2))
             for term in _terms(also)
@@ -172,6 +175,31 @@ class TantivyIndex:
         if filters:
             clauses = [(tantivy.Occur.Must, _boolean(clauses)), *_passing(filters)]
         return list(self._scores(clauses, limit=k).items())
+
+    def having_all(self, words: str, filters: Filters | None = None) -> list[tuple[str, float]]:
+        """The papers that have all of `words`, in any form, as (paper id, BM25 score), best first."""
+        groups = self._groups(words)
+        if not groups:
+            return []
+        clauses = [(tantivy.Occur.Must, _one_form(group)) for group in groups]
+        clauses += _passing(filters) if filters else []
+        return list(self._scores(clauses, limit=max(1, self.count())).items())
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """How many papers have each analysed term."""
+        searcher = self._index.searcher()
+        return {term: searcher.doc_freq("body", term) for term in set(terms)}
+
+    def _groups(self, question: str) -> list[tuple[str, ...]]:
+        """The terms of a question, each with its other forms (British, American) that the library has."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for word in _WORD.findall(question.lower()):
+            for term in analyzer().analyze(word):
+                if term not in groups:
+                    forms = {t for form in spelling_variants(word) for t in analyzer().analyze(form)}
+                    known = self.frequencies(forms - {term})
+                    groups[term] = (term, *sorted(form for form, papers in known.items() if papers))
+        return list(groups.values())[:MAX_QUERY_TERMS]
 
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """BM25 over runs of four characters, which forgives endings and slips, of those of `papers` that
@@ -189,6 +217,7 @@ class TantivyIndex:
         return {str(searcher.doc(address)["id"][0]): float(score) for score, address in found}
 
 
+_WORD = re.compile(r"[^\W_]+")
 _Clause = tuple[tantivy.Occur, tantivy.Query]
 
 
@@ -224,6 +253,12 @@ def _term(field: str, term: str) -> tantivy.Query:
 
 def _any_of(field: str, terms: Iterable[str]) -> list[_Clause]:
     return [(tantivy.Occur.Should, _term(field, term)) for term in terms]
+
+
+def _one_form(group: Sequence[str]) -> tantivy.Query:
+    """Has a word in one of its forms; counts the one that counts most."""
+    queries = [_term("body", term) for term in group]
+    return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
 
 def _boolean(clauses: Sequence[_Clause]) -> tantivy.Query:

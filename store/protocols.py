@@ -152,6 +152,12 @@ class LexicalIndex(Protocol):
     ) -> list[tuple[str, float]]:
         """The `k` best (paper id, score above 0), best first. also: words of less weight."""
 
+    def having_all(self, words: str, filters: Filters | None = None) -> list[tuple[str, float]]:
+        """Every paper that has all of `words`, in any of their forms, as (paper id, score), best first."""
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """How many papers have each analysed term."""
+
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """Scores by runs of characters, for those of `papers` that share one with the question."""
 

@@ -178,3 +178,37 @@ def sentences(
         print_json(asdict(fit))
         return
     Console().print(*sentence_fit_tables(fit), sep="\n")
+
+
+@fit_app.command()
+def intentions(
+    ordinary: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--ordinary", help="JSON lines with `question` or `text`: questions to papers. Several times."
+        ),
+    ] = None,
+    write: Write = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the recognition of questions to the catalogue and of courtesies (`rag.catalogue.intentions`).
+
+    The examples of `eval/fitting/intentions.txt` against ordinary questions: those that ship, and --ordinary.
+    """
+    require_extra()
+    from footnote.eval.fitting.intentions import fit_intentions, read_ordinary
+    from footnote.store.embedders.minilm import MiniLM
+
+    files = ordinary or []
+    fit = fit_intentions(read_ordinary(files), MiniLM())
+    if write:
+        given = "".join(f" --ordinary {file.name}" for file in files)
+        fit.classifier.save(f"footnote eval fit intentions{given} --write")
+    figures = {name: value for name, value in asdict(fit).items() if name != "classifier"}
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        Console().print(
+            f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}", markup=False
+        )

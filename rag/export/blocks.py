@@ -58,3 +58,11 @@ def _table(claims: Sequence[Claim]) -> Table:
             for row in rows
         ),
     )
+
+
+def reply_blocks(text: str) -> list[tuple[bool, list[str]]]:
+    """The lines of a reply, grouped: whether they are items of a list ("- …"), and the lines."""
+    return [
+        (is_list, list(lines))
+        for is_list, lines in groupby(text.split("\n"), key=lambda line: line.startswith("- "))
+    ]

@@ -6,7 +6,7 @@ import hashlib
 import html
 
 from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
-from footnote.rag.export.blocks import Table, blocks
+from footnote.rag.export.blocks import Table, blocks, reply_blocks
 from footnote.rag.export.readable import line, reference
 
 
@@ -29,7 +29,9 @@ class _Html:
         answer = self._answer
         parts = [f"<p><strong>{_escape(answer.question)}</strong></p>"]
         parts += [f"<blockquote>{_escape(warning.text)}</blockquote>" for warning in answer.warnings]
-        if answer.claims:
+        if answer.reply is not None:
+            parts += _reply(answer.reply)
+        elif answer.claims:
             parts += [
                 self._table(block) if isinstance(block, Table) else f"<p>{self._claims(block.claims)}</p>"
                 for block in blocks(answer.claims)
@@ -75,6 +77,16 @@ class _Html:
         against = f" ({DISPUTED} {links(claim.against)})" if claim.against else ""
         remarks = "".join(f" ({_escape(remark)})" for remark in claim.remarks)
         return f"<sup>{links(claim.citations)}</sup>{against}{remarks}"
+
+
+def _reply(text: str) -> list[str]:
+    """A reply's lines as paragraphs and lists."""
+    return [
+        f"<ul>{''.join(f'<li>{_escape(item[2:])}</li>' for item in lines)}</ul>"
+        if is_list
+        else "".join(f"<p>{_escape(words)}</p>" for words in lines)
+        for is_list, lines in reply_blocks(text)
+    ]
 
 
 def _escape(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
-from footnote.rag.export.blocks import Table, blocks
+from footnote.rag.export.blocks import Table, blocks, reply_blocks
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
 
@@ -41,7 +41,9 @@ def _joined(parts: Sequence[str]) -> str:
 def _answer_blocks(answer: Answer, heading: str) -> list[str]:
     """The blocks of one answer, without its footnotes."""
     parts = [heading, *(f"> {_escape(warning.text)}" for warning in answer.warnings)]
-    if answer.claims:
+    if answer.reply is not None:
+        parts += _reply(answer.reply)
+    elif answer.claims:
         parts += _blocks(answer)
     else:
         parts.append(_escape(answer.text))
@@ -51,6 +53,14 @@ def _answer_blocks(answer: Answer, heading: str) -> list[str]:
     if answer.filters:
         parts.append(_escape(f"Searched only {line(str(answer.filters))}."))
     return parts
+
+
+def _reply(text: str) -> list[str]:
+    """A reply's lines as paragraphs and lists."""
+    return [
+        "\n".join(f"- {_escape(item[2:])}" for item in lines) if is_list else "\n\n".join(map(_escape, lines))
+        for is_list, lines in reply_blocks(text)
+    ]
 
 
 def _footnotes(answers: Sequence[Answer]) -> str:

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -129,3 +129,10 @@ class MiniLM:
             ids = [*ids[: self.window - 1], ids[-1]]
         tokens = np.array([ids], np.int64)
         return {"input_ids": tokens, "attention_mask": np.ones_like(tokens)}
+
+
+@cache
+def word_pieces() -> frozenset[str]:
+    """What words of the shipped tokenizer begin with, in lower case: most are whole words."""
+    words = Tokenizer.from_file(str(MODEL_FOLDER / TOKENIZER_FILE)).get_vocab()
+    return frozenset(word for word in words if not word.startswith(("##", "[")))

@@ -306,3 +306,35 @@ def test_sources_that_the_model_did_not_name_are_marked_in_every_form() -> None:
         assert "source found by Footnote" in form(marked)
         assert "source found by Footnote" not in form(named)
     assert "source found by Footnote" in marked.text
+
+
+def test_a_reply_has_no_claims_no_citations_and_no_confidence() -> None:
+    reply = {"kind": "catalogue", "reply": "The library has 3 papers.", "claims": (), "citations": ()}
+    made = answer(**reply)
+    assert (made.text, str(made)) == ("The library has 3 papers.", "The library has 3 papers.")
+    assert Answer.model_validate_json(made.model_dump_json()) == made
+    for wrong in (
+        {"confidence": 0.5},
+        {"status": "unsupported"},
+        {"reply": None},
+        {"reply": ""},
+        {"claims": (Claim(text="First words.", citations=(1,), verdict="checked"),)},
+        {"citations": (Citation.of(PAPER, 0, 12),)},
+    ):
+        with pytest.raises(ValidationError):
+            answer(**{**reply, **wrong})
+    with pytest.raises(ValidationError, match="no reply"):
+        answer(reply="Words.")
+
+
+def test_a_replys_lists_are_lists_in_every_form() -> None:
+    text = "Two *papers*:\n- A <b>Title</b>\n- Another\nThat is all."
+    made = answer(kind="catalogue", reply=text, claims=(), citations=())
+    assert str(made) == text
+    listed = "- A \\<b\\>Title\\</b\\>\n- Another"
+    assert made.to_markdown().endswith(f"Two \\*papers\\*:\n\n{listed}\n\nThat is all.\n")
+    assert (
+        "<p>Two *papers*:</p><ul><li>A &lt;b&gt;Title&lt;/b&gt;</li><li>Another</li></ul><p>That"
+        in made.to_html()
+    )
+    assert made.to_bibtex() == made.to_ris() == ""

@@ -131,6 +131,8 @@ class ChatTurn:
 
     def _body(self) -> str:
         remark = render.note(self.remark, kind="fault") if self.remark else ""
+        if self.answer is not None and self.answer.reply is not None:
+            return render.answered(self.number, self.answer) + remark
         if self.answer is not None:
             below = claims.section(self.number, self.answer) + export_bar.answer_bar(self.number, self.answer)
             return render.answered(self.number, self.answer) + below + remark

@@ -44,7 +44,13 @@ def note(text: str, *, kind: str = "note") -> str:
 
 
 def answered(turn: int, answer: Answer) -> str:
-    """The answer of turn `turn`: remarks, claims with their footnotes, and a line about the checks."""
+    """The answer of turn `turn`: remarks, claims with their footnotes, and a line about the checks.
+
+    Of a reply from the catalogue, or a courtesy, its text.
+    """
+    if answer.reply is not None:
+        notes = [note(warning.text) for warning in answer.warnings]
+        return "".join([_scope(answer), *notes, streaming(answer.reply)])
     reasons = [warning.text for warning in answer.warnings if warning.kind == "threshold"]
     notes = [note(warning.text) for warning in answer.warnings if warning.kind != "threshold"]
     parts = [_read_as(answer), _scope(answer), *notes]
@@ -99,7 +105,8 @@ def seconds(value: float) -> str:
 
 
 def _read_as(answer: Answer) -> str:
-    if answer.standalone == answer.question:
+    # A warning shows it where the spelling was corrected.
+    if answer.standalone == answer.question or any(w.kind == "spelling" for w in answer.warnings):
         return ""
     return f'<div class="fn-read-as"><span>{encode(strings.READ_AS)}</span> {encode(answer.standalone)}</div>'
 

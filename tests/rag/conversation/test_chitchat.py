@@ -84,12 +84,17 @@ def test_any_text_can_be_classified(text: str) -> None:
         assert len(" ".join(text.split())) <= 200
 
 
-def test_thanks_are_declined_whatever_came_before(assistant: Assistant) -> None:
+def test_thanks_are_answered_politely_whatever_came_before(assistant: Assistant) -> None:
     first = assistant.ask("What is URIAL?")
     for history in ((), (first,)):
         answer = assistant.ask("thanks!", history=history)
-        assert (answer.standalone, answer.status, answer.confidence) == ("thanks!", "unsupported", 0)
-        assert any("asks nothing" in str(warning) for warning in answer.warnings)
+        assert (answer.standalone, answer.kind, answer.ranking) == ("thanks!", "chitchat", ())
+
+
+def test_a_format_request_without_a_question_is_declined(assistant: Assistant) -> None:
+    answer = assistant.ask("in German please")
+    assert (answer.status, answer.confidence) == ("unsupported", 0)
+    assert any("asks nothing" in str(warning) for warning in answer.warnings)
 
 
 def test_a_name_that_the_best_paper_does_not_have_counts_in_a_follow_up_too(assistant: Assistant) -> None:

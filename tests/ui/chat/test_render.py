@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.answer import Answer, Cell, Citation, Claim, Nearest
-from footnote.rag.events import Step
+from footnote.rag.answer import Answer, AnswerWarning, Cell, Citation, Claim, Nearest
+from footnote.rag.events import Done, Step
 from footnote.store.papers import Paper
 from footnote.ui import strings
 from footnote.ui.chat import render, sources
+from footnote.ui.chat.chat_turn import ChatTurn
 from footnote.ui.escape import Quoted, encode, mark, replace_surrogates
 from tests.ui.html_reader import read
 from tests.ui.strategies import HOSTILE, answers, papers, spans, words
@@ -277,3 +278,25 @@ def test_durations_are_as_exact_as_people_care(value: float, words_of_it: str) -
 )
 def test_badge_says_which_mode_is_on(mode: str, model: str | None, says: str) -> None:
     assert read(render.badge(mode, model, "295 papers")).text == says
+
+
+def test_a_reply_from_the_catalogue_is_its_text_and_its_notes() -> None:
+    text = "2 papers:\n- <b>One</b>"
+    reply = Answer(
+        question="how many papers?",
+        standalone="how many papers?",
+        status="answered",
+        kind="catalogue",
+        reply=text,
+        mode="extractive",
+        warnings=(AnswerWarning(kind="other", text="One is gone."),),
+    )
+    page = read(render.answered(3, reply))
+    assert page.text == f"One is gone.{text}"
+    assert not {"fn-checked", "fn-refusal"} & {element.attributes.get("class") for element in page.elements}
+    turn = ChatTurn(number=3, question=reply.question)
+    turn.take(Done(reply))
+    turn.end()
+    shown = "".join(message["content"] for message in turn.messages())
+    assert "fn-export" not in shown
+    assert strings.CONFIDENCE_TIP not in read(shown).text

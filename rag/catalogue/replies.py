@@ -1,0 +1,328 @@
+"""What the catalogue says: replies made of counts, dates and titles, as plain text.
+
+Each counts the papers that pass the reader's filters. It returns None where a question that looked like one
+to the catalogue isn't one: it names something that the catalogue doesn't know.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from footnote.rag.catalogue.intentions import Intention
+from footnote.rag.catalogue.papers import PaperList, named_paper, with_topic
+from footnote.rag.catalogue.slots import Slots
+from footnote.rag.export.readable import readable_date
+from footnote.rag.retrieval.name_match import named_papers
+from footnote.store import contents
+from footnote.store.display import plain_text
+from footnote.store.filters import Filters
+from footnote.store.library import Library
+from footnote.store.papers import Paper
+
+SHOWN = 30
+"""Titles of a list, at most."""
+_FEW = 5
+_LEFT = "… and {count} more: narrow the question, or see the list of papers."
+_TOPIC_WORDS = 6
+"""Words of a topic that no paper has, at most."""
+_NAME_WORDS = 4
+"""Words of an author's name, at most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CatalogueQuestion:
+    """What a reply is made from. cited: papers of the last answer, which "who wrote it?" is about."""
+
+    library: Library
+    filters: Filters | None
+    slots: Slots
+    cited: Sequence[Paper] = ()
+
+    def papers(self) -> PaperList:
+        """The papers that pass the reader's filters and the question's years."""
+        return PaperList.of(self.library, self.filters, since=self.slots.since, until=self.slots.until)
+
+    def names_something(self) -> bool:
+        """Whether it has more than a frame: a name, or several words.
+
+        One ordinary word may be part of a frame that no example has ("represented").
+        """
+        name = self.slots.name
+        if name is None or not name.islower() or " " in name:
+            return name is not None
+        return bool(named_papers(name, self.library, self.filters))
+
+
+def reply_to(intention: Intention, question: CatalogueQuestion) -> str | None:
+    """The reply; None where the question isn't one to the catalogue after all."""
+    return _REPLIES[intention](question)
+
+
+def _count(question: CatalogueQuestion) -> str | None:
+    topic, name, papers = question.slots.topic, question.slots.name, question.papers()
+    if topic is None and name:
+        if with_topic(question.library, name):  # "how many papers discuss sycophancy"
+            topic = name
+        elif question.names_something():
+            return None
+    where = _dated(question.slots)
+    if topic:
+        found = papers.among(with_topic(question.library, topic))
+        if not found and len(topic.split()) > _TOPIC_WORDS:
+            return None
+        having = "has" if len(found) == 1 else "have"
+        lines = [
+            f"{_papers(len(found))}{where} {having} the words “{topic}” in title or abstract.",
+            *_titles(found.newest(_FEW)),
+        ]
+        return "\n".join([*lines, *_undated(question)])
+    if where:
+        return "\n".join([f"The library has {_papers(len(papers))}{where}.", *_undated(question)])
+    return "\n".join([f"The library has {_papers(len(papers))}.", *_per_year(papers)])
+
+
+def _list(question: CatalogueQuestion) -> str | None:
+    topic = question.slots.topic or question.slots.name
+    papers, where = question.papers(), _dated(question.slots)
+    if topic is None:
+        lines = [f"The library has {_papers(len(papers))}{where}, the newest first:"]
+        return "\n".join([*lines, *_listed(papers), *_undated(question)])
+    found = papers.among(with_topic(question.library, topic))
+    # Nothing has so many words: they ask something themselves.
+    if not found and (not question.slots.topic or len(topic.split()) > _TOPIC_WORDS):
+        return None
+    if not found:
+        return "\n".join(
+            [f"No paper{where} has the words “{topic}” in title or abstract.", *_undated(question)]
+        )
+    having = "has" if len(found) == 1 else "have"
+    head = f"{_papers(len(found))}{where} {having} the words “{topic}” in title or abstract"
+    lines = [f"{head}, the best match first:"]
+    return "\n".join([*lines, *_listed(found), *_undated(question)])
+
+
+def _years(question: CatalogueQuestion) -> str | None:
+    topic, papers = question.slots.topic, question.papers()
+    if topic is None and question.names_something():
+        return None
+    if topic:
+        papers = papers.among(with_topic(question.library, topic))
+    dated = papers.newest()
+    if not dated:
+        about = f" with the words “{topic}”" if topic else ""
+        return f"The library gives no year for any of its {_papers(len(papers))}{about}."
+    first, last = _year(dated[-1]), _year(dated[0])
+    span = first if first == last else f"{first} to {last}"
+    about = f" with the words “{topic}”" if topic else ""
+    lines = [
+        f"The papers{about} are dated {span}.",
+        *_per_year(papers),
+        "The newest:",
+        *_titles(dated[:_FEW]),
+    ]
+    oldest = dated[_FEW:][: -_FEW - 1 : -1]
+    return "\n".join([*lines, *(["The oldest:", *_titles(oldest)] if oldest else [])])
+
+
+def _date(question: CatalogueQuestion) -> str | None:
+    papers = _meant(question)
+    if not papers:
+        return None
+    return "\n".join(
+        f"“{paper.display_title}” is dated {readable_date(paper.date)}."
+        if paper.date
+        else f"The library gives no date for “{paper.display_title}”."
+        for paper in papers
+    )
+
+
+def _sources(question: CatalogueQuestion) -> str | None:
+    if question.slots.name and len(question.slots.name.split()) > _NAME_WORDS:
+        return None
+    papers = question.papers()
+    pages = papers.pages()
+    if not pages:
+        return f"The library doesn't say where its {_papers(len(papers))} come from."
+    several = " A paper can be in several." if sum(pages.values()) > len(papers) else ""
+    lines = [f"- {page}: {_papers(count)}" for page, count in pages.most_common(SHOWN)]
+    head = f"The {_papers(len(papers))} were read from {_number(len(pages), 'file')}.{several}"
+    return "\n".join([head, *lines, *_more(len(pages) - SHOWN)])
+
+
+def _authors(question: CatalogueQuestion) -> str | None:
+    name, everything = question.slots.name, question.papers()
+    authors = Counter(author for names in everything.authors().values() for author in names)
+    if name is None and not question.cited:
+        if not authors:
+            return "The library records no authors of its papers."
+        lines = [f"- {author}: {_papers(count)}" for author, count in authors.most_common(SHOWN)]
+        head = f"The library records {_number(len(authors), 'author')}. Those with most papers:"
+        return "\n".join([head, *lines, *_more(len(authors) - SHOWN)])
+    if name and question.slots.person:
+        return _by(name, everything)
+    papers = _meant(question)
+    if not papers:
+        return None
+    return "\n".join(_written_by(paper) for paper in papers)
+
+
+def _by(name: str, everything: PaperList) -> str | None:
+    if len(name.split()) > _NAME_WORDS:
+        return None
+    authors = everything.authors()
+    if not authors:
+        return f"The library records no authors, so papers by {name} can't be looked up."
+    wanted = _parts(name)
+    found = everything.among([p for p, names in authors.items() if any(wanted <= _parts(n) for n in names)])
+    if not len(found):
+        return f"No paper of the library names {name} as an author."
+    return "\n".join([f"{_papers(len(found))} by {name}:", *_listed(found)])
+
+
+def _parts(author: str) -> set[str]:
+    return set(author.casefold().replace(".", " ").replace(",", " ").split())
+
+
+def _written_by(paper: Paper) -> str:
+    if not paper.authors:
+        return f"The library records no authors of “{paper.display_title}”."
+    more = (paper.author_count or 0) - len(paper.authors)
+    others = f" and {more} more" if more > 0 else ""
+    return f"“{paper.display_title}” is by {', '.join(paper.authors)}{others}."
+
+
+def _venues(question: CatalogueQuestion) -> str | None:
+    name = question.slots.name
+    if not question.names_something() and not question.cited:
+        return "The library records no journals or conferences of its papers."
+    papers = _meant(question)
+    if papers:
+        return "\n".join(
+            f"The library records no journal or conference of “{p.display_title}”." for p in papers
+        )
+    # A venue is a name: "NeurIPS", "Nature Medicine". Anything longer is a question of its own.
+    if name is None or not all(word[:1].isupper() for word in name.split()):
+        return None
+    return f"The library records no journals or conferences, so papers from {name} can't be looked up."
+
+
+def _topics(question: CatalogueQuestion) -> str | None:
+    if question.names_something() or question.slots.topic:
+        return None
+    papers = question.papers()
+    head = f"The library has {_papers(len(papers))}."
+    sources = papers.pages()
+    facts = [
+        *_per_year(papers),
+        *([f"They were read from {_number(len(sources), 'file')}."] if sources else []),
+    ]
+    paper_map = question.library.map
+    if paper_map is None:
+        return "\n".join([head, *facts])
+    there = set(papers.ids)
+    sizes = Counter(int(n) for p, n in zip(paper_map.papers, paper_map.labels, strict=True) if p in there)
+    topics = [
+        f"- {', '.join(paper_map.names[n])}: {size}" for n, size in sizes.most_common() if paper_map.names[n]
+    ]
+    return "\n".join([head, *facts, *(["Their topics, by number of papers:"] if topics else []), *topics])
+
+
+def _abilities(question: CatalogueQuestion) -> str | None:
+    if question.names_something() and (question.slots.name or "").casefold() != "footnote":
+        return None
+    papers = _papers(len(question.papers()))
+    return (
+        f"I answer questions from the abstracts of {papers} in this library. Every sentence of an answer has "
+        "a footnote to the exact words of an abstract; where the papers don't answer, I say so. I read "
+        "abstracts only, no whole papers and no web.\n"
+        "You can ask what the papers found or propose, compare methods, ask about a paper by its name, or "
+        "ask about the library itself: how many papers it has, from which years, on which topics."
+    )
+
+
+def _greeting(question: CatalogueQuestion) -> str | None:
+    return f"Hello! Ask me something about the {_papers(len(question.papers()))} in this library."
+
+
+def _thanks(_: CatalogueQuestion) -> str | None:
+    return "You're welcome."
+
+
+_REPLIES: Mapping[Intention, Callable[[CatalogueQuestion], str | None]] = {
+    "count": _count,
+    "list": _list,
+    "years": _years,
+    "date": _date,
+    "sources": _sources,
+    "authors": _authors,
+    "venues": _venues,
+    "topics": _topics,
+    "abilities": _abilities,
+    "greeting": _greeting,
+    "thanks": _thanks,
+}
+
+
+def _meant(question: CatalogueQuestion) -> list[Paper]:
+    """The paper that the question names, or those that the last answer cited."""
+    name = question.slots.name
+    if name is None:
+        return list(question.cited)
+    paper = named_paper(name, question.library, question.filters)
+    return [paper] if paper else []
+
+
+def _dated(slots: Slots) -> str:
+    """The years in words: " from 2024", " from 2023 or later"; empty without any."""
+    if slots.since and slots.until:
+        return f" from {slots.since}" + (f" to {slots.until}" if slots.until != slots.since else "")
+    if slots.since:
+        return f" from {slots.since} or later"
+    return f" from {slots.until} or earlier" if slots.until else ""
+
+
+def _undated(question: CatalogueQuestion) -> list[str]:
+    """A sentence on papers that a question with years can't count, for want of a year."""
+    if not (question.slots.since or question.slots.until):
+        return []
+    papers = PaperList.of(question.library, question.filters)
+    without = sum(year is None for year in papers.years())
+    if not without:
+        return []
+    return [f"{without} of the library's {_papers(len(papers))} have no year and aren't counted."]
+
+
+def _per_year(papers: PaperList) -> list[str]:
+    years = Counter(papers.years())
+    without = years.pop(None, 0)
+    if not years:
+        return []
+    parts = [f"{count} from {year}" for year, count in sorted(years.items(), reverse=True)]
+    shown = ", ".join(parts[:SHOWN])
+    return [f"By year: {shown}{f'; {without} without a year' if without else ''}."]
+
+
+def _listed(papers: PaperList) -> list[str]:
+    return [*_titles(papers.first(SHOWN)), *_more(len(papers) - SHOWN)]
+
+
+def _titles(papers: Sequence[Paper | contents.DatedPaper]) -> list[str]:
+    return [f"- {plain_text(p.title)}{f', {readable_date(p.date)}' if p.date else ''}" for p in papers]
+
+
+def _more(count: int) -> list[str]:
+    return [_LEFT.format(count=count)] if count > 0 else []
+
+
+def _year(paper: contents.DatedPaper) -> str:
+    return (paper.date or "")[:4]
+
+
+def _papers(count: int) -> str:
+    return _number(count, "paper")
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
