@@ -93,9 +93,7 @@ async def answer_events(
     )
     with clock.measure("confidence"):
         trust = (
-            await asyncio.to_thread(_trust, read.question, searched.plain, library)
-            if condensed.asks
-            else 0.0
+            await asyncio.to_thread(_trust, read.question, searched.plain, library) if condensed.asks else 0.0
         )
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 

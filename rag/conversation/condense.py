@@ -68,11 +68,13 @@ def _read_context(history: Sequence[Message]) -> _Context:
 
 
 def _questions(history: Sequence[Message]) -> Iterator[tuple[str, Answer | None]]:
-    """The messages that ask something, oldest first, each with its answer where that is known."""
+    """The messages that ask something of the papers, oldest first, each with its answer where that is known."""
     for at, message in enumerate(history):
         asked = resolve_references(cleaned(message.content), history[:at]) if message.role == "user" else ""
-        if asked and not (is_courtesy(asked) or is_format_request(asked)):
-            yield asked, history[at + 1].answer if at + 1 < len(history) else None
+        answer = history[at + 1].answer if at + 1 < len(history) else None
+        of_papers = answer is None or answer.kind == "papers"
+        if asked and of_papers and not (is_courtesy(asked) or is_format_request(asked)):
+            yield asked, answer
 
 
 def _with_other_names(context: _Context, asked: str) -> str | None:

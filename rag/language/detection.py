@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_][\w'’]*")
 def _identifier() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier  # rarely needed
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)  # type: ignore[no-untyped-call]
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(_LANGUAGES))
     return identifier
 
