@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from footnote.rag.answer import (
     REFUSAL,
@@ -27,8 +28,9 @@ from footnote.rag.events import Done, Event, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.confidence import confidence, confidence_features
+from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.retrieve import Retrieval
-from footnote.rag.retrieval.search import assisted_search
+from footnote.rag.retrieval.search import assisted_search, search
 from footnote.rag.settings import Settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -71,19 +73,29 @@ async def answer_events(
         searched = await assisted_search(
             library, condensed.question, settings, filters=filters, deadline=deadline
         )
-    found = searched.found
+        parts = await asyncio.to_thread(
+            search_parts,
+            condensed.question,
+            searched.found,
+            library,
+            partial(search, library, settings=settings, filters=filters),
+            filters,
+        )
+    found = parts.found
     yield Step(
         name="retrieve",
         seconds=clock.seconds["retrieve"],
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
+        trusts = await asyncio.to_thread(_trusts, parts, library) if condensed.asks else [0.0]
+    trust = max(trusts)
+    parts = parts.judged(trusts, settings.refuse_below)
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
     writer = AnswerWriter(
         condensed.question,
-        found,
+        parts,
         library=library,
         settings=settings,
         composer=composer,
@@ -195,8 +207,9 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
     return warnings
 
 
-def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(confidence_features(question, found, library))
+def _trusts(parts: SearchedParts, library: Library) -> list[float]:
+    """The confidence of each part."""
+    return [confidence(confidence_features(part.question, part.found, library)) for part in parts.parts]
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:
