@@ -6,8 +6,9 @@ BIN := $(VENV)/$(SCRIPTS)
 PIP := -m pip --quiet --disable-pip-version-check
 # The lock names everything, so nothing is left to resolve; what pyproject.toml excludes stays out.
 INSTALL_LOCKED := $(PIP) install --no-deps --require-hashes -r
-# A file at a time on each core, so that what its tests share is made once.
-PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile
+# A file at a time on each core, so that what its tests share is made once; in order, so that the browser, which
+# takes longest, begins.
+PYTEST = $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 UV_COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --python-version 3.11
 UV_LOCK = $(UV_COMPILE) --universal --generate-hashes --no-header --no-annotate --group build
 # Libraries that judge answers and are often installed beside Footnote.

@@ -26,6 +26,7 @@ from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
 from footnote.rag.events import Done, Event, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
+from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.confidence import confidence, confidence_features
 from footnote.rag.retrieval.parts import SearchedParts, search_parts
@@ -71,16 +72,21 @@ async def answer_events(
     yield Step(name="retrieve")
     with clock.measure("retrieve"):
         searched = await assisted_search(
-            library, condensed.question, settings, filters=filters, deadline=deadline
-        )
-        parts = await asyncio.to_thread(
-            search_parts,
-            condensed.question,
-            searched.found,
             library,
-            partial(search, library, settings=settings, filters=filters),
-            filters,
+            condensed.question,
+            settings,
+            filters=filters,
+            deadline=deadline,
+            expansion=condensed.abstract,
         )
+        find = partial(search, library, settings=settings, filters=filters)
+
+        def by_part(whole: Retrieval) -> SearchedParts:
+            return search_parts(condensed.question, whole, library, find, filters)
+
+        plain = await asyncio.to_thread(by_part, searched.plain)
+        expanded = searched.found is not searched.plain
+        parts = await asyncio.to_thread(by_part, searched.found) if expanded else plain
     found = parts.found
     yield Step(
         name="retrieve",
@@ -88,7 +94,7 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trusts = await asyncio.to_thread(_trusts, parts, library) if condensed.asks else [0.0]
+        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [0.0]
     trust = max(trusts)
     parts = parts.judged(trusts, settings.refuse_below)
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
@@ -104,6 +110,7 @@ async def answer_events(
         stop=stop,
         clock=clock,
         quotable=trust >= settings.refuse_below,
+        translated_from=question if condensed.by_model and is_foreign(question) else None,
     )
     if trust >= settings.resolved_refuse_below:
         yield Step(name="compose")

@@ -68,8 +68,10 @@ class Settings(BaseSettings):
         "learned", description="All signals with learned weights, or the two indexes' scores alone."
     )
     lens: bool = Field(True, description="Whether the library's lens is applied to questions.")
-    expand: Literal["off", "question", "abstract"] = Field(
-        "off", description="What a model adds to the search: the question in other words, or an abstract."
+    expand: Literal["off", "question", "abstract"] | None = Field(
+        None,
+        description="What a model adds to the search: the question in other words, or an imagined abstract. "
+        "Default: abstract where a chat model composes, else off.",
     )
     papers: int | None = Field(
         None,
@@ -199,6 +201,11 @@ class Settings(BaseSettings):
         if self.verifier in ("model", "rules"):
             return self.verifier
         return str(Path(self.verifier).expanduser().absolute())
+
+    @property
+    def resolved_expand(self) -> Literal["off", "question", "abstract"]:
+        """What a model adds to the search; `off` where none composes."""
+        return (self.expand or "abstract") if self.resolved_mode == "llm" else "off"
 
     @property
     def resolved_papers(self) -> int:

@@ -2,37 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-INDEXES = ("dense", "lexical")
+from footnote.store.errors import IndexMismatch
+from footnote.store.layout import LAYOUT_VERSION
+from footnote.store.protocols import Embedder, TokenEmbedder
+from footnote.store.signed_tokens import TOKENS_VERSION
+
 _BUILT_BY = "built-by.txt"
 _GENERATION = "generation"
+
+
+class Stamps:
+    """What names the builders of a library's indexes. Properties raise EmbedderError."""
+
+    def __init__(self, embedder: Embedder, token_embedder: TokenEmbedder) -> None:
+        self._embedder = embedder
+        self._token_embedder = token_embedder
+
+    @property
+    def embedder(self) -> str:
+        """The embedder and its version."""
+        return f"{self._embedder.name}@{self._embedder.version}"
+
+    @property
+    def passages(self) -> str:
+        """All that shapes the dense and the lexical index."""
+        return f"{self.embedder}+{LAYOUT_VERSION}"
+
+    @property
+    def tokens(self) -> str:
+        """All that shapes the token index."""
+        model = self._token_embedder
+        return f"{model.name}@{model.version}+{LAYOUT_VERSION}+{TOKENS_VERSION}"
+
+    def of(self, index: str) -> str:
+        """The stamp of an index, by its name."""
+        return self.tokens if index == "tokens" else self.passages
 
 
 class IndexStamps:
     """The stamps of the library in `folder`, and its generation."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, indexes: tuple[str, ...]) -> None:
+        """indexes: the names of their folders."""
         self._folder = folder
+        self._indexes = indexes
 
     def built_by(self, index: str) -> str:
         """The stamp of what built an index, "" where it is unknown or there is no index."""
         marker = self._folder / index / _BUILT_BY
         return marker.read_text().strip() if marker.exists() else ""
 
-    def sign(self, stamp: str) -> None:
-        """Notes for both indexes that `stamp` built them, unless they have a stamp."""
-        for index in INDEXES:
+    def check(self, index: str, stamp: str) -> None:
+        """Raises IndexMismatch where another stamp than this built an index."""
+        built_by = self.built_by(index)
+        if built_by and built_by != stamp:
+            raise IndexMismatch(
+                f"the {index} index in {self._folder} was built by {built_by}, but {stamp} is in use: "
+                "set FOOTNOTE_EMBEDDER to the one that built it, or build it again from the catalog with "
+                "`footnote ingest --rebuild`"
+            )
+
+    def sign(self, stamp_of: Callable[[str], str]) -> None:
+        """Notes for each index what built it, unless it has a stamp. stamp_of: name of an index → stamp."""
+        for index in self._indexes:
             if not self.built_by(index):
                 marker = self._folder / index / _BUILT_BY
                 marker.parent.mkdir(parents=True, exist_ok=True)
                 draft = marker.with_suffix(".part")
-                draft.write_text(stamp + "\n")
+                draft.write_text(stamp_of(index) + "\n")
                 draft.replace(marker)
 
     def forget(self) -> None:
-        """Removes both stamps: the indexes have to be built again."""
-        for index in INDEXES:
+        """Removes all stamps: the indexes have to be built again."""
+        for index in self._indexes:
             (self._folder / index / _BUILT_BY).unlink(missing_ok=True)
 
     def generation(self) -> int:

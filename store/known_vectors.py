@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -22,6 +22,16 @@ _KEY_BYTES = 16
 def key(text: str) -> bytes:
     """The first 16 bytes of the SHA-256 of a text."""
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()[:_KEY_BYTES]
+
+
+def packed_keys(texts: Iterable[str]) -> npt.NDArray[np.uint8]:
+    """The keys of texts, a row each, as files keep them."""
+    return np.frombuffer(b"".join(map(key, texts)), np.uint8).reshape(-1, _KEY_BYTES)
+
+
+def keys_of(rows: npt.NDArray[np.uint8]) -> Iterator[bytes]:
+    """The keys that `packed_keys` packed."""
+    return (row.tobytes() for row in rows)
 
 
 class KnownVectors:
@@ -46,8 +56,7 @@ class KnownVectors:
                     return cls({})
                 packed, exact = held["packed"], held["exact"]
                 rows = [*unpack(packed.tobytes(), *packed.shape), *exact]
-                keys = (row.tobytes() for row in held["keys"])
-                return cls(dict(zip(keys, rows, strict=True)))
+                return cls(dict(zip(keys_of(held["keys"]), rows, strict=True)))
         except FileNotFoundError:
             return cls({})
         except (OSError, ValueError, KeyError, BadZipFile, EOFError) as error:
@@ -63,13 +72,12 @@ def save(
     packed: as `paper_records.pack` gives them, which loses nothing if packed again. exact: float32.
     Neither may be empty.
     """
-    keys = [key(text) for text in (*packed, *exact)]
     draft = file.with_suffix(".part")
     with draft.open("wb") as handle:
         np.savez(
             handle,
             stamp=np.array(stamp),
-            keys=np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES),
+            keys=packed_keys((*packed, *exact)),
             packed=np.stack(list(packed.values())),
             exact=np.stack(list(exact.values())).astype(np.float32),
         )

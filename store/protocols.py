@@ -1,4 +1,4 @@
-"""What a library needs of its parts: an embedder, token states, a vector index and a lexical index.
+"""What a library needs of its parts: an embedder, token states, and indexes by meaning, words and tokens.
 
 The library and its callers are typed against these, so that another implementation needs no change there.
 """
@@ -50,20 +50,33 @@ class TokenStates(NamedTuple):
     """A text as a model reads it, token by token: what each token means in its context.
 
     vector: of the whole text. spans: where each token begins and ends in the text. rows: a unit vector a
-    token. Tokens beyond the model's window are left out.
+    token. pieces: the number of each token in the model's vocabulary. Tokens beyond the model's window are
+    left out.
     """
 
     vector: Vectors
     spans: tuple[tuple[int, int], ...]
     rows: Vectors
+    pieces: tuple[int, ...]
 
 
 @runtime_checkable
 class TokenEmbedder(Protocol):
     """Texts → the states of their tokens. Safe to use from several threads at once."""
 
+    @property
+    def name(self) -> str:
+        """The model. A token index is stamped with `name` and `version`: others give other states."""
+
+    @property
+    def version(self) -> str:
+        """Changes whenever the same text gets other states."""
+
     def states(self, text: str) -> TokenStates:
         """The states of a text's tokens."""
+
+    def states_of_all(self, texts: Sequence[str]) -> list[TokenStates]:
+        """The same of several texts, on all cores."""
 
     def question_states(self, text: str) -> TokenStates:
         """The same for a question, which is computed once however often it is asked for."""
@@ -144,3 +157,52 @@ class LexicalIndex(Protocol):
 
     def gram_scores(self, question: str, papers: Collection[str]) -> dict[str, float]:
         """Scores by runs of characters, for those of `papers` that share one with the question."""
+
+
+class QuestionTokens(NamedTuple):
+    """A question's tokens. pieces: their numbers in the vocabulary. rows: a unit vector a token."""
+
+    pieces: tuple[int, ...]
+    rows: Vectors
+
+
+class SignedTokens(NamedTuple):
+    """A text's tokens as an index keeps them: the sign of each dimension alone.
+
+    pieces: uint32, the different tokens' numbers in the vocabulary, ascending. signs: uint8 of shape
+    (tokens, dimensions / 8), a bit a dimension, set where the state is above 0.
+    """
+
+    pieces: npt.NDArray[np.uint32]
+    signs: npt.NDArray[np.uint8]
+
+
+class TokenIndex(Protocol):
+    """Papers token by token, for late interaction. Searching is safe from several threads. Methods raise
+    LibraryError.
+    """
+
+    def add(self, papers: Mapping[str, SignedTokens]) -> None:
+        """Adds papers by id, or replaces them: all of them or none."""
+
+    def remove(self, papers: Collection[str]) -> None:
+        """Removes papers by id: all of them or none."""
+
+    def clear(self) -> None:
+        """Removes every paper."""
+
+    def close(self) -> None:
+        """Releases the index's files; the object is of no use afterwards."""
+
+    def count(self) -> int:
+        """Papers in the index."""
+
+    def papers(self) -> set[str]:
+        """The ids of all papers in the index."""
+
+    def scores(self, question: QuestionTokens, papers: Collection[str]) -> dict[str, float]:
+        """How near each of `papers` comes to all of the question's tokens: −1 … 1, by id.
+
+        The mean of each token's nearest in the paper, weighted by the token's inverse document frequency.
+        Papers that aren't in the index, or have no token, are left out.
+        """

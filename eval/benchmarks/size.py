@@ -35,7 +35,7 @@ SIZES = (300, 10_000, 100_000)
 EMBEDDED = 2_000
 ADDED = 1_000
 EFS = (100, 200, 400, 800)
-_INDEXES = ("dense", "lexical")
+_INDEXES = ("dense", "lexical", "tokens")
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -80,7 +80,7 @@ def _key(papers: Sequence[Original], cache: Path) -> str:
     """Names the papers that were recombined, how, and what indexed them."""
     hashed = hashlib.sha256(recombine.VERSION.encode())
     with closing(Library(cache / "shipped")) as library:
-        hashed.update(f"{library.stamp} {sorted(GRAPH.items())}".encode())
+        hashed.update(f"{library.stamp} {library.token_stamp} {sorted(GRAPH.items())}".encode())
     for paper in papers:
         hashed.update("\n".join((paper.title, *paper.sentences)).encode())
     return hashed.hexdigest()[:12]
@@ -125,13 +125,15 @@ def watching(library: Library) -> Iterator[Stopwatch]:
     """Times the parts of an ingestion, for as long as it lasts."""
     watch = Stopwatch()
     with watch.timing("opening the indexes"):
-        dense, lexical = library.dense, library.lexical
+        dense, lexical, tokens = library.dense, library.lexical, library.tokens
     watched: list[tuple[object, str, str]] = [
         (library.layouts, "of", "sentences and passages"),
         (library, "has_lost", "checking the indexes"),
         (library.embedder, "embed", "vectors"),
         (dense, "add", "dense index"),
         (lexical, "add", "lexical index"),
+        (library.token_embedder, "states_of_all", "token states"),
+        (tokens, "add", "token index"),
         (library, "_learn_lens", "lens"),
         *((library.catalog, name, "catalog") for name in _CATALOG),
     ]

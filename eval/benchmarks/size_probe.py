@@ -34,6 +34,7 @@ _PARTS = (
     ("catalog", "sentence_vectors", "sentence vectors"),
     ("lexical", "coverage", "coverage"),
     ("lexical", "gram_scores", "grams"),
+    ("tokens", "scores", "token scores"),
     ("catalog", "get", "reading the best papers"),
 )
 REST = "fusion and the rest"

@@ -16,7 +16,7 @@ def gate(
         Path | None, typer.Option("--pairs", help="JSON lines of your own; default: the sets that ship.")
     ] = None,
     name: Annotated[
-        Literal["sloppy", "contrast", "dev", "heldout"] | None,
+        Literal["sloppy", "contrast", "independent", "dev", "heldout"] | None,
         typer.Option("--set", help="Which of the sets that ship; default: all."),
     ] = None,
     mistakes: Annotated[

@@ -52,7 +52,7 @@ def index_stamp() -> str:
 
 
 def _fill(library: Library, beir: BeirSet, progress: Progress | None) -> None:
-    if library.catalog.count() == len(beir.corpus.ids) and not library.count_waiting():
+    if library.catalog.count() == len(beir.corpus.ids) and not library.is_unfinished():
         return
     log.info("making a library of %s in %s", beir.folder, library.folder)
     with library.writing():

@@ -25,7 +25,7 @@ from footnote.store.display import plain_text
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.paper_records import PaperRecord
 from footnote.store.papers import Listing
-from footnote.store.protocols import Vectors
+from footnote.store.protocols import TokenStates, Vectors
 from footnote.store.sentences import split_sentences
 
 VERSION = "1"
@@ -152,9 +152,10 @@ class RenamedMiniLM(MiniLM):
 class ComposingEmbedder(RenamedMiniLM):
     """Gives recombined texts vectors composed from those of the sentences that they were made from.
 
-    The mean of the sentences', turned by noise that the text seeds. It stands where embedding would
-    take hours, so that an index has its true size. composing: while it is False, and for texts that
-    weren't recombined, all is as in MiniLM. embedded, composed: how many texts went which way.
+    The mean of the sentences', turned by noise that the text seeds; token states are noise alone. It
+    stands where embedding would take hours, so that an index has its true size. composing: while it is
+    False, and for texts that weren't recombined, all is as in MiniLM. embedded, composed: how many texts
+    went which way.
     """
 
     def __init__(self, papers: Sequence[Original]) -> None:
@@ -176,6 +177,20 @@ class ComposingEmbedder(RenamedMiniLM):
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         return np.stack([next(rows) if row is None else row for row in found])
+
+    def states_of_all(self, texts: Sequence[str]) -> list[TokenStates]:
+        """As in MiniLM; while composing, the tokens are the text's own and their states are noise."""
+        if not self.composing:
+            return super().states_of_all(texts)
+        return [self._noise_states(text) for text in texts]
+
+    def _noise_states(self, text: str) -> TokenStates:
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        read = self.window - self._special
+        spans, pieces = tuple(encoding.offsets[:read]), tuple(encoding.ids[:read])
+        random = np.random.default_rng(zlib.crc32(text.encode()))
+        rows = _units(random.standard_normal((len(pieces), self.dimensions), np.float32))
+        return TokenStates(rows.mean(axis=0), spans, rows, pieces)
 
     def _compose(self, text: str) -> Vectors | None:
         body = text.rpartition("\n")[2]  # a passage stands under its paper's title

@@ -89,7 +89,8 @@ def built_in_configurations(settings: Settings) -> list[SearchConfiguration]:
 
 def retrieval_settings(settings: Settings) -> dict[str, Any]:
     """The settings that shape the search: those that `retrieve` takes by their names, and a model's help."""
-    return {name: getattr(settings, name) for name in _shaping()}
+    taken = {name: getattr(settings, name) for name in _shaping()}
+    return taken | {"expand": settings.expand or "off"}  # a row asks a model only where it says so
 
 
 def _shaping() -> list[str]:

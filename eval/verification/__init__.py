@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, ValidationError
 
 from footnote.eval.verification.errors import PairSetError
 
-SetName = Literal["sloppy", "contrast", "dev", "heldout"]
+SetName = Literal["sloppy", "contrast", "independent", "dev", "heldout"]
 SHIPPED: Final[dict[SetName, Path]] = {
     name: Path(__file__).parent / f"{name}.jsonl" for name in get_args(SetName)
 }

@@ -73,7 +73,7 @@ class SecondReader:
         trouble: str | None = None
         if reworded:
             try:
-                second = await self._judged([after[n][at] for n, at in reworded])
+                second = await self._judged([after[n][at] for n, at in reworded], reword=False)
                 usages.append(second.usage)
                 for place, (n, at) in enumerate(reworded):
                     after[n][at] = _with(after[n][at], second.claims.get(place))
@@ -83,7 +83,7 @@ class SecondReader:
                 trouble = str(error)
         return SecondReading([each for now in after for each in now], Usage.total(usages), trouble)
 
-    async def _judged(self, claims: Sequence[CheckedClaim]) -> Judged:
+    async def _judged(self, claims: Sequence[CheckedClaim], *, reword: bool = True) -> Judged:
         drafts = [as_full_claim(claim.draft) for claim in claims]
         others = await asyncio.to_thread(nearest_others, drafts, self.shown, self.embed)
         return await self.judge.judge(
@@ -99,6 +99,7 @@ class SecondReader:
                 for claim, draft, near in zip(claims, drafts, others, strict=True)
             ],
             deadline=self.deadline,
+            reword=reword,
         )
 
     async def _after(self, claim: CheckedClaim, judged: JudgedClaim | None) -> list[CheckedClaim]:

@@ -67,10 +67,12 @@ class AnswerWriter:
         stop: asyncio.Event | None,
         clock: Clock,
         quotable: bool = True,
+        translated_from: str | None = None,
     ) -> None:
         """question: in its standalone form. composer: None to quote. earlier: the conversation's answers.
 
-        quotable: whether quotes may stand in for a model that fails.
+        quotable: whether quotes may stand in for a model that fails. translated_from: the reader's own
+        words, where those aren't in the language of `question`: a model answers in theirs.
 
         stop: once it is set, composing ends, and the answer keeps the claims that have passed the gate.
         """
@@ -78,6 +80,8 @@ class AnswerWriter:
         self._found = parts.found
         self._composer, self._deadline, self._stop, self._clock = composer, deadline, stop, clock
         self._quotable = quotable
+        words = f" (In the reader's own words: {translated_from})" if translated_from else ""
+        self._for_model = f"{question}{words}"
         self.draft_answer = DraftAnswer(earlier)
         self.usage: Usage | None = None
         self.by_model = False
@@ -141,7 +145,7 @@ class AnswerWriter:
         self.usage = Usage.total((self.usage, usage))
 
     async def _model_events(self, composer: LLMComposer) -> AsyncGenerator[TextDelta | Restart]:
-        reply = composer.compose(self._question, self._found.evidence, deadline=self._deadline)
+        reply = composer.compose(self._for_model, self._found.evidence, deadline=self._deadline)
         async with aclosing(self._stream(reply)) as texts:
             async for text in texts:
                 yield text
@@ -182,7 +186,8 @@ class AnswerWriter:
                         reply.claims.append(written)
                         yield written
                     case LeftOpen():
-                        reply.open = left_open(item.text, self._question) if self.by_model else item.text
+                        by_model = self.by_model
+                        reply.open = left_open(item.text, self._for_model) if by_model else item.text
                     case Declined():
                         reply.declined = True
                     case AnswerWarning():
@@ -192,7 +197,7 @@ class AnswerWriter:
 
     def _check(self, draft: DraftClaim) -> CheckedClaim:
         draft = with_sources(draft, self._found.evidence, self._library.embedder.embed)
-        if problem := label_problem(draft, self._question):
+        if problem := label_problem(draft, self._for_model):
             return CheckedClaim(draft, Ruling((Finding("label", problem),)))
         return CheckedClaim(draft, rule(without_yes_no(as_full_claim(draft))))
 

@@ -1,218 +1,128 @@
-"""Rewrites a follow-up as a standalone question by rule, without a model."""
+"""Makes a follow-up stand alone by rule, without a model: the last whole question is put before it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from footnote.rag.answer import Answer
 from footnote.rag.conversation.chitchat import is_courtesy, is_format_request
-from footnote.rag.conversation.context_dependence import depends_on_context, has_topic
-from footnote.rag.conversation.corrections import (
-    correction,
-    most_similar,
-    name_after,
-    names_in,
-    replace_name,
-    replacement_name,
-)
+from footnote.rag.conversation.context_dependence import depends_on_context, without_filler
 from footnote.rag.conversation.messages import Message, cleaned
-from footnote.rag.conversation.pronouns import resolve_pronoun, without_opening
 from footnote.rag.conversation.references import resolve_references
-from footnote.rag.conversation.subjects import Subjects, most_cited, subjects_of
-from footnote.rag.language.names import is_name_in_question
+from footnote.rag.language.english import is_foreign
+from footnote.rag.language.names import NAME, is_name_in_question
 from footnote.rag.language.stopwords import content_words
 
 MAX_HISTORY_CHARS = 4000
 _BETWEEN = 2
-"""Follow-ups kept between a question and the earlier one that it depends on."""
-
-_POINTS = re.compile(r"\b(?:this|that|these|those)\b", re.IGNORECASE)
-"""Words that may refer to the whole earlier question, not only to its subject."""
-_CIRCUMSTANCE = re.compile(
-    r"(?:in|on|at|by|for|from|with|without|to|under|since|until|against|than|compared|even|only)\b",
-    re.IGNORECASE,
-)
-"""Words that open a fragment of the question before it: "in which version?"."""
-_TOGETHER = re.compile(r"\b(?:the two|both|(?:of|between) them|compare them)\b", re.IGNORECASE)
+"""Follow-ups kept between a question and the last whole one before it."""
+_CORRECTS = frozenset("sorry no nope not wait oops actually mean meant thinking thought".split())
+_WORD = re.compile(r"\w+")
+_TOKEN = re.compile(r"[“\"«][^”\"»]{2,300}[”\"»]|[^\s,;:?!“”\"«»]+")
+_OPENS = re.compile(r"^(?:(?:and|or|but|also|what about|how about)\b[, ]*)+", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class _Dialogue:
-    """The state of a conversation that a follow-up depends on.
+class _Context:
+    """What a follow-up is read with: the last whole question, and the follow-ups after it."""
 
-    first: the last question that was standalone as written. question: the same, or a later follow-up
-    whose pronoun could be resolved. subjects: what these are about; before: what the standalone question
-    before them was about. between: follow-ups since `question` that add a topic. written, last: the last
-    question of all, as written and in its standalone form.
-    """
-
-    first: str = ""
-    question: str = ""
-    subjects: Subjects = field(default_factory=Subjects)
+    whole: str = ""
     between: tuple[str, ...] = ()
-    written: str = ""
-    last: str = ""
-    before: Subjects = field(default_factory=Subjects)
-
-    def whole(self, question: str) -> _Dialogue:
-        """The state after a standalone question."""
-        about = subjects_of(question)
-        return _Dialogue(question, question, about, (), question, question, before=self.subjects)
 
 
 def condense(question: str, history: Sequence[Message]) -> str:
     """The standalone form of `question`, cleaned.
 
-    References to papers of an earlier answer ("the second one") become their titles. In a question that
-    depends on context, the subject of the question before it (a name or a short phrase) replaces the
-    pronoun; a name that corrects another ("no, I meant …") or is asked about instead ("and PPO?")
-    replaces the old name in the question before. Only where nothing can be replaced is the follow-up
-    appended to the earlier question, with the follow-ups between them that add a topic. A request for
-    the answer's form is appended to the last question and not kept after it; a courtesy is returned as
-    it is. At most `MAX_HISTORY_CHARS` characters are added.
+    References to papers of an earlier answer ("the second one") become their titles. A question that
+    depends on context, or only asks for another form of the answer, comes after the last whole question
+    and the last follow-ups to that. A name that corrects another ("sorry, I meant TPO") or is asked about
+    instead ("and PPO?") replaces it there. A courtesy, and what isn't English, is returned as it is.
+    At most `MAX_HISTORY_CHARS` characters are added.
     """
     asked = resolve_references(cleaned(question), history)
-    if is_courtesy(asked) or not (depends_on_context(asked) or is_format_request(asked) or correction(asked)):
+    dependent = is_format_request(asked) or (depends_on_context(asked) and not is_foreign(asked))
+    if not (asked and dependent) or is_courtesy(asked):
         return asked
-    return _next(_read_dialogue(history), asked, _answer_before(history, len(history))).last
+    context = _read_context(history)
+    return _with_other_names(context, asked) or _joined(context, asked)
 
 
-def _read_dialogue(history: Sequence[Message]) -> _Dialogue:
-    """The state of a conversation, built from its last two standalone questions on."""
-    standalone = 0
-    questions: list[tuple[int, str]] = []
-    for at in reversed(range(len(history))):
-        if history[at].role != "user" or not (written := cleaned(history[at].content)):
-            continue
-        asked = resolve_references(written, history[:at])
-        if is_courtesy(asked) or is_format_request(asked):
-            continue
-        questions.insert(0, (at, asked))
-        standalone += not depends_on_context(asked) and not correction(asked)
-        if standalone == 2:
-            break
-    dialogue = _Dialogue()
-    for at, asked in questions:
-        dialogue = _next(dialogue, asked, _answer_before(history, at))
-        answer = history[at + 1].answer if at + 1 < len(history) else None
-        if answer and (by_model := _by_model(answer, asked, dialogue.last)):
-            dialogue = dialogue.whole(by_model)
-    return dialogue
+def _read_context(history: Sequence[Message]) -> _Context:
+    context = _Context()
+    for asked, answer in _questions(history):
+        form = cleaned(answer.standalone) if answer else asked
+        if asked not in form:
+            context = _Context(form)  # rewritten by a model
+        elif is_foreign(asked):
+            context = context if context.whole else _Context(asked)
+        elif not (context.whole and depends_on_context(asked)):
+            context = _Context(asked)
+        elif other := _with_other_names(context, asked):
+            context = _Context(other)
+        elif content_words(asked):
+            context = _Context(context.whole, (*context.between, asked)[-_BETWEEN:])
+    return context
 
 
-def _by_model(answer: Answer, asked: str, by_rule: str) -> str | None:
-    """The standalone form that a model gave a question; None where a rule made it."""
-    form = cleaned(answer.standalone)
-    return None if form == by_rule or form.endswith((asked, cleaned(answer.question))) else form
+def _questions(history: Sequence[Message]) -> Iterator[tuple[str, Answer | None]]:
+    """The messages that ask something, oldest first, each with its answer where that is known."""
+    for at, message in enumerate(history):
+        asked = resolve_references(cleaned(message.content), history[:at]) if message.role == "user" else ""
+        if asked and not (is_courtesy(asked) or is_format_request(asked)):
+            yield asked, history[at + 1].answer if at + 1 < len(history) else None
 
 
-def _answer_before(history: Sequence[Message], at: int) -> Answer | None:
-    """The newest answer before message `at` that has citations."""
-    answers = (m.answer for m in reversed(history[:at]) if m.answer is not None and m.answer.citations)
-    return next(answers, None)
+def _with_other_names(context: _Context, asked: str) -> str | None:
+    """The last question with the names of a message that says nothing else; None where it does.
 
-
-def _next(dialogue: _Dialogue, asked: str, answer: Answer | None) -> _Dialogue:
-    """The state after the next question; its `last` is the standalone form of that question.
-
-    answer: the last one that has citations.
+    The name replaced is the one that the message rejects ("not DPO, PRO"), else one after the same word
+    ("with"), else the one spelt most alike.
     """
-    if is_format_request(asked):
-        return replace(dialogue, last=_joined(MAX_HISTORY_CHARS, dialogue.last, (), asked))
-    if changed := _with_correction(dialogue, asked) or _with_other_name(dialogue, asked):
-        return changed
-    if not (depends_on_context(asked) and dialogue.question):
-        return dialogue.whole(asked)
-    subjects = _referents(dialogue, asked, answer)
-    whole = resolve_pronoun(asked, subjects)
-    if whole and len(whole) <= len(asked) + MAX_HISTORY_CHARS:
-        return replace(dialogue, question=whole, between=(), written=asked, last=whole)
-    if _name_suffices(dialogue, asked):
-        last = _joined(MAX_HISTORY_CHARS, f"{subjects}:", dialogue.between, without_opening(asked))
-    else:
-        last = _joined(MAX_HISTORY_CHARS, dialogue.question, dialogue.between, asked)
-    if name := replacement_name(asked):
-        dialogue = replace(dialogue, subjects=Subjects((name,)))
-    between = (*dialogue.between, asked)[-_BETWEEN:] if has_topic(asked) else dialogue.between
-    return replace(dialogue, between=between, written=asked, last=last)
-
-
-def _name_suffices(dialogue: _Dialogue, asked: str) -> bool:
-    """Whether a follow-up without a pronoun needs only the subject's name to be understood.
-
-    That holds where the question before was about nothing else, or where the follow-up has enough
-    words of its own: more words of the earlier question would draw the search away from it.
-    """
-    if not dialogue.subjects.names or (
-        dialogue.question != dialogue.first and _CIRCUMSTANCE.match(without_opening(asked))
-    ):
-        return False
-    words = len(content_words(asked))
-    return words > 0 if dialogue.subjects.whole else words > 1 and not _POINTS.search(asked)
-
-
-def _referents(dialogue: _Dialogue, asked: str, answer: Answer | None) -> Subjects:
-    """The antecedents of a pronoun: of several subjects the one that the answer cites most, all of them
-    where that isn't clear; both where two were asked about in turn and the follow-up means both.
-    """
-    subjects, before = dialogue.subjects, dialogue.before
-    if _TOGETHER.search(asked):
-        two = len(subjects.names) == len(before.names) == 1 and not subjects.many
-        return replace(subjects, names=before.names + subjects.names) if two else subjects
-    most = most_cited(subjects.names, answer) if len(subjects.names) > 1 else None
-    return replace(subjects, names=(most,)) if most else subjects
-
-
-def _with_correction(dialogue: _Dialogue, asked: str) -> _Dialogue | None:
-    """The question that a correction is about, with the new name in place of the old one.
-
-    The old name is the one that the reader rejects, or the one after the same preposition ("with DPO"),
-    else one of the last question as written, else the subject.
-    """
-    if not (meant := correction(asked)):
+    text = _OPENS.sub("", without_filler(asked))
+    named, before = _names(text), " ".join((context.whole, *context.between))
+    rest = text
+    for name in named:
+        rest = rest.replace(name, " ")
+    corrects = not _CORRECTS.isdisjoint(_WORD.findall(rest.casefold()))
+    if set(content_words(rest)) - _CORRECTS or not (corrects or text.startswith(tuple(named))):
         return None
-    if meant.at:
-        old = name_after(meant.at, dialogue.last)
-        return _with_name(dialogue, dialogue.last, old, meant.new) if old else None
-    subject = dialogue.subjects.names[0] if len(dialogue.subjects.names) == 1 else None
-    written = names_in(dialogue.written) if is_name_in_question(meant.new) else ()
-    if old := meant.old or most_similar(meant.new, written):
-        return _with_name(dialogue, dialogue.last, old, meant.new) or _with_name(
-            dialogue, dialogue.first, old, meant.new
-        )
-    question = dialogue.question if dialogue.last == dialogue.question else dialogue.first
-    if old := subject or most_similar(meant.new, names_in(question)):
-        return _with_name(dialogue, question, old, meant.new)
-    return None
-
-
-def _with_other_name(dialogue: _Dialogue, asked: str) -> _Dialogue | None:
-    """The last question about another name: "and PPO?"."""
-    new = replacement_name(asked)
-    if not new or len(dialogue.subjects.names) != 1 or not depends_on_context(asked):
+    there = _names(before)
+    rejected = [name for name in named if name in there]
+    new = [name for name in named if name not in there]
+    if new and not there and text.startswith("“"):
+        return text  # a paper of the last answer, which nothing of the question needs to describe
+    if not (new and there) or len(before) + len(asked) > MAX_HISTORY_CHARS:
         return None
-    return _with_name(dialogue, dialogue.question, dialogue.subjects.names[0], new)
+    alike = [name for name in there if _word_before(name, before) == _word_before(new[0], text)]
+    old = rejected[0] if rejected else max(alike or there, key=lambda name: _likeness(name, new))
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: " and ".join(new), before)
 
 
-def _with_name(dialogue: _Dialogue, question: str, old: str, new: str) -> _Dialogue | None:
-    changed = replace_name(question, old, new)
-    if changed is None or len(changed) > MAX_HISTORY_CHARS:
-        return None
-    after = dialogue.whole(changed)
-    names = tuple(new if name.casefold() == old.casefold() else name for name in dialogue.subjects.names)
-    return after if after.subjects.names else replace(after, subjects=replace(dialogue.subjects, names=names))
+def _names(text: str) -> list[str]:
+    """The names in a question, each once; what stands in quotation marks is one."""
+    found = [token[0].rstrip(".'") for token in _TOKEN.finditer(text)]
+    return list(
+        dict.fromkeys(n for at, n in enumerate(found) if (is_name_in_question(n) if at else NAME.search(n)))
+    )
 
 
-def _joined(room: int, first: str, between: Sequence[str], asked: str) -> str:
-    """The parts joined; where they are too long, the oldest of `between` are left out first."""
-    parts = [first] if len(first) <= room else []
-    room -= sum(map(len, parts))
-    kept: list[str] = []
-    for part in reversed(between):
-        room -= len(part) + 1
-        if room < 0 or len(kept) == _BETWEEN:
-            break
-        kept.insert(0, part)
-    return " ".join(filter(None, [*parts, *kept, asked]))
+def _word_before(name: str, text: str) -> str | None:
+    found = re.search(rf"(\w+) {re.escape(name)}", text)
+    return found[1].casefold() if found else None
+
+
+def _likeness(name: str, others: Sequence[str]) -> float:
+    return max(SequenceMatcher(None, name.casefold(), other.casefold()).ratio() for other in others)
+
+
+def _joined(context: _Context, asked: str) -> str:
+    """The parts in order; where they are too long, the oldest follow-ups are left out first."""
+    room, kept = MAX_HISTORY_CHARS, set[str]()
+    for part in (context.whole, *reversed(context.between)):
+        if len(part) < room:
+            kept.add(part)
+            room -= len(part) + 1
+    return " ".join([part for part in (context.whole, *context.between) if part and part in kept] + [asked])

@@ -1,4 +1,8 @@
-"""Rewrites a follow-up as a standalone question: by a chat model where one is set, else by rule."""
+"""Rewrites a follow-up as a standalone question: by a chat model where one is set, else by rule.
+
+The model's call also imagines sentences of an abstract that would answer, for the search (HyDE; see
+`retrieval.expansion`).
+"""
 
 from __future__ import annotations
 
@@ -12,13 +16,14 @@ from footnote import prompts
 from footnote.rag.answer import Usage
 from footnote.rag.conversation.chitchat import is_courtesy, is_format_request
 from footnote.rag.conversation.condense import condense
-from footnote.rag.conversation.context_dependence import depends_on_context, stands_alone
 from footnote.rag.conversation.messages import Message, cleaned
 from footnote.rag.conversation.references import papers_of, resolve_references, shown_title
 from footnote.rag.conversation.rewriting import parse_rewrite, rejection_reason
 from footnote.rag.errors import ModelError
+from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
-from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.deadline import HELP, Deadline
+from footnote.rag.llm.replies.search_words import ABSTRACT, split_abstract
 from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.llm.token_count import counter_for
 from footnote.rag.settings import Settings
@@ -28,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _WORDS = "60"
 """The limit in the prompt: below the limit that is enforced, so that only models that ignore it fail."""
+_ABSTRACT_WORDS = "80"
 _TITLES = 5
 """Papers of an answer that are named to the model."""
 _LEAST = 8
@@ -44,7 +50,8 @@ class Condensed:
 
     usage: of the model's call, None where none was made or nothing sent. trouble: for the reader, why
     the model's rewrite isn't used or nothing is searched. by_model: whether the model's rewrite is
-    used. asks: whether it asks anything; a courtesy doesn't.
+    used. asks: whether it asks anything; a courtesy doesn't. abstract: sentences that the model imagined for
+    the search in the same call, empty where there are none; None: no such call was made.
     """
 
     question: str
@@ -52,6 +59,7 @@ class Condensed:
     trouble: str | None = None
     by_model: bool = False
     asks: bool = True
+    abstract: str | None = None
 
 
 async def standalone(
@@ -59,35 +67,38 @@ async def standalone(
 ) -> Condensed:
     """The standalone form of `question`; the question itself, cleaned, where there is no history.
 
-    A model is asked, once, where one composes, `settings.condense` is "auto", and the question, with
-    its references resolved, doesn't surely stand alone. Where the model fails, or its rewrite is
-    rejected, the rule's form is used (see `condense`). Errors of the model aren't raised.
+    A model is asked, once, where one composes, `settings.condense` is "auto", and there is a history or the
+    question isn't in English: it writes an English question, and sentences of an imagined abstract where
+    `settings.resolved_expand` asks for them. Where the model fails or is late, or its rewrite is rejected,
+    the rule's form is used (see `condense`). Errors of the model aren't raised.
     """
     by_rule = condense(question, history)
     # A format request that is still alone has no question before it.
     if is_courtesy(by_rule) or is_format_request(by_rule):
-        return Condensed(question=by_rule, trouble=_NOTHING_ASKED, asks=False)
+        return Condensed(question=by_rule, trouble=_NOTHING_ASKED, asks=False, abstract="")
     asked = resolve_references(cleaned(question), history)
-    named = asked != cleaned(question) and not depends_on_context(asked)
-    if not (_wants_model(settings) and history) or named or stands_alone(asked):
+    if not (_wants_model(settings) and (history or is_foreign(asked))):
         return Condensed(question=by_rule)
     # The first use may load the vocabulary.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
     prompt = _Prompt.of(asked, history, settings, counter.count)
-    if not prompt.conversation:
+    if not (prompt.conversation or is_foreign(asked)):
         return Condensed(question=by_rule)
-    call = ChatCall(settings, deadline=deadline)
+    deadline = deadline or Deadline(settings.answer_deadline_s)
+    call = ChatCall(settings, deadline=deadline.part(HELP))
     try:
-        question = parse_rewrite(await call.whole(prompt.system, prompt.user))
+        reply, abstract = split_abstract(await call.whole(prompt.system, prompt.user))
     except ModelError as error:
         return _by_rule(by_rule, str(error), error.usage)
-    usage = call.usage(counter.count)
-    reader = [*(message.content for message in history if message.role == "user"), by_rule]
+    rewrite, usage = parse_rewrite(reply), call.usage(counter.count)
+    reader = [message.content for message in history if message.role == "user"]
     limit = settings.max_question_chars
-    if wrong := rejection_reason(question, asked, reader=reader, known=prompt.conversation, limit=limit):
+    if wrong := rejection_reason(rewrite, asked, reader=reader, known=prompt.conversation, limit=limit):
         await call.forget()
         return _by_rule(by_rule, f"The model's form of the question can't be used: {wrong}.", usage)
-    return Condensed(question=question, usage=usage, by_model=True)
+    return Condensed(
+        question=rewrite, usage=usage, by_model=True, abstract=abstract if prompt.imagines else None
+    )
 
 
 def _wants_model(settings: Settings) -> bool:
@@ -95,18 +106,23 @@ def _wants_model(settings: Settings) -> bool:
 
 
 def _by_rule(question: str, why: str, usage: Usage | None) -> Condensed:
+    """The rule's form. The search makes no further call: the model has just been of no use."""
     log.warning("the chat model could not make the question stand alone: %s", why)
     trouble = f"{why} The question was read with the one before it instead."
-    return Condensed(question=question, usage=usage, trouble=trouble)
+    return Condensed(question=question, usage=usage, trouble=trouble, abstract="")
 
 
 @dataclass(frozen=True)
 class _Prompt:
-    """The two messages, and the lines of the conversation that they show."""
+    """The two messages, and the lines of the conversation that they show.
+
+    imagines: whether they ask for an abstract too.
+    """
 
     system: str
     user: str
     conversation: tuple[str, ...]
+    imagines: bool
 
     @classmethod
     def of(
@@ -114,12 +130,20 @@ class _Prompt:
     ) -> _Prompt:
         """With as much of the conversation as `history_tokens` and `prompt_tokens` let in."""
         system = prompts.load("condense_system").render(words=_WORDS)
+        imagines = settings.resolved_expand == "abstract"
+        if imagines:
+            more = prompts.load("condense_abstract").render(label=ABSTRACT, words=_ABSTRACT_WORDS)
+            system = f"{system}\n\n{more}"
         user = prompts.load("condense_user")
+        then = f"Then write the line that begins with {ABSTRACT}" if imagines else "Write nothing else."
         question = sanitize(asked)
-        bare = count(system) + count(user.render(conversation="", question=question)) + FRAMING_TOKENS
+        bare = (
+            count(system) + count(user.render(conversation="", question=question, then=then)) + FRAMING_TOKENS
+        )
         room = min(settings.history_tokens, settings.prompt_tokens - bare)
         lines = shown_conversation(history, room, count)
-        return cls(system, user.render(conversation="\n".join(lines), question=question), lines)
+        shown = user.render(conversation="\n".join(lines), question=question, then=then)
+        return cls(system, shown, lines, imagines)
 
 
 def shown_conversation(history: Sequence[Message], room: int, count: Callable[[str], int]) -> tuple[str, ...]:

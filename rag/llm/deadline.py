@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+HELP = 0.25
+"""The share of an answer's time for a call that only helps the search: it goes on without."""
+
 
 class Deadline:
     """Runs from when it is created; the same in every thread and event loop."""
@@ -16,3 +19,7 @@ class Deadline:
     def left(self) -> float:
         """Seconds until the deadline, 0 when it has passed."""
         return max(0.0, self._end - time.monotonic())
+
+    def part(self, share: float) -> Deadline:
+        """A deadline after this share of the whole time, from now on, and never after this one."""
+        return Deadline(min(self.left, share * self.seconds))

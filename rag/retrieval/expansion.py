@@ -7,7 +7,6 @@ Labels" (2022, arXiv:2212.10496).
 from __future__ import annotations
 
 import asyncio
-import re
 from dataclasses import dataclass
 
 from footnote import prompts
@@ -15,16 +14,13 @@ from footnote.rag.answer import Usage
 from footnote.rag.errors import ModelFailed
 from footnote.rag.llm.chat import FRAMING_TOKENS, ChatCall
 from footnote.rag.llm.deadline import Deadline
+from footnote.rag.llm.replies.search_words import search_words
 from footnote.rag.llm.sanitize import sanitize
 from footnote.rag.llm.token_count import counter_for
 from footnote.rag.settings import Settings
 
-MAX_CHARS = 1200
-"""A reply is cut here: about as much as the embedder reads at once (256 tokens)."""
-_WORDS = {"question": "80", "abstract": "140"}
+_WORDS = {"question": "80", "abstract": "80"}
 """How many words the model is asked for: less than `MAX_CHARS` holds."""
-
-_LIST_MARK = re.compile(r"^\s*(?:[-*•‣–—#>]+|\d{1,2}[.)])\s+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,16 +36,16 @@ class Expansion:
 
 
 async def expand(settings: Settings, question: str, *, deadline: Deadline | None = None) -> Expansion:
-    """The chat model's expansion of a standalone question, of the kind that `settings.expand` names.
+    """The chat model's expansion of a standalone question, of the kind that `settings.resolved_expand` names.
 
     With "off" the text is empty and no model is called. deadline: of the whole answer. Raises ModelError
     where there is no complete reply with a word in it.
     """
-    if settings.expand == "off":
+    if settings.resolved_expand == "off":
         return Expansion(text="", usage=Usage(calls=0, prompt_tokens=0, completion_tokens=0, cost_usd=0.0))
     # In a thread: the first call may wait for the vocabulary.
     counter = await asyncio.to_thread(counter_for, settings.model or "")
-    system = prompts.load(f"expand_{settings.expand}").render(words=_WORDS[settings.expand])
+    system = prompts.load(f"expand_{settings.resolved_expand}").render(words=_WORDS[settings.resolved_expand])
     user = prompts.load("expand_user").render(question=sanitize(question))
     tokens = counter.count(system) + counter.count(user) + FRAMING_TOKENS
     if tokens > settings.prompt_tokens:
@@ -65,20 +61,3 @@ async def expand(settings: Settings, question: str, *, deadline: Deadline | None
         await call.forget()
         raise call.empty_reply_error().with_usage(usage)
     return Expansion(text=text, usage=usage)
-
-
-def search_words(reply: str) -> str:
-    """A reply as one line of words to search for, at most `MAX_CHARS` characters; pure.
-
-    List marks, bold marks and introductory lines ("Here is an abstract:") are left out. Empty where the
-    reply has no word.
-    """
-    lines = [_LIST_MARK.sub("", line).replace("**", "").strip() for line in reply.splitlines()]
-    useful = [line for line in lines if line and not line.endswith((":", "："))] or lines
-    text = " ".join(" ".join(useful).split())
-    if not any(char.isalnum() for char in text):
-        return ""
-    if len(text) <= MAX_CHARS:
-        return text
-    whole, _, _ = text[: MAX_CHARS + 1].rpartition(" ")
-    return whole or text[:MAX_CHARS]  # scripts without spaces

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple, get_args
 
 from footnote.rag.weights import FITS
 
-Signal = Literal["lexical", "dense", "coverage", "sentences", "grams"]
+Signal = Literal["lexical", "dense", "coverage", "sentences", "grams", "tokens"]
 Weights = Mapping[Signal, float]
 
 LEARNED: Weights = {signal: FITS.ranking.weights[signal] for signal in get_args(Signal)}

@@ -1,4 +1,4 @@
-"""From a question to papers: both indexes propose candidates, five signals rank them, by paper."""
+"""From a question to papers: two indexes propose candidates, several signals rank them, by paper."""
 
 from __future__ import annotations
 
@@ -17,9 +17,12 @@ from footnote.store.library import Library
 from footnote.store.paper_records import PaperRecord, SentenceVectors
 from footnote.store.papers import Paper
 from footnote.store.protocols import Vectors
+from footnote.store.signed_tokens import question_tokens
 
 Ranking = Literal["learned", "sum"]
 
+_RESCORED = 30
+"""As many of the best by the other signals are scored token by token: the others get 0."""
 _pool = ThreadPoolExecutor(8, thread_name_prefix="search")
 """Searches the lexical index in parallel with the dense one and the catalog: a third faster on two cores."""
 
@@ -92,6 +95,7 @@ def retrieve(
     leave_out: Signal | None = None,
     filters: Filters | None = None,
     expansion: str = "",
+    vector: Vectors | None = None,
 ) -> Retrieval:
     """The `papers` best papers for a standalone question, and the ranking of all candidates.
 
@@ -100,10 +104,10 @@ def retrieve(
     indexes' scores alone. lens: whether the library's lens, where there is one, is applied to the
     question. leave_out: a signal that doesn't count, to measure what it is worth. filters: papers that
     don't pass are not searched. expansion: more words to search for, which weigh less than the
-    question's own.
+    question's own. vector: the question's, where it is known.
     """
     lexical_search = _pool.submit(library.lexical.search, question, candidates, filters, also=expansion)
-    vector = library.embedder.embed_question(question)
+    vector = library.embedder.embed_question(question) if vector is None else vector
     target = _unit_mean(vector, library.embedder.embed_question(expansion)) if expansion else vector
     used_lens = library.lens if lens else None
     if used_lens is not None:
@@ -130,7 +134,12 @@ def retrieve(
     # The catalog decides what is a paper: an index may have more, after an interrupted ingestion.
     scores = {name: {p: s for p, s in found.items() if p in known} for name, found in scores.items()}
     weights = LEARNED if ranking == "learned" else EQUAL
-    ranked = fuse(scores, {name: weight for name, weight in weights.items() if name != leave_out})
+    weights = {name: weight for name, weight in weights.items() if name != leave_out}
+    ranked = fuse(scores, weights)
+    if "tokens" in weights:
+        tokens = question_tokens(question, library.token_embedder.question_states(question))
+        scores["tokens"] = library.tokens.scores(tokens, [fused.paper for fused in ranked[:_RESCORED]])
+        ranked = fuse(scores, weights)
     best = library.catalog.get([fused.paper for fused in ranked[:papers]])
     # A paper may have been removed since its sentences were read.
     ranked = [fused for n, fused in enumerate(ranked) if n >= papers or fused.paper in best]

@@ -62,13 +62,22 @@ class JudgePrompt:
 
 
 def judge_prompt(
-    question: str, claims: Sequence[ClaimToJudge], *, budget: int, count: Callable[[str], int]
+    question: str,
+    claims: Sequence[ClaimToJudge],
+    *,
+    budget: int,
+    count: Callable[[str], int],
+    reword: bool = True,
 ) -> JudgePrompt:
     """The prompt for as many of the claims, from the first on, as `budget` tokens have room for.
 
-    count: counts tokens. No sentence is cut.
+    count: counts tokens. reword: whether it asks for a rewording of what doesn't follow. No sentence is cut.
     """
-    system = prompts.load("judge_system").render(drop=DROP)
+    system = (
+        prompts.load("judge_system").render(drop=DROP)
+        if reword
+        else prompts.load("judge_again_system").render()
+    )
     shown = len(claims)
     while True:
         user, sentences = _user_message(question, claims[:shown])

@@ -62,9 +62,17 @@ class Judge(Protocol):
         ...
 
     async def judge(
-        self, question: str, claims: Sequence[ClaimToJudge], *, deadline: Deadline | None = None
+        self,
+        question: str,
+        claims: Sequence[ClaimToJudge],
+        *,
+        deadline: Deadline | None = None,
+        reword: bool = True,
     ) -> Judged:
-        """What it finds. deadline: of the whole answer. Raises ModelError when a chat model fails."""
+        """What it finds. deadline: of the whole answer. reword: whether rewordings are of use.
+
+        Raises ModelError when a chat model fails.
+        """
         ...
 
 
@@ -88,12 +96,21 @@ class ModelJudge:
         self._settings = settings.changed(model=self.name)
 
     async def judge(
-        self, question: str, claims: Sequence[ClaimToJudge], *, deadline: Deadline | None = None
+        self,
+        question: str,
+        claims: Sequence[ClaimToJudge],
+        *,
+        deadline: Deadline | None = None,
+        reword: bool = True,
     ) -> Judged:
         """See `Judge`. Claims that don't fit into `prompt_tokens` get no verdict."""
         counter = await asyncio.to_thread(counter_for, self.name)
         prompt = judge_prompt(
-            question, claims[:MAX_CLAIMS], budget=self._settings.prompt_tokens, count=counter.count
+            question,
+            claims[:MAX_CLAIMS],
+            budget=self._settings.prompt_tokens,
+            count=counter.count,
+            reword=reword,
         )
         if not prompt.shown:
             return Judged({})
@@ -127,7 +144,12 @@ class ClassifierJudge:
         self._classifier = classifier
 
     async def judge(
-        self, question: str, claims: Sequence[ClaimToJudge], *, deadline: Deadline | None = None
+        self,
+        question: str,
+        claims: Sequence[ClaimToJudge],
+        *,
+        deadline: Deadline | None = None,
+        reword: bool = True,
     ) -> Judged:
         """See `Judge`. A claim that cites nothing gets no verdict."""
         return Judged(await asyncio.to_thread(self._judge, claims))

@@ -104,6 +104,11 @@ class MiniLM:
         """As `TokenEmbedder` has it."""
         return self._states(self._for_texts, text)
 
+    def states_of_all(self, texts: Sequence[str]) -> list[TokenStates]:
+        """As `TokenEmbedder` has it."""
+        session = self._for_texts
+        return list(self._pool.map(lambda text: self._states(session, text), texts))
+
     def _states(self, session: onnxruntime.InferenceSession, text: str) -> TokenStates:
         encoding = self._tokenizer.encode(text)
         vector, rows = session.run(["embedding", STATES], self._feed(encoding.ids))
@@ -111,7 +116,8 @@ class MiniLM:
         unit = (inner / np.linalg.norm(inner, axis=1, keepdims=True)).astype(np.float32)
         for shared in (vector, unit):
             shared.flags.writeable = False
-        return TokenStates(vector[0], tuple(encoding.offsets[1 : len(inner) + 1]), unit)
+        spans, pieces = (tuple(all_of[1 : len(inner) + 1]) for all_of in (encoding.offsets, encoding.ids))
+        return TokenStates(vector[0], spans, unit, pieces)
 
     def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
         (vectors,) = session.run(["embedding"], self._feed(self._tokenizer.encode(text).ids))

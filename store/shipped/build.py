@@ -14,6 +14,7 @@ from footnote.store.ingest import SAMPLE_CORPUS, ingest
 from footnote.store.library import Library
 from footnote.store.precomputed import SHIPPED, Precomputed
 from footnote.store.protocols import Vectors
+from footnote.store.signed_tokens import signed_tokens
 
 log = logging.getLogger(__name__)
 
@@ -30,11 +31,14 @@ def build(corpus: Path = SAMPLE_CORPUS, to: Path = SHIPPED) -> None:
             sentences, texts = indexed_texts(library)
             # Not read from the index, which brings vectors to length 1 once more and so changes the last bit.
             passages = dict(zip(texts, library.embedder.embed(texts), strict=True))
+            states = library.token_embedder.states_of_all(texts)
             Precomputed(to).keep(
                 library.embedder_stamp,
                 contents.digest(library.catalog),
                 sentences=sentences,
                 passages=passages,
+                tokens=dict(zip(texts, map(signed_tokens, texts, states), strict=True)),
+                token_stamp=library.token_stamp,
                 lens=folder / "lens.npz",
                 paper_map=folder / "map.npz",
             )

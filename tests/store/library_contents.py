@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import numpy as np
 import sqlalchemy as sa
 
@@ -30,4 +33,21 @@ def contents(library: Library) -> dict[str, object]:
         for question in ("alignment", "reward model preference", "honesty benchmark", "diffusion")
     }
     lens = None if library.lens is None else library.lens.matrix.round(3).tolist()
-    return {**rows, "lens": lens, "dense": vectors, "lexical": words, "documents": library.lexical.count()}
+    return {
+        **rows,
+        "lens": lens,
+        "dense": vectors,
+        "lexical": words,
+        "documents": library.lexical.count(),
+        "tokens": tokens_of(library),
+    }
+
+
+def tokens_of(library: Library) -> list[list[tuple[object, ...]]]:
+    """All that the token index holds."""
+    library.tokens.count()  # made where there is none
+    with closing(sqlite3.connect(library.folder / "tokens" / "tokens.sqlite")) as connection:
+        return [
+            connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("papers", "counts")
+        ]

@@ -22,6 +22,7 @@ from footnote.store.index_stamps import IndexStamps
 from footnote.store.ingest import ingest, open_library
 from footnote.store.lexical import TantivyIndex
 from footnote.store.library import Library
+from footnote.store.token_index import SqliteTokenIndex
 
 processes = multiprocessing.get_context("forkserver")
 processes.set_forkserver_preload([__name__])
@@ -97,10 +98,12 @@ def is_killed(folder: Path, act: str, papers: Sequence[str], place: str, after: 
         "catalog": (Catalog, act),
         "dense": (ChromaIndex, "remove"),
         "lexical": (TantivyIndex, "remove"),
+        "tokens": (SqliteTokenIndex, "remove"),
         "generation": (IndexStamps, "next_generation"),
         "left": (Catalog, "mark_left"),
         "adding": (ChromaIndex, "add"),
         "indexing": (TantivyIndex, "add"),
+        "adding tokens": (SqliteTokenIndex, "add"),
         "marking": (Catalog, "mark_indexed"),
     }[place]
     whole = getattr(owner, step)

@@ -12,6 +12,7 @@ from footnote.store.errors import IndexMismatch, LibraryError
 from footnote.store.ingest import ingest, open_library
 from footnote.store.library import Library
 from footnote.store.schema import papers
+from footnote.store.token_index import SqliteTokenIndex
 from tests.store.conftest import FEW
 from tests.store.library_contents import contents
 
@@ -41,6 +42,38 @@ def test_opening_makes_an_index_that_was_deleted_again(own_few_library: Path) ->
     library = open_library(own_few_library)
     assert library.status().waiting == 0
     assert contents(library) == before
+
+
+@pytest.mark.parametrize("lost", ["all", "some papers", "the stamp"])
+def test_a_token_index_that_lacks_papers_is_filled_and_nothing_else_is_indexed_again(
+    own_few_library: Path, lost: str
+) -> None:
+    before = contents(Library(own_few_library))
+    if lost == "all":
+        shutil.rmtree(own_few_library / "tokens")
+    elif lost == "some papers":
+        index = SqliteTokenIndex(own_few_library / "tokens")
+        index.remove(sorted(index.papers())[::3])
+    else:
+        (own_few_library / "tokens" / "built-by.txt").unlink()  # what it holds may be another model's
+    library = Library(own_few_library)
+    if lost != "the stamp":
+        assert library.is_unfinished()
+    assert ingest(library, []).indexed == 0
+    assert contents(library) == before
+    assert (own_few_library / "tokens" / "built-by.txt").read_text().strip() == library.token_stamp
+
+
+def test_a_token_index_built_by_something_else_is_an_error_that_names_the_fix(own_few_library: Path) -> None:
+    before = contents(Library(own_few_library))
+    (own_few_library / "tokens" / "built-by.txt").write_text("another-model@7+1\n")
+    with pytest.raises(IndexMismatch, match=r"tokens index.*another-model@7\+1.*--rebuild"):
+        open_library(own_few_library)
+    library = Library(own_few_library)
+    with library.writing():
+        library.rebuild()
+    ingest(library, [])
+    assert contents(open_library(own_few_library)) == before
 
 
 def test_an_index_built_by_something_else_is_an_error_that_names_the_mend(own_few_library: Path) -> None:
@@ -100,6 +133,7 @@ def test_rebuilding_lays_papers_out_as_this_version_does(own_few_library: Path) 
     [
         ("dense/chroma.sqlite3", "dense index"),
         ("lexical/meta.json", "lexical index"),
+        ("tokens/tokens.sqlite", "token index"),
         ("catalog.sqlite", "catalog"),
     ],
 )

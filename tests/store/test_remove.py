@@ -26,7 +26,7 @@ from footnote.store.ingest import FileReport, ingest
 from footnote.store.library import Library
 from footnote.store.protocols import Embedder
 from footnote.store.schema import SCHEMA, papers, sightings
-from tests.store.library_contents import contents
+from tests.store.library_contents import contents, tokens_of
 from tests.store.other_process import KILLED, is_killed, opens, removes, run
 
 ABOUT = ("bees", "glaciers", "violins", "glucose", "bridges")
@@ -61,7 +61,8 @@ def in_indexes(library: Library) -> dict[str, object]:
         )
     }
     listed = {page: sorted(library.lexical.passing(Filters(pages=(page,)))) for page in LISTED}
-    return {"passages": passages, "papers": sorted(library.lexical.passing(Filters())), "listed": listed}
+    papers = sorted(library.lexical.passing(Filters()))
+    return {"passages": passages, "papers": papers, "listed": listed, "tokens": tokens_of(library)}
 
 
 def made_anew(library: Library, folder: Path, embedder: Embedder) -> Library:
@@ -90,6 +91,8 @@ def assert_shows(library: Library, pages_of: dict[str, set[str]]) -> None:
     assert set(library.catalog.sentence_vectors(ABOUT, len(vector)).papers) == there
     assert library.catalog.pages() == sorted(set[str]().union(*pages_of.values()))
     assert library.lexical.among(everything, Filters()) == there
+    assert library.tokens.papers() == there
+    assert library.tokens.count() == len(there)
     assert {paper for paper, _ in library.lexical.search("count by hand", 50)} == there
     assert {paper for paper, _, _ in library.nearest(vector, 50)} == there
     assert {paper for paper, _, _ in library.nearest(vector, 50, Filters(exclude=("bees",)))} == there - {
@@ -157,17 +160,19 @@ def test_undo_brings_a_paper_back_exactly_as_it_was(own_library_home: Path) -> N
     library.restore(gone)
     after = contents(library)
     # What BM25 counts of a paper taken out stays until tantivy merges its segments, so scores may differ.
-    assert {name: after[name] for name in ("papers", "sightings", "dense", "documents")} == {
-        name: before[name] for name in ("papers", "sightings", "dense", "documents")
-    }
+    same = ("papers", "sightings", "dense", "documents", "tokens")
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
 
 
 @pytest.mark.parametrize("after", ["before", "after"])
 @pytest.mark.parametrize(
     ("act", "place"),
     [
-        *(("remove", place) for place in ("catalog", "dense", "lexical", "generation", "left")),
-        *(("restore", place) for place in ("catalog", "adding", "indexing", "marking", "generation")),
+        *(("remove", place) for place in ("catalog", "dense", "lexical", "tokens", "generation", "left")),
+        *(
+            ("restore", place)
+            for place in ("catalog", "adding", "indexing", "adding tokens", "marking", "generation")
+        ),
     ],
 )
 def test_killed_at_any_point_it_ends_in_the_same_library(

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from footnote.store import contents
+from footnote.store import contents, known_tokens
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.ingest import ingest
+from footnote.store.known_tokens import KnownTokens
 from footnote.store.known_vectors import KnownFirst, KnownVectors, save
 from footnote.store.lens import MOST_SENTENCES, learn
 from footnote.store.library import Library
@@ -17,13 +18,17 @@ from footnote.store.map.kept_map import paper_vectors
 from footnote.store.map.making import make
 from footnote.store.paper_records import pack, unpack
 from footnote.store.precomputed import SHIPPED, Precomputed
-from footnote.store.protocols import Vectors
+from footnote.store.protocols import SignedTokens, TokenStates, Vectors
 from footnote.store.shipped.build import build, indexed_texts
+from footnote.store.signed_tokens import signed_tokens
 from tests.store.library_contents import contents as all_of
 
 SAMPLE = 20
 LEAST_COSINE = 0.99
 """Between vectors of one text on different CPUs, whose int8 arithmetic differs."""
+
+MOST_BITS = 0.05
+"""Share of signs that may differ likewise."""
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +52,21 @@ def test_vectors_that_ship_are_those_that_the_embedder_gives(shipped_library: Li
         ships = np.stack([row for text in some if (row := known.get(text)) is not None])
         cosines = (MiniLM().embed(some) * ships).sum(axis=1)
         assert cosines.min() > LEAST_COSINE
+
+
+def test_tokens_that_ship_are_those_that_the_model_gives(shipped_library: Library) -> None:
+    known = Precomputed(SHIPPED).tokens(shipped_library.token_stamp)
+    _, passages = indexed_texts(shipped_library)
+    assert [text for text in passages if known.get(text) is None] == []
+    assert len(known) == len(passages), "of texts that no paper has any more: build again"
+    some = passages[:: len(passages) // SAMPLE]
+    for text, states in zip(some, MiniLM().states_of_all(some), strict=True):
+        ships, computed = known.get(text), signed_tokens(text, states)
+        assert ships is not None
+        assert np.array_equal(ships.pieces, computed.pieces)
+        assert ships.signs.shape == computed.signs.shape
+        differing = np.bitwise_count(ships.signs ^ computed.signs).sum()
+        assert differing < MOST_BITS * 8 * ships.signs.size
 
 
 def test_the_lens_that_ships_is_learned_from_the_papers_that_ship(shipped_library: Library) -> None:
@@ -95,7 +115,13 @@ def test_a_library_is_the_same_with_what_was_computed_before_and_without(
         embedded.extend(texts)
         return embed(model, texts)
 
+    def counted_states(model: MiniLM, texts: list[str]) -> list[TokenStates]:
+        embedded.extend(texts)
+        return states_of_all(model, texts)
+
+    states_of_all = MiniLM.states_of_all
     monkeypatch.setattr(MiniLM, "embed", counted)
+    monkeypatch.setattr(MiniLM, "states_of_all", counted_states)
     again = Library(tmp_path / "again", precomputed=Precomputed(built))
     ingest(again, [few_papers])
     assert embedded == []
@@ -127,3 +153,23 @@ def test_vectors_of_another_embedder_or_of_a_broken_file_are_none(tmp_path: Path
     assert len(KnownVectors.load(file, "b@1")) == 0
     file.write_bytes(file.read_bytes()[:100])
     assert len(KnownVectors.load(file, "a@1")) == 0
+
+
+def test_tokens_of_another_model_or_of_a_broken_file_are_none(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.npz"
+    held = {
+        "one": SignedTokens(np.array([3, 9], np.uint32), np.array([[1], [2], [3]], np.uint8)),
+        "none": SignedTokens(np.array([], np.uint32), np.empty((0, 1), np.uint8)),
+        "two": SignedTokens(np.array([9], np.uint32), np.array([[4]], np.uint8)),
+    }
+    assert len(KnownTokens.load(file, "a@1")) == 0
+    known_tokens.save(file, "a@1", held)
+    loaded = KnownTokens.load(file, "a@1")
+    for text, tokens in held.items():
+        found = loaded.get(text)
+        assert found is not None
+        assert np.array_equal(found.pieces, tokens.pieces)
+        assert np.array_equal(found.signs, tokens.signs)
+    assert len(KnownTokens.load(file, "b@1")) == 0
+    file.write_bytes(file.read_bytes()[:100])
+    assert len(KnownTokens.load(file, "a@1")) == 0

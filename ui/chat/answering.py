@@ -59,7 +59,8 @@ async def ask(
     remarks about how the question was asked; they are added to the answer's warnings.
 
     Never raises: errors are shown in the turn. If it is closed or cancelled, the conversation keeps what
-    was shown so far.
+    was shown so far. Yields nothing more once `stop` or `leave` has ended the turn: the reader may have asked
+    the next question, or opened another conversation, which a late view would hide.
     """
     question = replace_surrogates(question)
     if not question.strip() or conversation.open_turn() is not None:
@@ -71,6 +72,7 @@ async def ask(
     if settings is not None and settings.refuse_below > assistant.settings.refuse_below:
         turn.own_threshold = (assistant.settings.refuse_below, settings.refuse_below)
     fault: str | None = None
+    ended_by_reader = False
     try:
         if chat_store is not None:
             await _catch_up(conversation, turn, chat_store)
@@ -96,10 +98,12 @@ async def ask(
         log.exception("A question failed")
         fault = strings.FAILED
     finally:
+        ended_by_reader = turn.ended.is_set()
         conversation.close(turn, fault)
         if chat_store is not None:
             save(conversation, chat_store)
-    yield conversation.view()
+    if not ended_by_reader:
+        yield conversation.view()
 
 
 async def _catch_up(conversation: Conversation, turn: ChatTurn, chat_store: TurnStore) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Updates = AsyncGenerator[list[Any]]
 """Each item: values of the question box, chat and panel, and the scope if papers were removed from it."""
+_OUTPUTS = 4
 
 
 def updates(view: View, *, begins: bool = False) -> list[Any]:
@@ -91,6 +92,8 @@ class QuestionHandlers:
             async for view in views:
                 yield [*updates(view, begins=view.busy and not was_busy), left]
                 was_busy, left = view.busy, gr.skip()
+        # Gradio sends the last update once more when a handler ends, perhaps after the next question began.
+        yield [gr.skip()] * _OUTPUTS
 
 
 class _NotAsked(FootnoteError):

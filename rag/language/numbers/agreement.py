@@ -90,10 +90,14 @@ def _near(value: float, known: float, claim: Quantity, source: Quantity) -> bool
         return True
     if "share" in (claim.unit, source.unit) and abs(value - known) <= 0.04 * abs(known):
         return True  # "a third" is 33 %
-    if claim.bound == source.bound != "about":
+    if claim.bound == source.bound != "about" or not claim.bound or not known or (value < 0) != (known < 0):
         return False
-    if not claim.bound or not known or (value < 0) != (known < 0):
-        return False
+    return bounded_near(claim, known, value)
+
+
+def bounded_near(claim: Quantity, known: float, value: float | None = None) -> bool:
+    """Whether "about", "over" or "under" `value` may be said of `known`. value: None for the claim's own."""
+    value = claim.value if value is None else value
     ratio = value / known
     if claim.bound == "about":
         return abs(ratio - 1) <= 0.06 or _rounded(known, value)

@@ -6,62 +6,71 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from footnote.rag.language.numbers.agreement import bounded_near
 from footnote.rag.language.numbers.quantities import Quantity
 
-_CHANGE = re.compile(
-    r"\b(?:differen\w*|gap|margin|more|fewer|less|higher|lower|larger|smaller|great\w*|better|worse|longer|shorter|"
-    r"gain\w*|increas\w*|rais\w*|rises?|rose|grow\w*|grew|improv\w*|up|down|drop\w*|decreas\w*|fall\w*|fell|declin\w*|"
-    r"reduc\w*|lower\w*|sav\w*|cut\w*|los[est]\w*|shr[aiu]nk\w*|adds?|added|ahead|behind|beats?|outperform\w*|exceed\w*|"
-    r"surpass\w*|trail\w*|other|rest|remain\w*|between|within|over|after|later|apart|faster|slower|cheaper)\b",
-    re.IGNORECASE,
-)
-_TOTAL = re.compile(
-    r"\b(?:total\w*|altogether|combin\w*|together|sum\w*|overall|in all|both|across|all|collectively)\b",
-    re.IGNORECASE,
-)
 _MOST = 24
 """Numbers of a source that are computed with."""
+_COUNTS = frozenset({"", "noun", "points"})
+"""Units of numbers that count something, or nothing that is known."""
+_FEW = 12
+"""Up to this number, sums and differences agree by chance too often; then the claim must say that it adds."""
+_ADDS = re.compile(
+    r"\b(?:differen\w*|gap|margin|more|fewer|less|other|rest|remain\w*|total\w*|altogether|combin\w*|together|sum\w*|"
+    r"overall|in all|both|across|all|collectively|\w+er than|gains?|increas\w*|improv\w*|drop\w*|decreas\w*|"
+    r"f[ae]ll\w*|rises?|rose|reduc\w*|lower\w*|between|within|over|after|later|apart|ahead|behind|beats?|outperform\w*|"
+    r"exceed\w*|surpass\w*|los[est]\w*)\b",
+    re.IGNORECASE,
+)
 
 
 def is_computed(claim: Quantity, source: Sequence[Quantity], text: str, *, reworded: bool) -> bool:
     """Whether a claim's number follows from one or two of the source's by one plain computation.
 
-    text: the claim, whose words must call for a difference ("more", "fell") or a sum ("in total").
-    reworded: whether it has words that the source lacks; only then can it be about the rest of a whole.
-    The unit is the computation's: of two percentages the difference is percentage points, the relative
-    change a percentage, the ratio a number of times. A computed number may be rounded to the places
-    that the claim shows, or by 5 % where the claim says "about".
+    text: the claim. reworded: whether it has words that the source lacks; only then can it be about the rest
+    of a whole. The unit is the computation's: of two percentages the difference is percentage points, the
+    relative change a percentage, the product a percentage, the ratio a number of times. A computed number
+    may be rounded to the places that the claim shows, or as far as its "about", "over" or "under" allows.
     """
-    return any(_matches(claim, value) for value in _values(claim, source[:_MOST], text, reworded))
+    if claim.end is not None:
+        return False
+    few = claim.value <= _FEW and claim.value == int(claim.value) and claim.unit in _COUNTS
+    adds = not few or _ADDS.search(text) is not None
+    return any(_matches(claim, value) for value in _values(claim.unit, source[:_MOST], adds, reworded))
 
 
-def _values(claim: Quantity, source: Sequence[Quantity], text: str, reworded: bool) -> Iterator[float]:
-    """The values in the claim's unit that the source's numbers give."""
-    changes, totals = bool(_CHANGE.search(text)), bool(_TOTAL.search(text))
+def _values(unit: str, source: Sequence[Quantity], adds: bool, reworded: bool) -> Iterator[float]:
+    """The values in the claim's unit that the source's numbers give. adds: sums and differences too."""
     for one in source:
-        yield from _of_one(claim.unit, one, changes=changes, rest=reworded)
-    ends = [(value, q) for q in source for value in {q.value, q.end if q.end is not None else q.value}]
-    for (a, one), (b, two) in itertools.combinations(ends, 2):
-        if one.unit != two.unit and {one.unit, two.unit} not in ({"", "noun"}, {"pp", "points"}):
-            continue
-        low, high = sorted((a, b))
-        same = claim.unit in (one.unit, two.unit) or ({claim.unit, one.unit} <= {"", "noun", "points"})
-        if changes and (claim.unit in ("pp", "points") if one.unit == "%" else same):
-            yield high - low
-        if totals and same and not (one.unit == "%" and a + b > 100):
-            yield a + b
-        if low > 0 and one.unit != "pp":
-            if claim.unit == "%" and changes:
-                yield from ((high - low) / low * 100, (high - low) / high * 100)
-            if claim.unit == "%" and one.unit != "%":
-                yield low / high * 100
-            elif claim.unit == "times":
-                yield high / low
-            elif claim.unit == "share":
-                yield from (low / high, (high - low) / high if changes else low / high)
+        yield from _of_one(unit, one, rest=reworded)
+    ends = [(value, q.unit) for q in source for value in {q.value, q.end if q.end is not None else q.value}]
+    for (a, first), (b, second) in itertools.combinations(ends, 2):
+        if first == second or {first, second} <= _COUNTS or {first, second} == {"pp", "points"}:
+            yield from _of_two(unit, first, *sorted((a, b)), same=unit in (first, second), adds=adds)
 
 
-def _of_one(unit: str, one: Quantity, *, changes: bool, rest: bool) -> Iterator[float]:
+def _of_two(unit: str, theirs: str, low: float, high: float, *, same: bool, adds: bool) -> Iterator[float]:
+    """What two numbers of one unit give. same: whether the claim's unit is theirs."""
+    alike = same or (unit in _COUNTS and theirs in _COUNTS)
+    if adds and (unit in ("pp", "points") if theirs == "%" else alike):
+        yield high - low
+    if adds and alike and not (theirs == "%" and low + high > 100):
+        yield low + high
+    if theirs == unit == "%":
+        yield low * high / 100  # 90 % of 90 %
+    if low <= 0 or theirs == "pp":
+        return
+    if unit == "%":
+        yield from ((high - low) / low * 100, (high - low) / high * 100)
+        if theirs != "%":
+            yield from (low / high * 100, low / (low + high) * 100, high / (low + high) * 100)
+    elif unit == "times" or (unit in _COUNTS and theirs in _COUNTS):
+        yield high / low  # the second: on average, or "forty to one"
+    elif unit == "share":
+        yield from (low / high, (high - low) / high, low / (low + high), high / (low + high))
+
+
+def _of_one(unit: str, one: Quantity, *, rest: bool) -> Iterator[float]:
     """What a single number gives in another form: the rest of a whole, a percentage as a number of times."""
     percent = {"%": one.value, "share": one.value * 100}.get(one.unit)
     if percent is not None and 0 < percent < 100:
@@ -73,7 +82,7 @@ def _of_one(unit: str, one: Quantity, *, changes: bool, rest: bool) -> Iterator[
         yield from ((one.end - one.value) * 12, (one.end - one.value + 1) * 12)  # from 2010 to 2020
     if one.unit == "%" and unit == "times":
         yield 1 + one.value / 100
-    if one.unit == "times" and one.value > 1 and changes:
+    if one.unit == "times" and one.value > 1:
         if unit == "%":
             yield from ((one.value - 1) * 100, (1 - 1 / one.value) * 100, 100 / one.value)
         elif unit == "share":
@@ -81,13 +90,15 @@ def _of_one(unit: str, one: Quantity, *, changes: bool, rest: bool) -> Iterator[
 
 
 def _matches(claim: Quantity, value: float) -> bool:
-    if claim.end is not None or not value:
+    if not value:
         return False
-    if claim.unit == "share":
-        return abs(claim.value - value) <= 0.04 * value
-    near = abs(claim.value - value) <= 0.05 * value
+    if abs(claim.value - value) <= 1e-9 * abs(value):
+        return True
+    if claim.unit == "share" and abs(claim.value - value) <= 0.04 * value:
+        return True
     if claim.bound:
-        return near or abs(claim.value - value) <= 1e-9 * value
+        return bounded_near(claim, value)
     shown = re.match(r"[\d,]+(?:\.(\d+))?", claim.text)
     places = len(shown[1] or "") if shown else 0
-    return abs(claim.value - value) <= (0.5 * 10**-places * claim.factor + 1e-9 if near else 1e-9 * value)
+    near = abs(claim.value - value) <= 0.05 * value
+    return near and abs(claim.value - value) <= 0.5 * 10**-places * claim.factor + 1e-9

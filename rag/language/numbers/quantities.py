@@ -98,11 +98,11 @@ def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
             found.append(Quantity(part.value, part.unit, shown, part.start, bound, factor=part.factor))
             taken.update(range(part.start, part.end))
     for match in re.finditer(r"\b[A-Za-z]+\b(?!-)", text):
-        word = match[0].lower()
+        word, bound = match[0].lower(), _bound(text, match.start())
         if word in TIMES:
-            found.append(Quantity(float(TIMES[word]), "times", match[0], match.start()))
+            found.append(Quantity(float(TIMES[word]), "times", match[0], match.start(), bound))
         elif word in HALVED and word != "halves":
-            found.append(Quantity(0.5, "share", match[0], match.start()))
+            found.append(Quantity(0.5, "share", match[0], match.start(), bound))
     numbers = (match for match in _NUMBER.finditer(text) if match.start() not in taken)
     found += [quantity for match in numbers if (quantity := _number(match, text, foreign))]
     return _with_ranges(sorted(found, key=lambda quantity: quantity.start), text)

@@ -153,7 +153,7 @@ def test_the_command_measures_tiny_libraries_and_keeps_them(
         assert size["build"]["rest"]["papers"] == size["papers"] - 5
         assert 0 < size["build"]["embedded"] < size["build"]["composed"]
         assert size["sentences"] > size["searched"]["passages"] >= size["papers"]
-        assert set(size["bytes"]) == {"catalog", "dense", "lexical"}
+        assert set(size["bytes"]) == {"catalog", "dense", "lexical", "tokens"}
         assert all(size["bytes"].values())
         assert size["adding"]["here"]["papers"] == size["adding"]["empty"]["papers"] == 10
         latency = size["searched"]["latency"]

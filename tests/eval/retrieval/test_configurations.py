@@ -50,7 +50,10 @@ def test_a_row_differs_from_the_product_in_what_it_names(settings: Settings) -> 
         (": candidates=300", "write 'name: setting=value"),
         ("deep: candidates=", "write 'name: setting=value"),
         ("deep: candidates=30,candidates=40", "twice"),
-        ("less: leave_out=gram", "gram is no signal; known: lexical, dense, coverage, sentences, grams"),
+        (
+            "less: leave_out=gram",
+            "gram is no signal; known: lexical, dense, coverage, sentences, grams, tokens",
+        ),
     ],
 )
 def test_a_row_that_cannot_be_made_is_refused_with_the_mend(
@@ -71,3 +74,12 @@ def test_names_of_rows_are_their_own_and_the_baseline_is_one_of_them(settings: S
         configurations(["rrf: papers=3"], settings, baseline="fused")
     with pytest.raises(ConfigurationError, match="'best' is no row; known: lexical, dense, rrf, fused"):
         configurations([], settings, baseline="best")
+
+
+def test_a_row_asks_a_model_only_where_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODEL", "scripted")
+    monkeypatch.delenv("FOOTNOTE_EXPAND")
+    own = Settings()
+    assert own.resolved_expand == "abstract"
+    assert {row.settings["expand"] for row in built_in_configurations(own)} == {"off"}
+    assert read_configuration("hyde: expand=abstract", own).settings["expand"] == "abstract"

@@ -254,7 +254,7 @@ def test_the_set_that_is_asked_for_is_measured(monkeypatch: pytest.MonkeyPatch, 
     def sets(*options: str) -> list[str]:
         return [json.loads(each)["set"] for each in ran(*options, "--json").splitlines()]
 
-    assert sets() == ["sloppy.jsonl", "contrast.jsonl", "dev.jsonl", "heldout.jsonl"]
+    assert sets() == ["sloppy.jsonl", "contrast.jsonl", "independent.jsonl", "dev.jsonl", "heldout.jsonl"]
     assert sets("--set", "dev") == ["dev.jsonl"]
 
 

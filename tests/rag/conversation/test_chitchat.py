@@ -99,5 +99,5 @@ def test_a_name_that_the_best_paper_does_not_have_counts_in_a_follow_up_too(assi
     assert follow_up.standalone == "What is ZORBLAX-9?"
     assert follow_up.confidence == assistant.ask("What is ZORBLAX-9?").confidence
     assert assistant.ask("who wrote it?", history=[follow_up]).confidence == (
-        assistant.ask("who wrote ZORBLAX-9?").confidence
+        assistant.ask("What is ZORBLAX-9? who wrote it?").confidence
     )

@@ -17,7 +17,6 @@ from footnote.eval.questions import read_questions
 from footnote.rag.answer import Answer, Citation, Claim
 from footnote.rag.assistant import Assistant
 from footnote.rag.conversation.condense import MAX_HISTORY_CHARS, condense
-from footnote.rag.conversation.context_dependence import depends_on_context
 from footnote.rag.conversation.messages import Message, as_messages, cleaned
 from footnote.store.papers import Paper
 
@@ -28,26 +27,11 @@ QUESTIONS = [
 EARLIER = Message(role="user", content="What does GRAPE do for vision-language-action models?")
 
 
-@pytest.mark.parametrize("question", ["was that expected?", "what about crashes?", "Why?"])
-def test_a_question_that_only_refers_back_gets_the_one_before_it(question: str) -> None:
-    assert condense(question, [EARLIER]) == f"{EARLIER.content} {question}"
-
-
 @pytest.mark.parametrize(
-    ("question", "standalone"),
-    [
-        ("and did that make it cost more?", "Did that make GRAPE cost more?"),
-        (
-            "what about crashes and the length of rollouts?",
-            "GRAPE: what about crashes and the length of rollouts?",
-        ),
-        ("who are the authors?", "who are the authors of GRAPE?"),
-    ],
+    "question", ["was that expected?", "what about crashes?", "Why?", "who are the authors?", "does it scale"]
 )
-def test_where_a_name_will_do_no_other_word_of_the_old_question_comes_along(
-    question: str, standalone: str
-) -> None:
-    assert condense(question, [EARLIER]) == standalone
+def test_a_question_that_depends_on_context_comes_after_the_one_before_it(question: str) -> None:
+    assert condense(question, [EARLIER]) == f"{EARLIER.content} {question}"
 
 
 CONVERSATIONS = [
@@ -64,11 +48,7 @@ def test_a_conversation_leads_to_a_question_that_stands_alone(row: dict[str, Any
         asked = Message(role="user", content=turn["asked"])
         answer = quoting(turn["asked"], turn.get("quoted", ()), condense(turn["asked"], history))
         history += (asked, Message(role="assistant", content="It says so.", answer=answer))
-    standalone = condense(row["question"], history)
-    if "expected" in row:
-        assert standalone == row["expected"]
-    assert all(part in standalone for part in row.get("says", ()))
-    assert not any(part in standalone for part in row.get("says_not", ()))
+    assert condense(row["question"], history) == row["expected"]
 
 
 def quoting(question: str, titles: Sequence[str], standalone: str) -> Answer | None:
@@ -109,42 +89,50 @@ def conversation(*questions: str) -> tuple[Message, ...]:
     )
 
 
-def test_a_chain_of_follow_ups_reaches_its_first_question() -> None:
+def test_a_chain_of_follow_ups_reaches_its_last_whole_question() -> None:
     history = conversation("What is GRPO?", "What is DPO?", "Why is it used?")
-    assert condense("And its limits?", history) == "What about the limits of DPO?"
+    assert condense("And its limits?", history) == "What is DPO? Why is it used? And its limits?"
 
 
-def test_follow_ups_between_stay_where_they_bring_a_topic_and_are_few() -> None:
-    history = conversation("Are there benchmarks of reward models?", "and for video?", "how was it tested?")
+def test_follow_ups_between_stay_where_they_have_words_of_their_own_and_are_few() -> None:
+    history = conversation("Are there benchmarks of reward models?", "and for video?", "why?")
     asked = "what about images?"
     assert condense(asked, history) == f"Are there benchmarks of reward models? and for video? {asked}"
     history = conversation("What is DPO?", "and for video?", "and for sound?", "and for robots?")
-    assert condense(asked, history) == f"DPO: and for sound? and for robots? {asked}"
+    assert condense(asked, history) == f"What is DPO? and for sound? and for robots? {asked}"
+
+
+def test_what_is_too_long_is_left_out_and_the_rest_stays_in_order() -> None:
+    long = "What is DPO? " + "x" * MAX_HISTORY_CHARS
+    history = conversation(long, "and for video?", "and for sound?")
+    assert condense("and for robots?", history) == "and for video? and for sound? and for robots?"
 
 
 def test_a_format_request_is_for_the_last_question_and_not_kept() -> None:
     history = conversation("What is DPO?", "how was it tested?", "in one sentence")
-    assert condense("shorter, please", history) == "how was DPO tested? shorter, please"
-    assert condense("and on images?", history) == "how was DPO tested? and on images?"
+    assert condense("shorter, please", history) == "What is DPO? how was it tested? shorter, please"
+    assert condense("and on images?", history) == "What is DPO? how was it tested? and on images?"
     assert condense("shorter, please", ()) == "shorter, please"
 
 
-def test_two_that_were_asked_of_in_turn_are_meant_together() -> None:
-    history = conversation("What is DPO?", "What is PPO?")
-    assert condense("compare the two", history) == "compare DPO and PPO"
-    assert condense("which of them is cheaper?", history) == "which of DPO and PPO is cheaper?"
-    assert condense("who wrote it?", history) == "who wrote PPO?"
+def test_a_name_that_is_asked_about_instead_takes_the_place_of_the_old_one() -> None:
+    history = conversation("How does LiPO compare with DPO?")
+    assert condense("and KTO?", history) == "How does LiPO compare with KTO?"
+    assert condense("sorry, with KTO I mean", history) == "How does LiPO compare with KTO?"
+    assert condense("not LiPO, PRO", history) == "How does PRO compare with DPO?"
+    assert (
+        condense("Sorry, I meant DAS and RecGPT.", conversation("What is PAD?")) == "What is DAS and RecGPT?"
+    )
+    asked = "And OneRec-V2? What are its two big changes?"
+    assert condense(asked, conversation("What is OneRec?")) == f"What is OneRec? {asked}"
 
 
-def test_a_piece_of_a_question_stays_with_it() -> None:
-    history = conversation("How do LLM judges work?", "are they biased?")
-    assert condense("in which direction?", history) == "are LLM judges biased? in which direction?"
-    assert condense("any code?", history) == "LLM judges: any code?"
-
-
-def test_a_name_that_is_asked_of_next_is_what_is_spoken_of_then() -> None:
-    history = conversation("Do reward models overfit?", "what about URIAL?")
-    assert condense("what does it cost?", history) == "what does URIAL cost?"
+def test_questions_in_another_language_do_not_pile_up() -> None:
+    german = "Wie wird die Ausrichtung von Modellen und ihre Sicherheit gemessen?"
+    history = conversation("What is DPO?", german, "Und wie ist das mit den Kosten für die Modelle?")
+    assert condense("and its limits?", history) == "What is DPO? and its limits?"
+    assert condense("and its limits?", conversation(german, german)) == f"{german} and its limits?"
+    assert condense(german, history) == german
 
 
 def test_a_conversation_that_opens_with_a_follow_up_keeps_its_opening() -> None:
@@ -160,10 +148,11 @@ def test_a_question_that_a_model_made_whole_is_leant_on_in_that_form() -> None:
     )
     history = as_messages([*conversation("What is DPO?"), answer])
     assert condense("why?", history) == "What are the limits of DPO? why?"
+    assert condense("and KTO?", history) == "What are the limits of KTO?"
 
 
 def test_follow_ups_find_the_papers_that_they_are_about(assistant: Assistant) -> None:
-    """On the 50 of `follow_ups.jsonl` the mean nDCG@10 is .893; .426 where the history is left out."""
+    """On the 50 of `follow_ups.jsonl` the mean nDCG@10 is .894; .426 where the history is left out."""
     questions = read_questions(Path(__file__).with_name("follow_ups.jsonl"))
     judged = judged_questions(questions, assistant.library.catalog.papers(), assistant.settings)
     gains = [
@@ -177,12 +166,6 @@ def test_follow_ups_find_the_papers_that_they_are_about(assistant: Assistant) ->
 def ndcg(found: Sequence[str], grades: Mapping[str, int]) -> float:
     gained = sum(1 / math.log2(place + 2) for place, paper in enumerate(found) if grades.get(paper))
     return gained / sum(1 / math.log2(place + 2) for place in range(min(10, len(grades))))
-
-
-def test_every_follow_up_of_the_development_set_is_seen_as_one() -> None:
-    follow_ups = [row for row in QUESTIONS if row.get("history")]
-    assert len(follow_ups) == 8
-    assert all(depends_on_context(row["question"]) for row in follow_ups)
 
 
 def test_history_is_bounded() -> None:

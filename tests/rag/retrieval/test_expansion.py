@@ -7,8 +7,6 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from footnote.rag.answer import Usage
 from footnote.rag.errors import (
@@ -19,7 +17,8 @@ from footnote.rag.errors import (
     ModelRefusedKey,
     ModelStalled,
 )
-from footnote.rag.retrieval.expansion import MAX_CHARS, expand, search_words
+from footnote.rag.llm.replies.search_words import MAX_CHARS
+from footnote.rag.retrieval.expansion import expand
 from footnote.rag.settings import Settings
 from tests.model_server import ModelServer
 
@@ -155,30 +154,3 @@ async def test_a_question_past_the_budget_is_not_sent(model_server: ModelServer)
     with pytest.raises(ModelFailed, match=r"shorten.*FOOTNOTE_PROMPT_TOKENS \(2500\)"):
         await expand(settings(model_server, prompt_tokens=2500), "long " * 2000)
     assert model_server.requests == []
-
-
-@pytest.mark.parametrize(
-    ("reply", "words"),
-    [
-        ("", ""),
-        ("?!\n...", ""),
-        ("Here it is:", "Here it is:"),
-        ("Here it is:\n\n  a  b\t c \r\n", "a b c"),
-        (
-            "2024 findings\n3) third\n12. twelfth\n# Title\n> quoted",
-            "2024 findings third twelfth Title quoted",
-        ),
-        ("标" * 3000, "标" * MAX_CHARS),
-        ("a" * MAX_CHARS + " b", "a" * MAX_CHARS),
-    ],
-)
-def test_a_reply_becomes_one_line_of_words(reply: str, words: str) -> None:
-    assert search_words(reply) == words
-
-
-@given(st.text(max_size=50).map(lambda text: text * 60))
-def test_words_are_bounded_and_on_one_line(reply: str) -> None:
-    words = search_words(reply)
-    assert len(words) <= MAX_CHARS
-    assert len(words.splitlines()) <= 1
-    assert set(words) <= {*reply, " "}

@@ -47,6 +47,26 @@ def test_each_paper_is_listed_once(assistant: Assistant) -> None:
     assert len(ranking) == len(set(ranking)) >= 50
 
 
+def test_the_best_papers_are_scored_token_by_token(assistant: Assistant) -> None:
+    question = "nickname for chat models that believe poisoned evidence"
+    ranking = retrieve(assistant.library, question, papers=8, candidates=100).ranking
+    scored = [fused.signals["tokens"] for fused in ranking]
+    assert ranking[0].signals["tokens"] == 1
+    assert sum(score > 0 for score in scored) == 29  # the last of the thirty is scaled to 0
+    assert len(scored) > 100
+    others = retrieve(assistant.library, question, papers=8, candidates=100, leave_out="tokens").ranking
+    assert "tokens" not in others[0].signals
+    assert {f.paper for f in ranking if f.signals["tokens"]} <= {f.paper for f in others[:30]}
+
+
+@pytest.mark.parametrize("question", ["?!", "the of and", "…"])
+def test_a_question_without_a_token_that_tells_papers_apart_is_ranked(
+    assistant: Assistant, question: str
+) -> None:
+    ranking = retrieve(assistant.library, question, papers=3, candidates=20).ranking
+    assert {fused.signals["tokens"] for fused in ranking} <= {0.0}
+
+
 def test_words_that_mean_nothing_still_find_by_meaning_only(assistant: Assistant) -> None:
     found = assistant.search("zzzqqq xxyyzz", 3)
     assert all(hit.lexical is None and hit.dense is not None for hit in found.hits)

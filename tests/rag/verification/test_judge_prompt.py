@@ -31,6 +31,16 @@ TPO = Paper(
 DPO = Paper(id="b", title="Pairs", abstract="DPO needs pairs of answers. DPO gains 9 points.")
 
 
+def test_judging_what_was_reworded_costs_half_the_instructions() -> None:
+    claims = [ClaimToJudge(text="DPO gains 9 points.", cited=cited(DPO, 2), doubts=("it may be less",))]
+    first = judge_prompt("Which gains?", claims, budget=PLENTY, count=count)
+    again = judge_prompt("Which gains?", claims, budget=PLENTY, count=count, reword=False)
+    assert again.user == first.user
+    assert "rewording" in first.system
+    assert "rewording" not in again.system
+    assert count(again.system) <= count(first.system) / 2
+
+
 def test_sentences_stand_once_under_their_paper_with_the_one_that_names_our_method() -> None:
     claims = [
         ClaimToJudge(text="TPO gains 3.5 points.", cited=cited(TPO, 3), others=cited(DPO, 2)),
