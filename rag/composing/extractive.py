@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.answer import DraftClaim, Usage
+from footnote.rag.answer import Citation, DraftClaim, Usage
 from footnote.rag.composing.composer import Declined, LeftOpen
 from footnote.rag.composing.quote_choice import (
     MAX_PAPERS,
@@ -23,6 +23,7 @@ from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.parts import SearchedPart, SearchedParts
 from footnote.rag.retrieval.question_plan import PlanKind
 from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.sentence_cues import label_length
 from footnote.rag.retrieval.sentence_scores import Scores, sentence_scores
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.rag.verification.meta_claims import supports_nothing
@@ -68,7 +69,7 @@ class ExtractiveComposer:
             if (paper.paper.id, sentence) in quoted:
                 continue
             quoted.add((paper.paper.id, sentence))
-            citation = paper.cite(sentence)
+            citation = _without_label(paper, sentence)
             lead = introduction(paper.paper) if paper.paper.id != last else None
             last = paper.paper.id
             yield DraftClaim(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
@@ -85,6 +86,12 @@ class ExtractiveComposer:
                 kind = self._parts.kind if part.subject or self._parts.kind != "comparison" else "single"
                 for quote in _Chooser(self._library, part).chosen(kind, self._max_quotes):
                     yield evidence[quote.paper], quote.sentence
+
+
+def _without_label(paper: RetrievedPaper, sentence: int) -> Citation:
+    """The citation of a sentence, from behind the label of its section on."""
+    span = paper.sentences[sentence - 1]
+    return Citation.of(paper.paper, span.start + label_length(span.of(paper.paper.abstract)), span.end)
 
 
 def left_open_line(missing: Sequence[SearchedPart]) -> str:
