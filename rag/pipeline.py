@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from functools import partial
 
 from footnote.rag.answer import (
     REFUSAL,
@@ -29,9 +30,10 @@ from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.confidence import confidence, confidence_features
+from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.question_reading import read_question
 from footnote.rag.retrieval.retrieve import Retrieval
-from footnote.rag.retrieval.search import assisted_search
+from footnote.rag.retrieval.search import assisted_search, search
 from footnote.rag.settings import Settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -85,21 +87,29 @@ async def answer_events(
             deadline=deadline,
             expansion=condensed.abstract,
         )
-    found = searched.found
+        find = partial(search, library, settings=settings, filters=filters)
+
+        def by_part(whole: Retrieval) -> SearchedParts:
+            return search_parts(read.question, whole, library, find, filters)
+
+        plain = await asyncio.to_thread(by_part, searched.plain)
+        expanded = searched.found is not searched.plain
+        parts = await asyncio.to_thread(by_part, searched.found) if expanded else plain
+    found = parts.found
     yield Step(
         name="retrieve",
         seconds=clock.seconds["retrieve"],
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trust = (
-            await asyncio.to_thread(_trust, read.question, searched.plain, library) if condensed.asks else 0.0
-        )
+        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [0.0]
+    trust = max(trusts)
+    parts = parts.judged(trusts, settings.refuse_below)
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
 
     writer = AnswerWriter(
         read.question,
-        found,
+        parts,
         library=library,
         settings=settings,
         composer=composer,
@@ -213,8 +223,9 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
     return warnings
 
 
-def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(confidence_features(question, found, library))
+def _trusts(parts: SearchedParts, library: Library) -> list[float]:
+    """The confidence of each part."""
+    return [confidence(confidence_features(part.question, part.found, library)) for part in parts.parts]
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

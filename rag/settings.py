@@ -88,7 +88,9 @@ class Settings(BaseSettings):
         description="Confidence under which Footnote declines to quote. A model that composes declines by "
         "itself, and is asked from 0.05 on.",
     )
-    max_quotes: int = Field(5, ge=1, le=20, description="Quotes of an extractive answer, at most.")
+    max_quotes: int = Field(
+        3, ge=1, le=20, description="Quotes of an extractive answer about one thing, at most."
+    )
     max_question_chars: int = Field(4000, ge=100, le=100_000)
 
     # Chat model

@@ -17,6 +17,7 @@ from footnote.eval.commands.on_library import (
     draw_reliability,
     drawn_at,
     indexed_beir,
+    indexed_questions,
     library_in_use,
 )
 from footnote.eval.fitting import require_extra
@@ -142,13 +143,19 @@ def sentences(
     beir: Annotated[
         Path | None, typer.Option("--beir", help="BEIR folder with rationales, as SciFact's has.")
     ] = None,
+    libraries: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--library", help="Folder with papers.jsonl and questions.jsonl of another field. Several times."
+        ),
+    ] = None,
     write: Write = False,
     as_json: Json = False,
 ) -> None:
     """Fit the choice of sentences: which of a paper's sentences state the answer.
 
     Gold quotes of the questions and, with --beir, rationales of claims, against the other sentences
-    of the same abstracts.
+    of the same abstracts. A folder of --library is indexed once, in FOOTNOTE_HOME/eval.
     """
     require_extra()
     from footnote.eval.datasets.beir import read_beir
@@ -168,11 +175,14 @@ def sentences(
         beir_set = read_beir(beir)
         with indexed_beir(beir_set, settings) as library, bar("Reading rationales") as progress:
             sets.append((beir_set.name, rationale_abstracts(rationales, library, progress)))
+    for folder in libraries or []:
+        with indexed_questions(folder, settings) as (own, library), bar("Reading questions") as progress:
+            sets.append((folder.resolve().name, question_abstracts(own, library, settings, progress)))
     fit = fit_sentences(sets)
     if write:
         from footnote.eval.fitting.written import block, command_of, put_in_place
 
-        command = command_of("sentences", questions, [beir] if beir else [])
+        command = command_of("sentences", questions, [beir] if beir else [], libraries or [])
         put_in_place({"sentences": block(command, MiniLM(), fit.weights, fit.bias)})
     if as_json:
         print_json(asdict(fit))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from footnote.eval.datasets.beir import BeirSet
     from footnote.eval.fitting.trials import Trial, TrialResult
     from footnote.eval.measures.calibration import Reliability
+    from footnote.eval.questions import QuestionSet
     from footnote.rag.settings import Settings
     from footnote.store.library import Library
 
@@ -48,6 +49,17 @@ def indexed_beir(beir_set: BeirSet, settings: Settings) -> Iterator[Library]:
         with bar(f"Indexing {beir_set.name}") as progress:  # gone before another bar comes
             library = stack.enter_context(beir_library(beir_set, settings.home / "eval", progress=progress))
         yield library
+
+
+@contextmanager
+def indexed_questions(folder: Path, settings: Settings) -> Iterator[tuple[QuestionSet, Library]]:
+    """The questions of a folder and a library of its papers, kept in FOOTNOTE_HOME/eval."""
+    from footnote.eval.datasets.question_library import question_library
+
+    with ExitStack() as stack:
+        with bar(f"Indexing {folder.name}") as progress:
+            found = stack.enter_context(question_library(folder, settings.home / "eval", progress=progress))
+        yield found
 
 
 def ask_trials(trials: Sequence[Trial], library: Library, settings: Settings) -> list[TrialResult]:

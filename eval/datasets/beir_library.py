@@ -37,11 +37,11 @@ def beir_library(beir: BeirSet, cache: Path, *, progress: Progress | None = None
 
 
 def _key(beir: BeirSet) -> str:
-    parts = (beir.corpus.sha256, READING_VERSION, _stamp())
+    parts = (beir.corpus.sha256, READING_VERSION, index_stamp())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def _stamp() -> str:
+def index_stamp() -> str:
     """The index stamp of this version of Footnote, read from an empty library."""
     with tempfile.TemporaryDirectory(prefix="footnote-stamp-") as folder:
         library = Library(Path(folder))

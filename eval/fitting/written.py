@@ -14,10 +14,13 @@ _DIGITS = 2
 """Decimals that are kept: more make no difference to any figure."""
 
 
-def command_of(name: str, questions: Path | None, folders: Sequence[Path]) -> str:
+def command_of(
+    name: str, questions: Path | None, folders: Sequence[Path], libraries: Sequence[Path] = ()
+) -> str:
     """The command that makes a block again; files and folders by their names alone."""
     given = [f"--questions {questions.name}"] if questions else []
     given += [f"--beir {folder.resolve().name}" for folder in folders]
+    given += [f"--library {folder.resolve().name}" for folder in libraries]
     return " ".join(["footnote eval fit", name, *given, "--write"])
 
 

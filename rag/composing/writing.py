@@ -23,7 +23,7 @@ from footnote.rag.composing.table_cells import as_full_claim, label_problem
 from footnote.rag.errors import ModelError
 from footnote.rag.events import Restart, TextDelta
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.parts import SearchedParts
 from footnote.rag.settings import Settings
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.judges import judge_for
@@ -57,7 +57,7 @@ class AnswerWriter:
     def __init__(
         self,
         question: str,
-        found: Retrieval,
+        parts: SearchedParts,
         *,
         library: Library,
         settings: Settings,
@@ -76,7 +76,8 @@ class AnswerWriter:
 
         stop: once it is set, composing ends, and the answer keeps the claims that have passed the gate.
         """
-        self._question, self._found, self._library, self._settings = question, found, library, settings
+        self._question, self._parts, self._library, self._settings = question, parts, library, settings
+        self._found = parts.found
         self._composer, self._deadline, self._stop, self._clock = composer, deadline, stop, clock
         self._quotable = quotable
         words = f" (In the reader's own words: {translated_from})" if translated_from else ""
@@ -126,7 +127,9 @@ class AnswerWriter:
             self._reset()
         if not self._quotable:
             return
-        quotes: Composer = ExtractiveComposer(self._library, max_quotes=self._settings.max_quotes)
+        quotes: Composer = ExtractiveComposer(
+            self._library, self._parts, max_quotes=self._settings.max_quotes
+        )
         async with aclosing(self._stream(quotes.compose(self._question, self._found.evidence))) as texts:
             async for text in texts:
                 yield text
@@ -183,7 +186,8 @@ class AnswerWriter:
                         reply.claims.append(written)
                         yield written
                     case LeftOpen():
-                        reply.open = left_open(item.text, self._for_model)
+                        by_model = self.by_model
+                        reply.open = left_open(item.text, self._for_model) if by_model else item.text
                     case Declined():
                         reply.declined = True
                     case AnswerWarning():

@@ -68,7 +68,7 @@ def _read_context(history: Sequence[Message]) -> _Context:
 
 
 def _questions(history: Sequence[Message]) -> Iterator[tuple[str, Answer | None]]:
-    """The messages that ask something of the papers, oldest first, each with its answer where that is known."""
+    """The messages that ask something of the papers, oldest first, each with its answer if it is known."""
     for at, message in enumerate(history):
         asked = resolve_references(cleaned(message.content), history[:at]) if message.role == "user" else ""
         answer = history[at + 1].answer if at + 1 < len(history) else None

@@ -22,7 +22,7 @@ from footnote.store.papers import Paper
 MOST_HOLDERS = 3
 """A name that more papers have is a topic of the library: it doesn't say which paper is meant."""
 _READ = 10
-"""Papers read for a word, more than `MOST_HOLDERS`: parts of a compound ("V2") stand in others too."""
+"""Papers read for a compound, more than `MOST_HOLDERS`: its parts ("V2") stand in others too."""
 WORD = re.compile(r"[^\W_]+(?:[-‐-–_.@/&^][^\W_]+)*")
 """A word of a question; a compound is one."""
 _ATOM = re.compile(r"[^\W\d_]+|\d+")
@@ -55,15 +55,17 @@ def named_papers(question: str, library: Library, filters: Filters | None = None
     Takes one lexical search for each rare word.
     """
     words = [m for m in WORD.finditer(question) if m[0].casefold() not in QUESTION_STOP_WORDS]
-    searches = {m.start(): f"{m[0]} {''.join(_ATOM.findall(m[0]))}" for m in words}
+    searches = {m.start(): _search_words(m[0]) for m in words}
     weights = library.lexical.idf(t for text in searches.values() for t in analyzer().analyze(text))
-    papers = library.lexical.count()
-    rare = math.log(1 + (papers - _READ + 0.5) / (_READ + 0.5)) if papers > _READ else 0.0
-    proposed = {
-        start: [ident for ident, _ in library.lexical.search(text, _READ, filters)]
-        for start, text in searches.items()
-        if max((weights[term] for term in analyzer().analyze(text)), default=0.0) >= rare
-    }
+    total = library.lexical.count()
+    proposed: dict[int, list[str]] = {}
+    for match in words:
+        start = match.start()
+        terms = analyzer().analyze(searches[start])
+        most = MOST_HOLDERS if len(terms) == 1 else _READ
+        if max((weights[term] for term in terms), default=0.0) >= _weight_of(most, total):
+            hits = library.lexical.search(searches[start], most, filters)
+            proposed[start] = [ident for ident, _ in hits]
     entries = library.catalog.get(sorted({ident for found in proposed.values() for ident in found}))
     found: list[NamedPapers] = []
     for match in words:
@@ -71,6 +73,17 @@ def named_papers(question: str, library: Library, filters: Filters | None = None
         if named := _named(match[0], match.start(), candidates):
             found.append(named)
     return found
+
+
+def _search_words(name: str) -> str:
+    """A name, and joined what it joins with marks: "align-x" and "alignx"."""
+    joined = "".join(_ATOM.findall(name))
+    return name if joined == name else f"{name} {joined}"
+
+
+def _weight_of(holders: int, papers: int) -> float:
+    """The idf of a term that so many papers have; see `TantivyIndex.idf`."""
+    return math.log(1 + max(0, papers - holders + 0.5) / (holders + 0.5))
 
 
 def _named(name: str, start: int, candidates: Sequence[Paper]) -> NamedPapers | None:

@@ -67,15 +67,23 @@ _STATED: Mapping[QuestionKind, re.Pattern[str]] = {
 }
 _SEVERAL = (
     r"(?:papers|articles|works|studies|surveys|approaches|methods|techniques|frameworks|algorithms|strategies|"
-    r"remedies|cures|benchmarks|data ?sets)"
+    r"remedies|cures|ways|solutions|options|interventions|benchmarks|data ?sets)"
 )
 _ASKS_FOR_SEVERAL = re.compile(
     # Not "which methods does X use": that asks for one paper.
-    rf"\b(?:which|what) (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b(?! (?:does|did)\b)|"
+    rf"\b(?:which|what)(?: are| were| is)?(?: the| some)? (?:[\w-]{{1,30}} ){{0,2}}{_SEVERAL}\b"
+    r"(?! (?:does|did)\b)|"
     rf"\b(?:are|is) there (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b|"
     rf"^(?:please )?(?:list|name|show me|give me|find) (?:\w{{1,30}} ){{0,3}}{_SEVERAL}\b|"
+    r"\b(?:literature|systematic) (?:review|survey|overview)\b|"
+    r"\b(?:review|survey|overview) of the (?:literature|work|research)\b|"
     r"\bin what (?:different )?ways\b|\bdifferent papers\b|"
-    r"^(?:papers|works|studies|articles) (?:on|about|that)\b",
+    rf"^{_SEVERAL} (?:on|about|that|for|to|of)\b",
+    re.IGNORECASE,
+)
+_REVIEW = re.compile(
+    r"^\W*(?:[\w-]{1,30} ){0,5}?(?:review|survey|overview)s? (?:of|on|about)"
+    r"(?: the (?:literature|work|research) (?:on|about))? ",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
@@ -100,6 +108,11 @@ def states_kind(sentence: str, kind: QuestionKind) -> bool:
 def asks_for_several(question: str) -> bool:
     """Whether a question asks for papers, or for several things that papers describe."""
     return bool(_ASKS_FOR_SEVERAL.search(question))
+
+
+def survey_topic(question: str) -> str:
+    """A question for several without the request for a review: "a literature review on X" → "X"."""
+    return _REVIEW.sub("", question)
 
 
 def words(text: str) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from footnote.rag.composing.extractive import Quote, best_of, choose, choose_of_several, with_rivals
+from footnote.rag.composing.quote_choice import Quote, best_of, choose, of_each, with_rivals
 from footnote.rag.composing.rival_papers import MAX_RIVALS, rival_papers
 from footnote.rag.retrieved_paper import RetrievedPaper
 from footnote.store.papers import Paper
@@ -51,6 +51,6 @@ def test_the_quote_of_least_worth_makes_room_for_a_rival() -> None:
 def test_a_sentence_with_a_score_of_zero_is_never_taken() -> None:
     assert [(q.paper, q.sentence) for q in choose([0.9], [[0.0, 0.3]], 5)] == [(0, 2)]
     assert choose([0.9, 0.8], [[0.0], [0.0, 0.0]], 5) == []
-    assert [(q.paper, q.sentence) for q in choose_of_several([0.9, 0.9], [[0.0], [0.2]], 5)] == [(1, 1)]
+    assert [(q.paper, q.sentence) for q in of_each([0, 1], [[0.0], [0.2]])] == [(1, 1)]
     assert best_of([[0.0, 0.0]], 0) is None
     assert best_of([[0.1, 0.3]], 0) == Quote(0, 2, 0.3)

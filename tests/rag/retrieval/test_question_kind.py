@@ -83,6 +83,8 @@ def test_what_is_counted(question: str, things: str) -> None:
         "List papers about jailbreaks",
         "papers on honesty",
         "In what different ways is inverse RL applied?",
+        "What are the main ways to shorten answers?",
+        "Write a literature review on honesty",
     ],
 )
 def test_several_are_asked_for(question: str) -> None:
@@ -99,5 +101,5 @@ def test_one_is_asked_for(question: str) -> None:
 
 def test_few_development_questions_ask_plainly_for_several_and_all_of_these_need_them() -> None:
     several = [q for q in read_questions(SHIPPED).questions if asks_for_several(q.question)]
-    assert len(several) == 8
+    assert len(several) == 9
     assert all(q.type == "synthesis" and len(q.papers) > 1 for q in several)
