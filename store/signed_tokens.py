@@ -74,4 +74,4 @@ def similarities(
     starts = np.cumsum([0, *sizes[:-1]])
     best = np.maximum.reduceat(products[: sum(sizes)], starts, axis=0)
     cosines = (2 * best - question.sum(axis=1)) / np.sqrt(dimensions)
-    return np.einsum("pq,q->p", cosines, weights)
+    return np.asarray(np.einsum("pq,q->p", cosines, weights), np.float64)
