@@ -49,7 +49,7 @@ class KnownTokens:
 
 def save(file: Path, stamp: str, tokens: Mapping[str, SignedTokens]) -> None:
     """Writes tokens of the model `stamp`, by text; at least one."""
-    arrays = {"stamp": np.array(stamp), "keys": packed_keys(tokens)}
+    arrays: dict[str, Any] = {"stamp": np.array(stamp), "keys": packed_keys(tokens)}
     for name in SignedTokens._fields:
         parts = [getattr(held, name) for held in tokens.values()]
         arrays |= {name: np.concatenate(parts), _counts(name): np.array([len(part) for part in parts])}

@@ -66,12 +66,14 @@ def similarities(
     """
     dimensions = question.shape[1]
     sizes = [len(signs) for signs in papers]
+    signs = np.concatenate(papers)
+    across = np.ascontiguousarray(question.T)
+    products = np.empty((len(signs), len(question)), np.float32)
     step = max(1, _PRODUCT // question.size)
-    table = np.zeros((-(-sum(sizes) // step), step, dimensions), np.float32)
-    table.reshape(-1, dimensions)[: sum(sizes)] = np.unpackbits(np.concatenate(papers), axis=1)
-    products = np.matmul(table, question.T).reshape(-1, len(question))
+    for at in range(0, len(signs), step):
+        bits = np.unpackbits(signs[at : at + step], axis=1).astype(np.float32)
+        np.matmul(bits, across, out=products[at : at + step])
     # A bit is 0 or 1 where a sign is −1 or 1: q · sign = 2 q · bit − Σ q; a row of signs has the length √d.
-    starts = np.cumsum([0, *sizes[:-1]])
-    best = np.maximum.reduceat(products[: sum(sizes)], starts, axis=0)
+    best = np.maximum.reduceat(products, np.cumsum([0, *sizes[:-1]]), axis=0)
     cosines = (2 * best - question.sum(axis=1)) / np.sqrt(dimensions)
-    return np.einsum("pq,q->p", cosines, weights)
+    return np.asarray(np.einsum("pq,q->p", cosines, weights), np.float64)

@@ -116,8 +116,8 @@ class MiniLM:
         unit = (inner / np.linalg.norm(inner, axis=1, keepdims=True)).astype(np.float32)
         for shared in (vector, unit):
             shared.flags.writeable = False
-        spans, pieces = (tuple(all_of[1 : len(inner) + 1]) for all_of in (encoding.offsets, encoding.ids))
-        return TokenStates(vector[0], spans, unit, pieces)
+        own = slice(1, len(inner) + 1)
+        return TokenStates(vector[0], tuple(encoding.offsets[own]), unit, tuple(encoding.ids[own]))
 
     def _run(self, session: onnxruntime.InferenceSession, text: str) -> Vectors:
         (vectors,) = session.run(["embedding"], self._feed(self._tokenizer.encode(text).ids))
