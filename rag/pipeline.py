@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 
 from footnote.rag.answer import (
+    CLOSEST,
     REFUSAL,
     Answer,
     AnswerWarning,
@@ -23,10 +24,10 @@ from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
 from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
-from footnote.rag.events import Done, Event, Step, StepName, TextDelta
+from footnote.rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.retrieval.confidence import confidence, confidence_features
+from footnote.rag.retrieval.confidence import Trust, trust
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import assisted_search
 from footnote.rag.settings import Settings
@@ -78,8 +79,12 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trust = await asyncio.to_thread(_trust, condensed.question, found, library) if condensed.asks else 0.0
-    yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
+        trusted = (
+            await asyncio.to_thread(trust, condensed.question, found, library)
+            if condensed.asks
+            else Trust(0.0, 0.0)
+        )
+    yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trusted.confidence:.0%}")
 
     writer = AnswerWriter(
         condensed.question,
@@ -91,18 +96,27 @@ async def answer_events(
         deadline=deadline,
         stop=stop,
         clock=clock,
-        quotable=trust >= settings.refuse_below,
+        quotable=trusted.confidence >= settings.refuse_below,
     )
-    if trust >= settings.resolved_refuse_below:
+    if trusted.confidence >= settings.resolved_refuse_below:
         yield Step(name="compose")
+        if composer is None and trusted.quotes < settings.answer_from:
+            yield TextDelta(f"{CLOSEST}\n\n")
         async with aclosing(writer.events()) as events:
             async for event in events:
                 yield event
         for step in _ended(writer, clock):
             yield step
     draft_answer = writer.draft_answer
+    status = _status(writer, sure=trusted.quotes >= settings.answer_from)
     if not draft_answer.claims:
+        yield Restart()
         yield TextDelta(REFUSAL)
+    elif (
+        status == "closest" and composer is not None
+    ):  # the model failed, and its text was replaced by quotes
+        yield Restart()
+        yield TextDelta(f"{CLOSEST}\n\n{draft_answer.text}")
     elif writer.left_open:
         yield TextDelta(left_open_text(writer.left_open))
     warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
@@ -113,7 +127,7 @@ async def answer_events(
         Answer(
             question=question,
             standalone=condensed.question,
-            status=_status(writer),
+            status=status,
             claims=tuple(draft_answer.claims),
             citations=tuple(draft_answer.citations),
             numbers=tuple(draft_answer.numbers),
@@ -121,7 +135,7 @@ async def answer_events(
             left_open=writer.left_open if draft_answer.claims else None,
             nearest=() if draft_answer.claims else _nearest(found, settings.nearest),
             ranking=tuple(f.paper for f in found.ranking),
-            confidence=trust,
+            confidence=trusted.confidence,
             mode="llm" if writer.by_model else "extractive",
             model=settings.model if writer.by_model else None,
             usage=Usage.total((condensed.usage, searched.usage, writer.usage)),
@@ -143,9 +157,12 @@ def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
 
-def _status(writer: AnswerWriter) -> Status:
+def _status(writer: AnswerWriter, *, sure: bool) -> Status:
+    """sure: whether quotes are likely enough to answer to be called an answer; a model decides by itself."""
     if not writer.draft_answer.claims:
         return "unsupported"
+    if not (writer.by_model or sure):
+        return "closest"
     draft = writer.draft_answer
     missing = any(not dropped.withdrawn for dropped in draft.dropped)
     unread = any(claim.verdict == "not_checked" for claim in draft.claims)
@@ -193,10 +210,6 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
         text = f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it."
         warnings.append(AnswerWarning(kind="waiting", text=text))
     return warnings
-
-
-def _trust(question: str, found: Retrieval, library: Library) -> float:
-    return confidence(confidence_features(question, found, library))
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footnote.rag.answer import REFUSAL, ClaimVerdict, DropVerdict
+from footnote.rag.answer import CLOSEST, REFUSAL, ClaimVerdict, DropVerdict
 from footnote.rag.events import StepName
 from footnote.rag.export.claim_table import Stance
 
@@ -45,12 +45,13 @@ STEPS: dict[StepName, str] = {
 STEPS_RUNNING = "{step}…"
 STEPS_WAITING = "Waiting…"
 STEPS_DONE = "Answered in {seconds}"
-STEPS_DECLINED = "Searched in {seconds}"
+STEPS_SEARCHED = "Searched in {seconds}"
 STEPS_BROKEN = "Stopped after {seconds}"
 
 READ_AS = "Searched for"
 REFUSED = REFUSAL
 PARTIAL = "This answer is incomplete."
+CLOSEST_PASSAGES = CLOSEST
 BELOW_OWN = "Not answered, because of your settings: "
 BELOW_OWN_BY = (
     "the confidence of {confidence} % is below the {threshold} % that you set under “How to answer”."

@@ -14,9 +14,12 @@ _DIGITS = 2
 """Decimals that are kept: more make no difference to any figure."""
 
 
-def command_of(name: str, questions: Path | None, folders: Sequence[Path]) -> str:
+def command_of(
+    name: str, questions: Path | None, folders: Sequence[Path], training: Path | None = None
+) -> str:
     """The command that makes a block again; files and folders by their names alone."""
     given = [f"--questions {questions.name}"] if questions else []
+    given += [f"--training {training.resolve().name}"] if training else []
     given += [f"--beir {folder.resolve().name}" for folder in folders]
     return " ".join(["footnote eval fit", name, *given, "--write"])
 

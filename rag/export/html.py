@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
+from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks
 from footnote.rag.export.readable import line, reference
 
@@ -30,6 +30,7 @@ class _Html:
         parts = [f"<p><strong>{_escape(answer.question)}</strong></p>"]
         parts += [f"<blockquote>{_escape(warning.text)}</blockquote>" for warning in answer.warnings]
         if answer.claims:
+            parts += [f"<p>{_escape(CLOSEST)}</p>"] if answer.status == "closest" else []
             parts += [
                 self._table(block) if isinstance(block, Table) else f"<p>{self._claims(block.claims)}</p>"
                 for block in blocks(answer.claims)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
+from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
@@ -42,6 +42,7 @@ def _answer_blocks(answer: Answer, heading: str) -> list[str]:
     """The blocks of one answer, without its footnotes."""
     parts = [heading, *(f"> {_escape(warning.text)}" for warning in answer.warnings)]
     if answer.claims:
+        parts += [_escape(CLOSEST)] if answer.status == "closest" else []
         parts += _blocks(answer)
     else:
         parts.append(_escape(answer.text))

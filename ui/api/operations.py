@@ -42,8 +42,10 @@ ASK = (
     "Answers a question from this library of paper abstracts. Every sentence of the answer has a footnote to "
     "the exact words of an abstract. Use it for what the papers say, find or "
     "compare; if they don't answer the question, `status` is `unsupported`, and `nearest` lists the nearest "
-    "papers. Returns JSON: `text` is the answer with footnote numbers, `citations` the footnotes with paper, "
-    "offsets and verbatim quote, `status` is answered, partial or unsupported. `claims` are its sentences, "
+    "papers; if it is `closest`, the quotes are the passages nearest to the question, and it isn't known "
+    "whether they answer it. Returns JSON: `text` is the answer with footnote numbers, `citations` the "
+    "footnotes with paper, offsets and verbatim quote, `status` is answered, partial, closest or "
+    "unsupported. `claims` are its sentences, "
     "each with a `verdict`: quoted (an abstract's words), checked (rules found no clash, the meaning wasn't "
     "judged), verified (and the model in `judged_by` found that it follows) or not_checked. " + UNTRUSTED_DATA
 )
