@@ -14,7 +14,7 @@ from footnote.eval.fitting.logistic import Logistic, Vector, fit_logistic, sigmo
 from footnote.eval.fitting.trials import OWN, Group, TrialResult
 from footnote.eval.measures.calibration import PRIOR, Reliability, ThresholdRow, reliability, threshold_rows
 from footnote.eval.measures.metrics import auroc
-from footnote.rag.retrieval.confidence import QUESTION_WORDS, ConfidenceFeatures
+from footnote.rag.retrieval.confidence import NOWHERE, QUESTION_WORDS, ConfidenceFeatures
 
 NEAR = ("passage", "support")
 FOUND = ("passage", "support", "lead", "nearer")
@@ -228,7 +228,8 @@ def _chances(table: _Table, weights: Weights) -> _Chances:
     stated = sigmoid(odds(table.stated, weights.stated, weights.stated_bias) + asked)
     near = sigmoid(odds(table.near, weights.near, weights.near_bias))
     found = sigmoid(odds(table.found, weights.found, weights.found_bias))
-    return _Chances(near * stated, found * stated, asked)
+    has_all = table.stated[:, STATED.index("missing")] < NOWHERE
+    return _Chances(near * stated, found * stated * has_all, asked)
 
 
 def _by_group(table: _Table, rows: npt.NDArray[np.bool_], chances: Vector) -> dict[Group, list[float]]:

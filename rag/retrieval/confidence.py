@@ -49,6 +49,11 @@ _RIVALS = 5
 """How many of the first papers are compared."""
 _NEIGHBOUR = 0.7
 """Cosine in context from which a word of the paper can stand for a word of the question."""
+NOWHERE = 0.5
+"""`ConfidenceFeatures.missing` from which a paper isn't taken to answer, however near the rest is. By hand.
+
+That is a word that hardly any paper has, with no word near it in the best one (cosine below .2).
+"""
 _WORD = re.compile(r"\w+")
 
 QUESTION_WORDS: tuple[str, ...] = tuple(sorted(QUESTION_STOP_WORDS - {"why"}))
@@ -220,7 +225,7 @@ def trust_of(features: ConfidenceFeatures | None) -> Trust:
     asked = sum(FITS.asked.weights.get(word, 0.0) for word in features.question_words)
     near, found = (_sigmoid(_log_odds(features, fit)) for fit in (FITS.near, FITS.found))
     stated = _sigmoid(_log_odds(features, FITS.stated) + asked)
-    return Trust(near * stated, found * stated)
+    return Trust(near * stated, found * stated if features.missing < NOWHERE else 0.0)
 
 
 def confidence(features: ConfidenceFeatures | None) -> float:

@@ -57,6 +57,12 @@ def test_a_paper_that_is_no_better_than_the_next_may_be_the_wrong_one(worse: dic
     assert other.confidence == trust_of(FAIR).confidence
 
 
+def test_a_paper_without_a_rare_word_or_one_near_it_is_not_taken_to_answer() -> None:
+    good = dataclasses.replace(FAIR, passage=0.9, support=0.9, lead=0.3, nearer=0.3)
+    assert trust_of(good).quotes > 0.9
+    assert trust_of(dataclasses.replace(good, missing=0.6)).quotes == 0.0
+
+
 def test_nothing_found_is_no_confidence() -> None:
     assert confidence(None) == 0.0
     assert trust_of(None) == Trust(0.0, 0.0)
