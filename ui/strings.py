@@ -27,7 +27,7 @@ WELCOME = "Ask a question about the papers, or try one of these."
 EXAMPLES = (
     "What are Adaptive Chameleons?",
     "How does URIAL align a base model without tuning?",
-    "How much data does learning from textual feedback need?",
+    "Can a model learn from textual feedback?",
     "What cures for position bias in LLM judges have been tried?",
     "What is the usual adult dose of ibuprofen for a headache?",
 )

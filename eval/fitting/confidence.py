@@ -14,13 +14,13 @@ from footnote.eval.fitting.logistic import Logistic, Vector, fit_logistic, sigmo
 from footnote.eval.fitting.trials import OWN, Group, TrialResult
 from footnote.eval.measures.calibration import PRIOR, Reliability, ThresholdRow, reliability, threshold_rows
 from footnote.eval.measures.metrics import auroc
-from footnote.rag.retrieval.confidence import NOWHERE, QUESTION_WORDS, ConfidenceFeatures
+from footnote.rag.retrieval.confidence import ASKED_LIMIT, NOWHERE, QUESTION_WORDS, ConfidenceFeatures
 
 NEAR = ("passage", "support")
 FOUND = ("passage", "support", "lead", "nearer")
 STATED = ("support", "leads_away", "unknown_names", "kind_far", "missing", "pieces")
 """The features of each chance."""
-RIDGE, RIDGE_STATED = 10.0, 20.0
+RIDGE, RIDGE_STATED = 10.0, 40.0
 LEAST = 8
 """Questions with an answer, and without one, that a field must have."""
 LEAST_USES = 0.01
@@ -225,6 +225,7 @@ def _chances(table: _Table, weights: Weights) -> _Chances:
         return summed
 
     asked = odds(table.words, {word: weights.asked.get(word, 0.0) for word in QUESTION_WORDS}, 0.0)
+    asked = np.clip(asked, -ASKED_LIMIT, ASKED_LIMIT)
     stated = sigmoid(odds(table.stated, weights.stated, weights.stated_bias) + asked)
     near = sigmoid(odds(table.near, weights.near, weights.near_bias))
     found = sigmoid(odds(table.found, weights.found, weights.found_bias))

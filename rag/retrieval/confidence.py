@@ -54,6 +54,8 @@ NOWHERE = 0.5
 
 That is a word that hardly any paper has, with no word near it in the best one (cosine below .2).
 """
+ASKED_LIMIT = 1.5
+"""The question words never count for more than this (log odds): whoever writes questions has habits."""
 _WORD = re.compile(r"\w+")
 
 QUESTION_WORDS: tuple[str, ...] = tuple(sorted(QUESTION_STOP_WORDS - {"why"}))
@@ -222,7 +224,8 @@ def trust_of(features: ConfidenceFeatures | None) -> Trust:
     """The probabilities by their features; 0 where nothing was found."""
     if features is None:
         return Trust(0.0, 0.0)
-    asked = sum(FITS.asked.weights.get(word, 0.0) for word in features.question_words)
+    asked = math.fsum(FITS.asked.weights.get(word, 0.0) for word in features.question_words)
+    asked = max(-ASKED_LIMIT, min(asked, ASKED_LIMIT))
     near, found = (_sigmoid(_log_odds(features, fit)) for fit in (FITS.near, FITS.found))
     stated = _sigmoid(_log_odds(features, FITS.stated) + asked)
     return Trust(near * stated, found * stated if features.missing < NOWHERE else 0.0)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import Any
 
 import pytest
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.retrieval.confidence import (
+    ASKED_LIMIT,
+    QUESTION_WORDS,
     ConfidenceFeatures,
     Trust,
     confidence,
@@ -61,6 +64,13 @@ def test_a_paper_without_a_rare_word_or_one_near_it_is_not_taken_to_answer() -> 
     good = dataclasses.replace(FAIR, passage=0.9, support=0.9, lead=0.3, nearer=0.3)
     assert trust_of(good).quotes > 0.9
     assert trust_of(dataclasses.replace(good, missing=0.6)).quotes == 0.0
+
+
+def test_how_a_question_is_put_counts_within_limits() -> None:
+    put = [dataclasses.replace(FAIR, question_words=frozenset(words)) for words in ((), QUESTION_WORDS)]
+    plain, every = (trust_of(features).confidence for features in put)
+    odds = [math.log(x / (1 - x)) for x in (plain, every)]
+    assert abs(odds[1] - odds[0]) <= ASKED_LIMIT
 
 
 def test_nothing_found_is_no_confidence() -> None:
