@@ -40,7 +40,7 @@ from footnote import Filters, ask
 
 answer = ask("What are Adaptive Chameleons?", filters=Filters(since="2023"))
 print(answer)  # the answer with its footnotes
-answer.status  # answered, partial or unsupported
+answer.status  # answered, partial, closest or unsupported
 answer.citations[0].quote  # the exact words: == paper.abstract[start:end]
 ```
 """

@@ -57,6 +57,10 @@ class BeirError(FootnoteError):
         super().__init__(f"{source if line is None else f'{source}:{line}'}: {reason}")
 
 
+class TrainingError(FootnoteError):
+    """A training folder, or a line of one of its files, can't be used."""
+
+
 class ConfigurationError(FootnoteError):
     """A configuration for the retrieval bench can't be read, or the baseline isn't among them."""
 

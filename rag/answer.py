@@ -25,6 +25,7 @@ from footnote.store.filters import Filters
 from footnote.store.papers import Frozen, Paper
 
 __all__ = [
+    "CLOSEST",
     "DISPUTED",
     "REFUSAL",
     "Answer",
@@ -48,7 +49,7 @@ __all__ = [
     "left_open_text",
 ]
 
-Status = Literal["answered", "partial", "unsupported"]
+Status = Literal["answered", "partial", "closest", "unsupported"]
 AnswerKind = Literal["papers", "catalogue", "chitchat"]
 Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
 WarningKind = Literal[
@@ -132,7 +133,8 @@ class Answer(Checked):
     kind: `papers` (answered from abstracts), `catalogue` (answered from the list of papers: how many, which
     years, which topics) or `chitchat` (a greeting, a thank-you, what this program does). reply: the text of
     the last two kinds, None for `papers`; they have status `answered`, no claims and no confidence.
-    status: `answered`, `partial` (the papers leave part of it open) or `unsupported`.
+    status: `answered`, `partial` (the papers leave part of it open), `closest` (the passages nearest to
+    the question: it is not known whether they answer it) or `unsupported` (declined).
     numbers: what the footnotes are called, where that isn't 1, 2 …: a quote keeps its number through a
     conversation. dropped: what a model wrote that doesn't stand. left_open: the part of the question
     that the papers leave open, where a model named it.
@@ -205,7 +207,8 @@ class Answer(Checked):
             body = first.written(self.numbers) + "".join(
                 f"{claim.gap}{claim.written(self.numbers)}" for claim in rest
             )
-            return body + left_open_text(self.left_open) if self.left_open else body
+            lead = f"{CLOSEST}\n\n" if self.status == "closest" else ""
+            return lead + body + (left_open_text(self.left_open) if self.left_open else "")
         return REFUSAL
 
     def number(self, footnote: int) -> int:
@@ -267,3 +270,5 @@ def left_open_text(part: str) -> str:
 
 REFUSAL = "The papers in this library don't answer that."
 """The refusal: the same phrase in prompt, pipeline and page."""
+CLOSEST = "These passages may help; whether they answer the question I can't tell."
+"""The words before the quotes of an answer with the status `closest`."""

@@ -10,6 +10,7 @@ from contextlib import aclosing
 from functools import partial
 
 from footnote.rag.answer import (
+    CLOSEST,
     REFUSAL,
     Answer,
     AnswerWarning,
@@ -25,11 +26,11 @@ from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.composing.writing import AnswerWriter
 from footnote.rag.conversation.messages import Message, checked
 from footnote.rag.conversation.standalone import standalone
-from footnote.rag.events import Done, Event, Step, StepName, TextDelta
+from footnote.rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
-from footnote.rag.retrieval.confidence import confidence, confidence_features
+from footnote.rag.retrieval.confidence import Trust, trust
 from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.question_reading import read_question
 from footnote.rag.retrieval.retrieve import Retrieval
@@ -102,10 +103,10 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [0.0]
-    trust = max(trusts)
-    parts = parts.judged(trusts, settings.refuse_below)
-    yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trust:.0%}")
+        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [Trust(0.0, 0.0)]
+    parts = parts.judged([each.confidence for each in trusts], settings.refuse_below)
+    trusted = Trust(max(each.confidence for each in trusts), max(each.quotes for each in trusts))
+    yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trusted.confidence:.0%}")
 
     writer = AnswerWriter(
         read.question,
@@ -117,19 +118,28 @@ async def answer_events(
         deadline=deadline,
         stop=stop,
         clock=clock,
-        quotable=trust >= settings.refuse_below,
+        quotable=trusted.confidence >= settings.refuse_below,
         translated_from=question if condensed.by_model and is_foreign(question) else None,
     )
-    if trust >= settings.resolved_refuse_below:
+    if trusted.confidence >= settings.resolved_refuse_below:
         yield Step(name="compose")
+        if composer is None and trusted.quotes < settings.answer_from:
+            yield TextDelta(f"{CLOSEST}\n\n")
         async with aclosing(writer.events()) as events:
             async for event in events:
                 yield event
         for step in _ended(writer, clock):
             yield step
     draft_answer = writer.draft_answer
+    status = _status(writer, sure=trusted.quotes >= settings.answer_from, read=not read.foreign)
     if not draft_answer.claims:
+        yield Restart()
         yield TextDelta(REFUSAL)
+    elif (
+        status == "closest" and composer is not None
+    ):  # the model failed, and its text was replaced by quotes
+        yield Restart()
+        yield TextDelta(f"{CLOSEST}\n\n{draft_answer.text}")
     elif writer.left_open:
         yield TextDelta(left_open_text(writer.left_open))
     warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
@@ -141,7 +151,7 @@ async def answer_events(
         Answer(
             question=question,
             standalone=standing,
-            status=_status(writer, whole=not read.foreign),
+            status=status,
             claims=tuple(draft_answer.claims),
             citations=tuple(draft_answer.citations),
             numbers=tuple(draft_answer.numbers),
@@ -149,7 +159,7 @@ async def answer_events(
             left_open=writer.left_open if draft_answer.claims else None,
             nearest=() if draft_answer.claims else _nearest(found, settings.nearest),
             ranking=tuple(f.paper for f in found.ranking),
-            confidence=trust,
+            confidence=trusted.confidence,
             mode="llm" if writer.by_model else "extractive",
             model=settings.model if writer.by_model else None,
             usage=Usage.total((condensed.usage, searched.usage, writer.usage)),
@@ -171,13 +181,19 @@ def _ended(writer: AnswerWriter, clock: Clock) -> list[Step]:
     return [Step(name=name, seconds=clock.seconds.get(name, 0.0), detail=detail) for name, detail in details]
 
 
-def _status(writer: AnswerWriter, *, whole: bool) -> Status:
+def _status(writer: AnswerWriter, *, sure: bool, read: bool) -> Status:
+    """sure: whether quotes are likely enough to answer to be called an answer; a model decides by itself.
+
+    read: whether the question was read in full.
+    """
     if not writer.draft_answer.claims:
         return "unsupported"
+    if not (writer.by_model or sure):
+        return "closest"
     draft = writer.draft_answer
     missing = any(not dropped.withdrawn for dropped in draft.dropped)
     unread = any(claim.verdict == "not_checked" for claim in draft.claims)
-    whole = whole and not (missing or unread or writer.left_open or writer.stopped or _was_cut(writer))
+    whole = read and not (missing or unread or writer.left_open or writer.stopped or _was_cut(writer))
     return "answered" if whole else "partial"
 
 
@@ -223,9 +239,9 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
     return warnings
 
 
-def _trusts(parts: SearchedParts, library: Library) -> list[float]:
-    """The confidence of each part."""
-    return [confidence(confidence_features(part.question, part.found, library)) for part in parts.parts]
+def _trusts(parts: SearchedParts, library: Library) -> list[Trust]:
+    """The trust in each part."""
+    return [trust(part.question, part.found, library) for part in parts.parts]
 
 
 def _nearest(found: Retrieval, count: int) -> tuple[Nearest, ...]:

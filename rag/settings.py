@@ -82,11 +82,18 @@ class Settings(BaseSettings):
     )
     nearest: int = Field(3, ge=1, le=20, description="Papers named when the library doesn't answer.")
     refuse_below: float = Field(
-        0.5,
+        0.3,
         ge=0,
         le=1,
         description="Confidence under which Footnote declines to quote. A model that composes declines by "
         "itself, and is asked from 0.05 on.",
+    )
+    answer_from: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="Chance that the best paper answers from which its quotes count as an answer. Below it "
+        "they are shown as the closest passages. A model that composes decides by itself.",
     )
     max_quotes: int = Field(
         3, ge=1, le=20, description="Quotes of an extractive answer about one thing, at most."

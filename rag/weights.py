@@ -31,12 +31,15 @@ class Fit(BaseModel):
 
 
 class Fits(BaseModel):
-    """All fits."""
+    """All fits. near, found, stated, asked: parts of the confidence (`rag.retrieval.confidence`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     ranking: Fit
-    confidence: Fit
+    near: Fit
+    found: Fit
+    stated: Fit
+    asked: Fit
     sentences: Fit
 
 

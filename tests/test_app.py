@@ -39,7 +39,7 @@ def test_ask_prints_an_answer_with_its_footnotes(library_home: Path) -> None:
 def test_ask_json_is_the_answer_and_nothing_else(library_home: Path) -> None:
     ran = footnote(library_home, "ask", "What are Adaptive Chameleons?", "--json")
     answer = Answer.model_validate_json(ran.stdout)
-    assert answer.status == "answered"
+    assert answer.status in {"answered", "closest"}
     assert json.loads(ran.stdout)["text"] == answer.text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footnote.rag.answer import REFUSAL, ClaimVerdict, DropVerdict
+from footnote.rag.answer import CLOSEST, REFUSAL, ClaimVerdict, DropVerdict
 from footnote.rag.events import StepName
 from footnote.rag.export.claim_table import Stance
 
@@ -27,7 +27,7 @@ WELCOME = "Ask a question about the papers, or try one of these."
 EXAMPLES = (
     "What are Adaptive Chameleons?",
     "How does URIAL align a base model without tuning?",
-    "How much data does learning from textual feedback need?",
+    "Can a model learn from textual feedback?",
     "What cures for position bias in LLM judges have been tried?",
     "What is the usual adult dose of ibuprofen for a headache?",
 )
@@ -45,12 +45,13 @@ STEPS: dict[StepName, str] = {
 STEPS_RUNNING = "{step}…"
 STEPS_WAITING = "Waiting…"
 STEPS_DONE = "Answered in {seconds}"
-STEPS_DECLINED = "Searched in {seconds}"
+STEPS_SEARCHED = "Searched in {seconds}"
 STEPS_BROKEN = "Stopped after {seconds}"
 
 READ_AS = "Searched for"
 REFUSED = REFUSAL
 PARTIAL = "This answer is incomplete."
+CLOSEST_PASSAGES = CLOSEST
 BELOW_OWN = "Not answered, because of your settings: "
 BELOW_OWN_BY = (
     "the confidence of {confidence} % is below the {threshold} % that you set under “How to answer”."

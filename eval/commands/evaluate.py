@@ -108,8 +108,8 @@ def retrieval(
     FOOTNOTE_HOME/eval.
     """
     from footnote.eval.datasets.beir import read_beir
-    from footnote.eval.datasets.beir_library import beir_library
     from footnote.eval.datasets.judged import judged_beir, judged_questions
+    from footnote.eval.datasets.kept_library import beir_library
     from footnote.eval.questions import SHIPPED, read_questions
     from footnote.eval.retrieval.bench import Benched, bench
     from footnote.eval.retrieval.configurations import configurations

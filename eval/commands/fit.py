@@ -17,6 +17,7 @@ from footnote.eval.commands.on_library import (
     draw_reliability,
     drawn_at,
     indexed_beir,
+    indexed_field,
     indexed_questions,
     library_in_use,
 )
@@ -45,39 +46,62 @@ def fit_confidence_weights(
         list[Path] | None,
         typer.Option("--beir", help="BEIR folder; 60 of its queries are asked as foreign. Several times."),
     ] = None,
+    training: Annotated[
+        Path | None,
+        typer.Option("--training", help="Folder of papers and questions of other fields, each a library."),
+    ] = None,
     out: Out = None,
     write: Write = False,
     as_json: Json = False,
 ) -> None:
-    """Fit the confidence (`rag.retrieval.confidence`) to questions that the library does and doesn't answer.
+    """Fit the confidence (`rag.retrieval.confidence`) to questions that libraries do and don't answer.
 
-    That is the unanswerable questions, the answerable ones with their own papers taken out, queries of
-    BEIR sets, and questions of everyday life. Both sets that ship and are meant for it are the default:
-    `dev.jsonl` and `short.jsonl`.
+    The library in use is asked the sets that ship for it (`dev.jsonl` and `short.jsonl`), the answerable
+    ones also with their own papers taken out, and queries of BEIR sets. With --training, each field of the
+    folder is a library that is asked its own questions; it is indexed once, in FOOTNOTE_HOME/eval. Every
+    library is asked questions of other fields and of everyday life too. Each field is measured by weights
+    fitted to the others.
     """
     require_extra()
     from footnote.eval.datasets.beir import read_beir
+    from footnote.eval.datasets.field import read_fields
     from footnote.eval.fitting.confidence import fit_confidence
     from footnote.eval.fitting.tables import confidence_fit_tables
-    from footnote.eval.fitting.trials import everyday_trials, foreign_trials, question_trials
+    from footnote.eval.fitting.trials import everyday_trials, field_trials, foreign_trials, question_trials
     from footnote.eval.questions import SHIPPED, SHORT, read_questions
     from footnote.rag.settings import load_settings
     from footnote.store.embedders.minilm import MiniLM
 
     settings = load_settings()
     sets = [read_questions(file) for file in ([questions] if questions else [SHIPPED, SHORT])]
-    strangers = [trial for folder in beir or [] for trial in foreign_trials(read_beir(folder))]
+    beir_sets = [read_beir(folder) for folder in beir or []]
+    fields = read_fields(training) if training else []
+    others = {one.id: one.question for field in fields for one in field.questions}
+    own = {one.id: one.question for one in sets[0].questions if not one.history}
     with library_in_use(settings) as library:
         trials = [trial for one in sets for trial in question_trials(one, library.catalog.papers(), settings)]
-        tried = ask_trials([*trials, *strangers, *everyday_trials()], library, settings)
-    fit = fit_confidence(tried, refuse_below=settings.refuse_below)
+        trials += [trial for one in beir_sets for trial in foreign_trials(one.name, one.queries)]
+        trials += foreign_trials("training", others)
+        tried = ask_trials([*trials, *everyday_trials()], library, settings)
+    for field in fields:
+        strangers = [*foreign_trials(sets[0].file, own, field.name), *everyday_trials(field.name)]
+        with indexed_field(field, settings) as library:
+            tried += ask_trials([*field_trials(field), *strangers], library, settings)
+    fit = fit_confidence(tried, refuse_below=settings.refuse_below, answer_from=settings.answer_from)
     if write:
         from footnote.eval.fitting.written import block, command_of, put_in_place
 
-        command = command_of("confidence", questions, beir or [])
-        put_in_place({"confidence": block(command, MiniLM(), fit.weights, fit.bias)})
+        command, found = command_of("confidence", questions, beir or [], training=training), fit.weights
+        put_in_place(
+            {
+                "near": block(command, MiniLM(), found.near, found.near_bias),
+                "found": block(command, MiniLM(), found.found, found.found_bias),
+                "stated": block(command, MiniLM(), found.stated, found.stated_bias),
+                "asked": block(command, MiniLM(), found.asked),
+            }
+        )
     if out:
-        title = f"Confidence, cross-validated on {', '.join(one.file for one in sets)} and others"
+        title = f"Confidence on {', '.join(one.file for one in sets)} by a fit to other fields"
         draw_reliability(fit.reliability, out, title, settings.refuse_below)
     if as_json:
         print_json(asdict(fit))
@@ -182,7 +206,7 @@ def sentences(
     if write:
         from footnote.eval.fitting.written import block, command_of, put_in_place
 
-        command = command_of("sentences", questions, [beir] if beir else [], libraries or [])
+        command = command_of("sentences", questions, [beir] if beir else [], libraries=libraries or [])
         put_in_place({"sentences": block(command, MiniLM(), fit.weights, fit.bias)})
     if as_json:
         print_json(asdict(fit))

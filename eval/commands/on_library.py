@@ -15,6 +15,7 @@ from footnote.console import bar
 # What measures and answers is imported by the commands, so that `footnote --help` is quick.
 if TYPE_CHECKING:
     from footnote.eval.datasets.beir import BeirSet
+    from footnote.eval.datasets.field import Field
     from footnote.eval.fitting.trials import Trial, TrialResult
     from footnote.eval.measures.calibration import Reliability
     from footnote.eval.questions import QuestionSet
@@ -43,11 +44,22 @@ def library_in_use(settings: Settings) -> Iterator[Library]:
 @contextmanager
 def indexed_beir(beir_set: BeirSet, settings: Settings) -> Iterator[Library]:
     """A library of a BEIR folder's corpus, kept in FOOTNOTE_HOME/eval."""
-    from footnote.eval.datasets.beir_library import beir_library
+    from footnote.eval.datasets.kept_library import beir_library
 
     with ExitStack() as stack:
         with bar(f"Indexing {beir_set.name}") as progress:  # gone before another bar comes
             library = stack.enter_context(beir_library(beir_set, settings.home / "eval", progress=progress))
+        yield library
+
+
+@contextmanager
+def indexed_field(field: Field, settings: Settings) -> Iterator[Library]:
+    """A library of a field's papers, kept in FOOTNOTE_HOME/eval."""
+    from footnote.eval.datasets.kept_library import field_library
+
+    with ExitStack() as stack:
+        with bar(f"Indexing {field.name}") as progress:  # gone before another bar comes
+            library = stack.enter_context(field_library(field, settings.home / "eval", progress=progress))
         yield library
 
 

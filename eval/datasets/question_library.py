@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from footnote.eval.datasets.beir_library import index_stamp
+from footnote.eval.datasets.kept_library import index_stamp
 from footnote.eval.questions import QuestionSet, read_questions
 from footnote.eval.runs.files import using
 from footnote.store.ingest import ingest

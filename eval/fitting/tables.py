@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -17,7 +17,7 @@ from footnote.eval.measures.ranking import RANKING
 
 # Only their types: the modules need the optional group `fit`, and measuring the confidence doesn't.
 if TYPE_CHECKING:
-    from footnote.eval.fitting.confidence import ConfidenceFit
+    from footnote.eval.fitting.confidence import ConfidenceFit, FieldFigures
     from footnote.eval.fitting.ranking import RankingFit
     from footnote.eval.fitting.sentences import SentenceFit
 
@@ -31,27 +31,39 @@ def confidence_tables(record: ConfidenceRecord) -> Iterator[RenderableType]:
 
 
 def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
-    """Weights, how good they are, how good each sign is alone, and reliability."""
-    weights = _table("Weights of the confidence", *fit.weights, "bias")
-    weights.add_row(*(f"{value:.2f}" for value in (*fit.weights.values(), fit.bias)))
-    yield weights
-    rows = {
-        "cross-validated": fit.cross_validated,
-        "in sample": fit.in_sample,
-        "product's": fit.product,
-    }
-    yield _areas("AUROC, answerable against", rows)
-    alone = _table("AUROC of each sign alone (below .5: it speaks against an answer)", "sign", *fit.product)
-    for name, values in fit.signs.items():
-        alone.add_row(name, *(f"{value:.3f}" for value in values.values()))
-    yield alone
+    """Weights, each field by weights that haven't seen it, thresholds and reliability."""
+    found = fit.weights
+    yield _weights("Near", found.near, found.near_bias)
+    yield _weights("Found", found.found, found.found_bias)
+    yield _weights("Stated", found.stated, found.stated_bias)
+    yield _weights("Question words", found.asked, None)
+    declined, shown = f"declined below {fit.refuse_below:g}", f"answered from {fit.answer_from:g}"
+    rows: list[tuple[str, Callable[[FieldFigures], float | int]]] = [
+        ("answerable questions", lambda one: one.answerable),
+        ("unanswerable questions", lambda one: one.unanswerable),
+        ("strangers (other fields, everyday life)", lambda one: one.strangers),
+        ("best paper answers", lambda one: one.best_right),
+        ("AUROC against unanswerable", lambda one: one.auroc),
+        ("AUROC of the question words alone", lambda one: one.auroc_question),
+        ("AUROC against strangers", lambda one: one.auroc_strangers),
+        (f"{declined}: answerable", lambda one: one.refused),
+        (f"{declined}: unanswerable", lambda one: one.unanswerable_refused),
+        (f"{declined}: strangers", lambda one: one.strangers_refused),
+        (f"{shown}: answerable", lambda one: one.answers),
+        (f"{shown}: unanswerable", lambda one: one.unanswerable_answered),
+        (f"{shown}: strangers", lambda one: one.strangers_answered),
+        (f"wrong answers, {fit.prior:.0%} answerable", lambda one: one.wrong),
+    ]
+    table = _table("Each field, by a fit to the others", "", *(one.field for one in fit.held_out))
+    for name, value in rows:
+        figures = map(value, fit.held_out)
+        table.add_row(name, *(str(one) if isinstance(one, int) else f"{one:.3f}" for one in figures))
+    yield table
     yield _thresholds(fit.thresholds)
     yield from _reliability(fit.reliability)
-    yield Text("Thresholds and reliability are cross-validated.")
-    counts = ", ".join(f"{count} {group}" for group, count in fit.counts.items())
     yield Text(
-        f"{counts}; {fit.left_out} that found nothing left out. Ridge {fit.ridge:g}, {fit.folds} folds by "
-        f"question, mean of {fit.repeats} divisions; bias for {fit.prior:.0%} answerable."
+        "Thresholds and reliability: the library in use, by a fit to the other fields. "
+        f"{fit.left_out} trials that found nothing are left out."
     )
 
 
@@ -81,9 +93,9 @@ def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
     )
 
 
-def _weights(title: str, weights: Mapping[str, float], bias: float) -> Table:
+def _weights(title: str, weights: Mapping[str, float], bias: float | None) -> Table:
     table = _table(title, "feature", "weight")
-    for name, value in {**weights, "bias": bias}.items():
+    for name, value in {**weights, **({} if bias is None else {"bias": bias})}.items():
         table.add_row(name, f"{value:.2f}")
     return table
 

@@ -1,16 +1,16 @@
-"""Questions with and without an answer in a library, and the signs that the confidence is computed from.
+"""Questions with and without an answer in a library, and the features that the confidence is computed from.
 
 A trial is a question asked of a library; its group says whether the library answers it, and if not, why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
 
-from footnote.eval.datasets.beir import BeirSet
+from footnote.eval.datasets.field import Field
 from footnote.eval.datasets.gold import match_gold
 from footnote.eval.datasets.judged import JudgedSet
 from footnote.eval.errors import FitError
@@ -34,8 +34,10 @@ GROUPS: dict[Group, str] = {
     "everyday": "questions of everyday life",
 }
 
+OWN = "own"
+"""The name of the library in use, where it stands for a field."""
 FOREIGN = 60
-"""Claims taken from each BEIR set."""
+"""Questions of other fields that a library is asked, from each set."""
 _SEED = 0
 
 
@@ -43,27 +45,29 @@ _SEED = 0
 class Trial:
     """A question as asked and in its standalone form.
 
-    id: trials of one question share it. without: ids of papers that are taken out of the library.
+    id: trials of one question share it. gold: ids of the papers that answer it. without: ids of papers
+    that are taken out of the library. field: whose library is asked.
     """
 
     group: Group
     id: str
     question: str
     standalone: str
+    gold: frozenset[str] = frozenset()
     without: tuple[str, ...] = ()
+    field: str = OWN
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrialResult:
-    """A trial and what speaks for and against an answer; signs None: nothing was found."""
+    """A trial and what speaks for and against an answer; signs None: nothing was found.
+
+    right: whether the best paper found is one that answers.
+    """
 
     trial: Trial
     signs: ConfidenceFeatures | None
-
-    @property
-    def answerable(self) -> bool:
-        """Whether the library, as it was asked, answers."""
-        return self.trial.group == "answerable"
+    right: bool = False
 
 
 def question_trials(question_set: QuestionSet, papers: Iterable[Paper], settings: Settings) -> list[Trial]:
@@ -78,9 +82,9 @@ def question_trials(question_set: QuestionSet, papers: Iterable[Paper], settings
         question, gold = checked(one.question, settings.max_question_chars), golds[one.id]
         standalone = condense(question, one.history)
         group: Group = "answerable" if gold.answerable else "unanswerable"
-        trials.append(Trial(group=group, id=one.id, question=question, standalone=standalone))
+        own = gold.papers | gold.also_ok
+        trials.append(Trial(group=group, id=one.id, question=question, standalone=standalone, gold=own))
         if gold.answerable:
-            own = gold.papers | gold.also_ok
             trials.append(_removed(trials[-1], own))
     return trials
 
@@ -89,8 +93,11 @@ def judged_trials(judged: JudgedSet) -> list[Trial]:
     """Every query of a set over its own library, with its relevant papers and without them."""
     trials: list[Trial] = []
     for query in judged.queries:
-        trials.append(Trial(group="answerable", id=query.id, question=query.text, standalone=query.text))
-        trials.append(_removed(trials[-1], {p for p, grade in query.grades.items() if grade} | query.neutral))
+        own = frozenset(p for p, grade in query.grades.items() if grade) | query.neutral
+        trials.append(
+            Trial(group="answerable", id=query.id, question=query.text, standalone=query.text, gold=own)
+        )
+        trials.append(_removed(trials[-1], own))
     return trials
 
 
@@ -98,29 +105,43 @@ def _removed(trial: Trial, own: Iterable[str]) -> Trial:
     without = tuple(sorted(own))
     if len(without) > MAX_IDS:
         raise FitError(f"{trial.id}: {len(without)} papers answer it, at most {MAX_IDS} can be taken out")
-    return Trial(
-        group="removed",
-        id=trial.id,
-        question=trial.question,
-        standalone=trial.standalone,
-        without=without,
-    )
+    return replace(trial, group="removed", gold=frozenset(), without=without)
 
 
-def foreign_trials(beir: BeirSet) -> list[Trial]:
-    """Sixty of a BEIR set's queries, drawn alike each time, for a library that has none of its papers."""
-    drawn = Random(_SEED).sample(sorted(beir.queries), min(FOREIGN, len(beir.queries)))
-    return [_stranger("foreign", f"{beir.name}/{ident}", beir.queries[ident]) for ident in drawn]
+def field_trials(field: Field) -> list[Trial]:
+    """Every question about a field's own papers, to be asked of the field's library."""
+    return [
+        Trial(
+            group="answerable" if one.answerable else "unanswerable",
+            id=one.id,
+            question=one.question,
+            standalone=one.question,
+            gold=frozenset(one.ids) if one.answerable else frozenset(),
+            field=field.name,
+        )
+        for one in field.questions
+    ]
 
 
-def everyday_trials() -> list[Trial]:
+def foreign_trials(name: str, questions: Mapping[str, str], field: str = OWN) -> list[Trial]:
+    """Sixty questions of another field, drawn alike each time, for a library that has none of its papers.
+
+    name: of the set. questions: texts by id.
+    """
+    drawn = Random(_SEED).sample(sorted(questions), min(FOREIGN, len(questions)))
+    return [_stranger("foreign", f"{name}/{ident}", questions[ident], field) for ident in drawn]
+
+
+def everyday_trials(field: str = OWN) -> list[Trial]:
     """The questions of `questions/everyday.txt`, one a line."""
     lines = EVERYDAY.read_text(encoding="utf-8").splitlines()
-    return [_stranger("everyday", f"everyday/{n}", line) for n, line in enumerate(lines, start=1) if line]
+    return [
+        _stranger("everyday", f"everyday/{n}", line, field) for n, line in enumerate(lines, start=1) if line
+    ]
 
 
-def _stranger(group: Group, ident: str, text: str) -> Trial:
-    return Trial(group=group, id=ident, question=text, standalone=text)
+def _stranger(group: Group, ident: str, text: str, field: str) -> Trial:
+    return Trial(group=group, id=ident, question=text, standalone=text, field=field)
 
 
 def run_trials(
@@ -138,7 +159,14 @@ def run_trials(
             lens=settings.lens,
             filters=Filters(exclude=trial.without) if trial.without else None,
         )
-        tried.append(TrialResult(trial=trial, signs=confidence_features(trial.question, found, library)))
+        evidence = found.evidence
+        tried.append(
+            TrialResult(
+                trial=trial,
+                signs=confidence_features(trial.question, found, library),
+                right=bool(evidence) and evidence[0].paper.id in trial.gold,
+            )
+        )
         if progress:
             progress(len(tried), len(trials))
     return tried

@@ -15,10 +15,16 @@ _DIGITS = 2
 
 
 def command_of(
-    name: str, questions: Path | None, folders: Sequence[Path], libraries: Sequence[Path] = ()
+    name: str,
+    questions: Path | None,
+    folders: Sequence[Path],
+    *,
+    training: Path | None = None,
+    libraries: Sequence[Path] = (),
 ) -> str:
     """The command that makes a block again; files and folders by their names alone."""
     given = [f"--questions {questions.name}"] if questions else []
+    given += [f"--training {training.resolve().name}"] if training else []
     given += [f"--beir {folder.resolve().name}" for folder in folders]
     given += [f"--library {folder.resolve().name}" for folder in libraries]
     return " ".join(["footnote eval fit", name, *given, "--write"])

@@ -17,6 +17,7 @@ import numpy as np
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
+from footnote.rag.answer import Status
 
 _FAILED = "the question ended in an error"
 _UNANSWERABLE = "the library doesn't answer the question"
@@ -34,14 +35,27 @@ class CitedQuote:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What came of one question. ranking: ids of papers, best first. failed: an error instead."""
+    """What came of one question. ranking: ids of papers, best first. failed: an error instead.
+
+    status: of the answer; where it failed, it has no meaning.
+    """
 
     ranking: tuple[str, ...] = ()
     citations: tuple[CitedQuote, ...] = ()
-    refused: bool = False
+    status: Status = "answered"
     failed: bool = False
     confidence: float | None = None
     latency_s: float
+
+    @property
+    def declined(self) -> bool:
+        """Whether nothing was quoted."""
+        return self.status == "unsupported"
+
+    @property
+    def claims_to_answer(self) -> bool:
+        """Whether it was shown as an answer: neither declined nor as the closest passages."""
+        return self.status in ("answered", "partial")
 
 
 @dataclass(frozen=True)
@@ -176,7 +190,37 @@ def refusal(gold: Gold, outcome: Outcome) -> Score:
         return _no_part("the library answers the question")
     if outcome.failed:
         return Score(0, 1, _FAILED)
-    return Score(float(outcome.refused), 1)
+    return Score(float(outcome.declined), 1)
+
+
+def not_answered(gold: Gold, outcome: Outcome) -> Score:
+    """Unanswerable questions declined or given the closest passages / unanswerable questions."""
+    if gold.answerable:
+        return _no_part("the library answers the question")
+    if outcome.failed:
+        return Score(0, 1, _FAILED)
+    return Score(float(not outcome.claims_to_answer), 1)
+
+
+def closest(gold: Gold, outcome: Outcome) -> Score:
+    """Answerable questions given the closest passages / answerable questions."""
+    if not gold.answerable:
+        return _no_part(_UNANSWERABLE)
+    if outcome.failed:
+        return Score(0, 1, _FAILED)
+    return Score(float(outcome.status == "closest"), 1)
+
+
+def wrong_answer(gold: Gold, outcome: Outcome) -> Score:
+    """Wrong answers / what is shown as an answer (`answered`, `partial`): less is better.
+
+    An answer is wrong where the library doesn't answer the question, or where it cites no paper that does
+    (`papers`, `also_ok`). An error shows no answer, and has no part.
+    """
+    if outcome.failed or not outcome.claims_to_answer:
+        return _no_part(_FAILED if outcome.failed else "it isn't shown as an answer")
+    cited = {citation.paper for citation in outcome.citations}
+    return Score(float(not (gold.answerable and cited & (gold.papers | gold.also_ok))), 1)
 
 
 def false_refusal(gold: Gold, outcome: Outcome) -> Score:
@@ -188,7 +232,7 @@ def false_refusal(gold: Gold, outcome: Outcome) -> Score:
         return _no_part(_UNANSWERABLE)
     if outcome.failed:
         return Score(1, 1, _FAILED)
-    return Score(float(outcome.refused), 1)
+    return Score(float(outcome.declined), 1)
 
 
 def question_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) -> dict[str, Score]:
@@ -200,7 +244,10 @@ def question_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) 
         "citation_recall": citation_recall(gold, outcome),
         "evidence_recall": evidence_recall(gold, outcome),
         "refusal_recall": refusal(gold, outcome),
+        "not_answered_recall": not_answered(gold, outcome),
         "false_refusal_rate": false_refusal(gold, outcome),
+        "closest_rate": closest(gold, outcome),
+        "wrong_answer_rate": wrong_answer(gold, outcome),
     }
 
 
@@ -208,11 +255,15 @@ def question_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) 
 
 
 _NOTHING_COUNTED = {
-    **dict.fromkeys((*RANKING, "citation_recall", "false_refusal_rate"), "no answerable question was asked"),
+    **dict.fromkeys(
+        (*RANKING, "citation_recall", "false_refusal_rate", "closest_rate"),
+        "no answerable question was asked",
+    ),
     "quote_fidelity": "no answer cites anything",
     "citation_precision": "no answer to an answerable question cites a paper that counts",
     "evidence_recall": "no answerable question with a gold quote was asked",
-    "refusal_recall": "no unanswerable question was asked",
+    **dict.fromkeys(("refusal_recall", "not_answered_recall"), "no unanswerable question was asked"),
+    "wrong_answer_rate": "nothing is shown as an answer",
 }
 
 
@@ -289,7 +340,10 @@ _NAMES = (
     "citation_recall",
     "evidence_recall",
     "refusal_recall",
+    "not_answered_recall",
     "false_refusal_rate",
+    "closest_rate",
+    "wrong_answer_rate",
 )
 
 

@@ -135,7 +135,7 @@ class Sample(_Row):
         return Outcome(
             ranking=tuple(paper.id for paper in self.ranking),
             citations=tuple(CitedQuote(**citation.model_dump()) for citation in self.citations),
-            refused=self.status == "unsupported",
+            status=self.status or "unsupported",
             failed=self.error is not None,
             confidence=self.confidence,
             latency_s=self.latency_s,

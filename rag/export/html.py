@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
+from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks, reply_blocks
 from footnote.rag.export.readable import line, reference
 
@@ -32,6 +32,7 @@ class _Html:
         if answer.reply is not None:
             parts += _reply(answer.reply)
         elif answer.claims:
+            parts += [f"<p>{_escape(CLOSEST)}</p>"] if answer.status == "closest" else []
             parts += [
                 self._table(block) if isinstance(block, Table) else f"<p>{self._claims(block.claims)}</p>"
                 for block in blocks(answer.claims)

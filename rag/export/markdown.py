@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from footnote.rag.answer import DISPUTED, Answer, Claim, left_open_text
+from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks, reply_blocks
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference
@@ -44,6 +44,7 @@ def _answer_blocks(answer: Answer, heading: str) -> list[str]:
     if answer.reply is not None:
         parts += _reply(answer.reply)
     elif answer.claims:
+        parts += [_escape(CLOSEST)] if answer.status == "closest" else []
         parts += _blocks(answer)
     else:
         parts.append(_escape(answer.text))

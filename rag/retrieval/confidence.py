@@ -1,12 +1,18 @@
-"""How likely the library answers a question at all, judged from what was retrieved.
+"""How likely the library, and the best paper found, answer a question, judged from what was retrieved.
 
-A logistic model of six features, each of which a reader can check. Fitted on the development questions,
-on short ones as readers type them, on both without the papers that answer them, on claims of SciFact and
-on everyday questions; the bias is for a reader of whose questions three in four have an answer.
-`footnote eval fit confidence` fits it again, and docs/confidence.md shows how good it is. It was fitted
-to searches without a chat model: with an expansion (`Settings.expand`) passages are nearer to every
-question, and the confidence is too high. It was fitted to the embedder that ships: with another one
-(`Settings.embedder`) it is not calibrated.
+Three chances, each a logistic model of features that a reader can check:
+
+- *near*: the library has papers about what is asked.
+- *found*: the best paper is the right one.
+- *stated*: a paper that is about it also states the answer. Abstracts leave much out, and a question about
+  what they leave out is as near to them as any other. What tells them apart is which words of the question
+  the paper lacks, and what kind of thing is asked for: the closed class of question words ("did", "than",
+  "how many") shows that, and is the same in every field.
+
+The library answers with the chance *near* times *stated*, the best paper with *found* times *stated*.
+`footnote eval fit confidence` fits all three over libraries of several fields, and docs/confidence.md
+shows how good they are on a field that they haven't seen. They are fitted to searches without a chat model,
+and to the embedder that ships: with another one (`Settings.embedder`) they are not calibrated.
 """
 
 from __future__ import annotations
@@ -15,21 +21,23 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from footnote.rag.language.names import question_names
+from footnote.rag.language.stopwords import QUESTION_STOP_WORDS
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.sentence_scores import term_share
 from footnote.rag.retrieved_paper import RetrievedPaper
-from footnote.rag.weights import FITS
+from footnote.rag.weights import FITS, Fit
 from footnote.store.display import plain_text
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
 from footnote.store.papers import Paper
-from footnote.store.protocols import Embedder, TokenEmbedder
+from footnote.store.protocols import Embedder
 
 _READ = 4
 """How many sentences of the best paper, the nearest ones, a question's words are looked up in."""
@@ -37,34 +45,64 @@ _LEFT_OUT = 2
 """How many words of a question, the rarest ones, are left out, one at a time."""
 _NEAREST = 3
 """Sentences whose mean cosine says how near a paper is: one may be near by chance, rarely three."""
+_RIVALS = 5
+"""How many of the first papers are compared."""
+_NEIGHBOUR = 0.7
+"""Cosine in context from which a word of the paper can stand for a word of the question."""
+NOWHERE = 0.5
+"""`ConfidenceFeatures.missing` from which a paper isn't taken to answer, however near the rest is. By hand.
+
+That is a word that hardly any paper has, with no word near it in the best one (cosine below .2).
+"""
+ASKED_LIMIT = 1.5
+"""The question words never count for more than this (log odds): whoever writes questions has habits."""
 _WORD = re.compile(r"\w+")
+
+QUESTION_WORDS: tuple[str, ...] = tuple(sorted(QUESTION_STOP_WORDS - {"why"}))
+"""The closed class of words that say what is asked for, whatever the topic.
+
+Not "why": a question with it takes for granted what it asks about, which no search can check.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ConfidenceFeatures:
-    """The evidence for and against an answer; all but `passage` are of the best paper.
+    """The evidence for and against an answer.
 
-    passage: cosine of the nearest passage, through the lens where there is one. spelling: the paper's
-    score by character n-grams, 1 for the best paper of all. support: how near, in context, each of the
-    question's words is to the nearest word of the paper's nearest sentences, weighted by idf.
-    leads_away: by how much the paper is nearer without one of the question's rarest words.
-    unknown_names: names in the question that the paper doesn't contain, at most 2. kind_far: where only
-    a number, a date, a price or a maker can answer, how much fewer of the question's terms the sentences
-    with one have than the others, 0 … 1.
+    Of the best paper: support: how near, in context, each of the question's content words is to the nearest
+    word of the paper's nearest sentences, weighted by idf. leads_away: by how much the paper is nearer
+    without one of the question's rarest words. unknown_names: names in the question that the paper doesn't
+    contain, at most 2. kind_far: where only a number, a date, a price or a maker can answer, how much fewer
+    of the question's terms the sentences with one have than the others, 0 … 1. missing: how rare the rarest
+    content word is (0 … 1) that the paper neither has nor comes near to, times how far it is from it.
+
+    Of the search: passage: cosine of the nearest passage, through the lens where there is one. lead: how far
+    the best paper's score is above the second's. nearer: how much nearer its nearest sentence is than those
+    of the papers after it.
+
+    Of the question: pieces: word pieces a content word, which technical words and names have more of.
+    question_words: those of the closed class that it contains.
     """
 
     passage: float
-    spelling: float
     support: float
+    lead: float
+    nearer: float
     leads_away: float
     unknown_names: float
     kind_far: float
+    missing: float
+    pieces: float
+    question_words: frozenset[str] = frozenset()
 
 
-_WEIGHTS = ConfidenceFeatures(**FITS.confidence.weights)
-_BIAS = FITS.confidence.bias
-_LONE_SPELLING = 0.85
-"""`spelling` where only one paper was found: about the mean of answerable questions."""
+class _ContentWord(NamedTuple):
+    """A content word of the question. near: cosine of its nearest word in the paper's nearest sentences."""
+
+    idf: float
+    terms: tuple[str, ...]
+    pieces: int
+    near: float
 
 
 def confidence_features(question: str, found: Retrieval, library: Library) -> ConfidenceFeatures | None:
@@ -75,39 +113,61 @@ def confidence_features(question: str, found: Retrieval, library: Library) -> Co
     evidence = found.evidence
     if not evidence:
         return None
-    best, first = evidence[0], found.ranking[0]
+    best = evidence[0]
     idf = library.lexical.idf(analyzer().analyze(found.question))
+    unseen = library.lexical.idf([""])[""]
     asked = question_kind.asked_kind(question)
+    words = _content_words(found, best, idf, library)
+    weight = sum(word.idf for word in words)
+    scores = [fused.score for fused in found.ranking[:2]]
+    others = [float((paper.vectors @ found.vector).max()) for paper in evidence[1:_RIVALS]]
     return ConfidenceFeatures(
         passage=max((f.dense for f in found.ranking if f.dense is not None), default=0.0),
-        spelling=_LONE_SPELLING if len(found.ranking) == 1 else first.signals.get("grams", first.score),
-        support=_support(found, best, idf, library.token_embedder),
+        support=sum(word.idf * word.near for word in words) / weight if weight else 0.0,
+        lead=scores[0] - (scores[1] if len(scores) > 1 else 0.0),
+        nearer=float((best.vectors @ found.vector).max()) - max(others, default=0.0),
         leads_away=_leads_away(found, best, idf, library.embedder),
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
         kind_far=_kind_far(best, idf, asked) if asked else 0.0,
+        missing=_missing(words, best.paper, unseen),
+        pieces=float(np.mean([word.pieces for word in words])) if words else 1.0,
+        question_words=frozenset(_WORD.findall(question.casefold())).intersection(QUESTION_WORDS),
     )
 
 
-def _support(
-    found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], embedder: TokenEmbedder
-) -> float:
-    """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words, weighted by idf."""
+def _content_words(
+    found: Retrieval, best: RetrievedPaper, idf: Mapping[str, float], library: Library
+) -> list[_ContentWord]:
+    """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words."""
+    embedder = library.token_embedder
     nearest = np.argsort(-(best.vectors @ found.vector), kind="stable")[:_READ]
     stated = np.concatenate(
         [embedder.states(plain_text(best.sentences[n].of(best.paper.abstract))).rows for n in nearest]
     )
     states = embedder.question_states(found.question)
     # Not `@`: BLAS's threads would spin on all cores, which others' questions need.
-    likeness = np.einsum("ik,jk->ij", states.rows, stated)
-    near = likeness.max(axis=1, initial=0.0)
-    total = weights = 0.0
+    near = np.einsum("ik,jk->ij", states.rows, stated).max(axis=1, initial=0.0)
+    words: list[_ContentWord] = []
     for match in _WORD.finditer(found.question):
         weight = _weight(match[0], idf)
         tokens = [n for n, (a, b) in enumerate(states.spans) if match.start() <= a and b <= match.end()]
-        if weight and tokens:
-            total += weight * float(near[tokens].mean())
-            weights += weight
-    return total / weights if weights else 0.0
+        if weight and tokens and match[0].casefold() not in QUESTION_STOP_WORDS:
+            terms = tuple(analyzer().analyze(match[0]))
+            words.append(_ContentWord(weight, terms, len(tokens), float(near[tokens].mean())))
+    return words
+
+
+def _missing(words: list[_ContentWord], paper: Paper, unseen: float) -> float:
+    """unseen: the idf of a word that no paper has."""
+    known = set(analyzer().analyze(f"{paper.display_title}. {plain_text(paper.abstract)}"))
+    return max(
+        (
+            word.idf / unseen * max(0.0, _NEIGHBOUR - word.near)
+            for word in words
+            if known.isdisjoint(word.terms)
+        ),
+        default=0.0,
+    )
 
 
 def _leads_away(
@@ -148,10 +208,37 @@ def _kind_far(best: RetrievedPaper, idf: Mapping[str, float], asked: question_ki
     return float(1 - shares[stating].max() / shares.max())
 
 
-def confidence(features: ConfidenceFeatures | None) -> float:
-    """The probability, 0 … 1, that the library answers; 0 where nothing was found."""
+class Trust(NamedTuple):
+    """Probabilities, 0 … 1. confidence: that the library answers. quotes: that the best paper does."""
+
+    confidence: float
+    quotes: float
+
+
+def trust(question: str, found: Retrieval, library: Library) -> Trust:
+    """How far what was found for a standalone question can be trusted. question: as it was asked."""
+    return trust_of(confidence_features(question, found, library))
+
+
+def trust_of(features: ConfidenceFeatures | None) -> Trust:
+    """The probabilities by their features; 0 where nothing was found."""
     if features is None:
-        return 0.0
-    names = ConfidenceFeatures.__dataclass_fields__
-    total = _BIAS + sum(getattr(_WEIGHTS, name) * getattr(features, name) for name in names)
-    return 1 / (1 + math.exp(-total))
+        return Trust(0.0, 0.0)
+    asked = math.fsum(FITS.asked.weights.get(word, 0.0) for word in features.question_words)
+    asked = max(-ASKED_LIMIT, min(asked, ASKED_LIMIT))
+    near, found = (_sigmoid(_log_odds(features, fit)) for fit in (FITS.near, FITS.found))
+    stated = _sigmoid(_log_odds(features, FITS.stated) + asked)
+    return Trust(near * stated, found * stated if features.missing < NOWHERE else 0.0)
+
+
+def confidence(features: ConfidenceFeatures | None) -> float:
+    """The probability that the library answers; 0 where nothing was found."""
+    return trust_of(features).confidence
+
+
+def _log_odds(features: ConfidenceFeatures, fit: Fit) -> float:
+    return fit.bias + math.fsum(weight * getattr(features, name) for name, weight in fit.weights.items())
+
+
+def _sigmoid(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from footnote.rag import Answer, Assistant, Settings, aask, ask, stream
-from footnote.rag.answer import REFUSAL
+from footnote.rag.answer import CLOSEST, REFUSAL
 from footnote.rag.errors import QuestionError
 from footnote.rag.events import Done, Step, TextDelta
 from footnote.store.ingest import SAMPLE_CORPUS
@@ -51,6 +51,31 @@ def test_what_the_library_does_not_answer_is_declined_with_the_nearest_papers() 
     assert len(answer.nearest) == 3
     assert str(answer).startswith(REFUSAL)
     assert answer.nearest[0].paper.display_title in str(answer)
+
+
+def test_what_may_help_is_shown_as_the_closest_passages() -> None:
+    answer = ask("Why does RLHF always improve factuality?")  # takes for granted what no abstract says
+    assert answer.status == "closest"
+    assert answer.citations
+    assert answer.text.startswith(f"{CLOSEST}\n\n")
+    assert answer.claims[0].text in answer.text
+    for written in (answer.to_text(), answer.to_markdown().replace("\\", ""), answer.to_html()):
+        assert CLOSEST in written.replace("&#x27;", "'")
+    assert Answer.model_validate_json(answer.model_dump_json()) == answer
+
+
+async def test_the_closest_passages_are_streamed_as_they_are_shown() -> None:
+    events = [event async for event in stream("Why does RLHF always improve factuality?")]
+    done = events[-1]
+    assert isinstance(done, Done)
+    assert done.answer.status == "closest"
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == done.answer.text
+
+
+@pytest.mark.parametrize("from_", [0.0, 1.0])
+def test_what_counts_as_an_answer_is_a_setting(library_home: Path, from_: float) -> None:
+    with Assistant(Settings(home=library_home, answer_from=from_)) as assistant:
+        assert assistant.ask(QUESTION).status == ("answered" if from_ == 0 else "closest")
 
 
 @pytest.mark.parametrize(
@@ -122,7 +147,7 @@ def test_a_question_that_cannot_be_asked_is_an_error(question: str) -> None:
     ],
 )
 def test_hostile_questions_are_only_questions(question: str) -> None:
-    assert ask(question).status in {"answered", "unsupported"}
+    assert ask(question).status in {"answered", "closest", "unsupported"}
     assert ask(QUESTION).status == "answered"
 
 

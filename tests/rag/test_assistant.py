@@ -23,11 +23,11 @@ def held_below(folder: Path) -> list[str]:
 async def test_a_context_gives_back_the_files_of_the_library(own_library_home: Path) -> None:
     settings = load_settings(home=own_library_home)
     with Assistant(settings) as assistant:
-        assert assistant.ask(QUESTION).status == "answered"
+        assert assistant.ask(QUESTION).status in {"answered", "closest"}
         assert held_below(own_library_home)
     assert held_below(own_library_home) == []
     async with Assistant(settings) as assistant:
-        assert (await assistant.aask(QUESTION)).status == "answered"
+        assert (await assistant.aask(QUESTION)).status in {"answered", "closest"}
     assert held_below(own_library_home) == []
 
 

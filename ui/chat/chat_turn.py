@@ -125,8 +125,8 @@ class ChatTurn:
         phrase = strings.STEPS_DONE
         if self.answer is None:
             phrase = strings.STEPS_BROKEN
-        elif self.answer.status == "unsupported":
-            phrase = strings.STEPS_DECLINED
+        elif self.answer.status in ("closest", "unsupported"):
+            phrase = strings.STEPS_SEARCHED
         return phrase.format(seconds=render.seconds(self.seconds))
 
     def _body(self) -> str:

@@ -57,6 +57,8 @@ def answered(turn: int, answer: Answer) -> str:
     if answer.status == "unsupported":
         parts.append(_refusal(turn, answer, reasons[0] if reasons else strings.REFUSED))
     else:
+        if answer.status == "closest":
+            parts.append(note(strings.CLOSEST_PASSAGES))
         parts.append(_claims(turn, answer))
         if answer.left_open:
             parts.append(f'<p class="fn-open">{encode(left_open_text(answer.left_open).strip())}</p>')

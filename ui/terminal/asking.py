@@ -63,7 +63,8 @@ def ask(
 ) -> None:
     """Answer a question from the library, with footnotes.
 
-    Exit code 0: answered, in full or in part. 3: the papers in the library don't answer it. 1: an error.
+    Exit code 0: answered, in full or in part, or the closest passages are shown. 3: declined, because the
+    papers in the library don't answer it. 1: an error.
     """
     filters = filters_of(since, until, page, only, exclude)
     with open_assistant(mode=mode) as assistant:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from footnote.eval.commands.evaluate import app
 from footnote.eval.errors import BeirError, BenchError, FitError, FitExtraMissing
-from footnote.eval.fitting.confidence import NAMES
+from footnote.eval.fitting.confidence import FOUND, NEAR, STATED
 from footnote.eval.fitting.trials import FOREIGN, Trial, everyday_trials, question_trials, run_trials
 from footnote.eval.measures.calibration import THRESHOLDS
 from footnote.eval.measures.ranking import RANKING
@@ -72,7 +72,7 @@ def test_confidence_as_tables(tmp_path: Path) -> None:
     file = some_questions(tmp_path, answerable=2, unanswerable=1)
     ran = CliRunner().invoke(app, ["confidence", "--questions", str(file), "--out", str(tmp_path)])
     assert ran.exit_code == 0, ran.exception
-    assert "0.50 *" in ran.stdout
+    assert "0.30 *" in ran.stdout
     assert "Brier score" in ran.stdout
     assert "reliability.svg" in "".join(ran.stdout.split())  # wrapped where the path is long
 
@@ -94,28 +94,57 @@ def test_confidence_needs_an_answerable_question(tmp_path: Path) -> None:
 
 
 def test_what_confidence_is_fitted_to_and_what_comes_out(tmp_path: Path) -> None:
-    file = some_questions(tmp_path, answerable=10, unanswerable=4)
-    beir = write_beir(tmp_path / "six")
-    fit = printed("fit", "confidence", "--questions", file, "--beir", beir, "--out", tmp_path)
+    file = some_questions(tmp_path, answerable=10, unanswerable=8)
+    beir, training = write_beir(tmp_path / "six"), write_training(tmp_path / "fields")
+    fit = printed(
+        "fit", "confidence", "--questions", file, "--beir", beir, "--training", training, "--out", tmp_path
+    )
     everyday = len(EVERYDAY.read_text(encoding="utf-8").splitlines())
-    assert fit["counts"] == {
+    assert fit["counts"]["own"] == {
         "answerable": 10,
-        "unanswerable": 4,
         "removed": 10,
-        "foreign": 4,  # all that are judged; of larger sets, no more than FOREIGN
+        "unanswerable": 8,
+        "foreign": 4 + 16,  # all that are judged and all of the field; of larger sets, no more than FOREIGN
         "everyday": everyday,
     }
-    assert FOREIGN > 4
-    assert tuple(fit["weights"]) == NAMES
-    assert fit["weights"]["passage"] > 0
-    for areas in (fit["cross_validated"], fit["in_sample"], fit["product"]):
-        assert list(areas) == ["unanswerable", "removed", "foreign", "everyday"]
-        assert areas["everyday"]["value"] > 0.9  # a recipe is no paper on alignment
-    assert fit["signs"]["unknown_names"]["everyday"] <= 0.5
+    assert fit["counts"]["fish"] == {
+        "answerable": 8,
+        "unanswerable": 8,
+        "foreign": 18,
+        "everyday": everyday,
+    }
+    assert FOREIGN > 18
+    weights = fit["weights"]
+    assert tuple(weights["near"]) == NEAR
+    assert tuple(weights["found"]) == FOUND
+    assert tuple(weights["stated"]) == STATED
+    assert weights["near"]["passage"] > 0
+    assert [one["field"] for one in fit["held_out"]] == ["own", "fish"]
+    for one in fit["held_out"]:
+        assert one["auroc_strangers"] > 0.8  # a recipe is no paper on alignment, nor on fish
+        assert 0 <= one["wrong"] <= 1
     assert sum(one["answerable"] for one in fit["reliability"]["bins"]) == 10
     assert (tmp_path / "reliability.svg").exists()
-    again = printed("fit", "confidence", "--questions", file, "--beir", beir)
-    assert again == fit
+
+
+def write_training(folder: Path) -> Path:
+    """A training folder of one field: eight fish, a question that each abstract answers and one that not."""
+    fish = ("carp", "cod", "eel", "herring", "perch", "pike", "salmon", "trout")
+    papers = [
+        {"id": f"fish:{name}", "title": f"On the {name}", "abstract": f"The {name} spawns in month {n}. It "
+         f"was caught {n + 40} times by nets in the river. We measured its fins."}
+        for n, name in enumerate(fish, start=1)
+    ]  # fmt: skip
+    questions = [
+        {"id": f"{name}-{kind}", "question": text.format(name), "answerable": kind == "yes",
+         "ids": [f"fish:{name}"]}
+        for name in fish
+        for kind, text in (("yes", "when the {} spawns, and in what month"), ("no", "Did {} prices rise?"))
+    ]  # fmt: skip
+    folder.mkdir()
+    for name, lines in (("papers", papers), ("questions", questions)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    return folder
 
 
 def test_without_the_libraries_a_fit_names_what_to_install_and_measuring_works(
@@ -210,7 +239,8 @@ def test_trials_take_a_questions_own_papers_out(settings: Settings) -> None:
         assert isinstance(there.signs, ConfidenceFeatures)
         assert isinstance(gone.signs, ConfidenceFeatures)
         assert there.signs != gone.signs
-        assert (there.answerable, gone.answerable) == (True, False)
+        assert there.trial.gold == set(gone.trial.without)
+        assert not gone.right
         everything = tuple(paper.id for paper in library.catalog.papers())
         empty = Trial(group="removed", id="q", question="?", standalone="What?", without=everything)
         assert run_trials([empty], library, settings)[0].signs is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footnote.eval.datasets.beir import read_beir, read_documents
-from footnote.eval.datasets.beir_library import beir_library
+from footnote.eval.datasets.kept_library import beir_library
 from footnote.eval.errors import BeirError
 from tests.eval.beir_folder import DOCUMENTS, QUERIES, write_beir
 

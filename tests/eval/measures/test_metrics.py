@@ -17,7 +17,7 @@ from footnote.store.sentences import Span
 
 ABSTRACTS = {"a": "0123456789" * 3, "b": "abcdefghij" * 3, "c": "ABCDEFGHIJ" * 3}
 UNANSWERABLE = Gold(answerable=False)
-REFUSED = Outcome(refused=True, ranking=("a", "b"), confidence=0.1, latency_s=1)
+REFUSED = Outcome(status="unsupported", ranking=("a", "b"), confidence=0.1, latency_s=1)
 FAILED = Outcome(failed=True, latency_s=0.01)
 
 
@@ -200,6 +200,25 @@ def test_refusals_by_hand() -> None:
     assert measures["false_refusal_rate"] == Measure(1 / 2, 2)
 
 
+def test_closest_passages_and_wrong_answers_by_hand() -> None:
+    shown = Outcome(citations=(cite("b"),), status="closest", confidence=0.6, latency_s=1)
+    questions = [
+        (UNANSWERABLE, REFUSED),
+        (UNANSWERABLE, shown),
+        (UNANSWERABLE, answered(cite("a"))),  # wrong: nothing answers
+        (gold("a"), shown),
+        (gold("a"), answered(cite("a"), cite("b"))),
+        (gold("a"), answered(cite("b"))),  # wrong: it cites another paper
+        (gold("a", also_ok="b"), answered(cite("b"))),
+    ]
+    measures = run_measures(questions, ABSTRACTS)
+    assert measures["refusal_recall"] == Measure(1 / 3, 3)
+    assert measures["not_answered_recall"] == Measure(2 / 3, 3)
+    assert measures["closest_rate"] == Measure(1 / 4, 4)
+    assert measures["wrong_answer_rate"] == Measure(2 / 4, 4)
+    assert measures["false_refusal_rate"] == Measure(0, 4)
+
+
 def test_auroc_by_hand() -> None:
     # Of 3 × 2 pairs four are won (.9 and .8 over both) and one is a draw.
     assert metrics.auroc([0.9, 0.8, 0.3], [0.5, 0.3]) == pytest.approx(4.5 / 6)
@@ -259,6 +278,7 @@ def test_an_error_is_the_worst_result_in_every_measure() -> None:
         None, 2, "more than 50 % of the questions ended in an error"
     )
     assert measures.pop("latency_p95_s").value is None
+    assert measures.pop("wrong_answer_rate") == Measure(None, 0, "nothing is shown as an answer")
     assert {name: measure.value for name, measure in measures.items()} == dict.fromkeys(measures, 0)
 
 

@@ -77,7 +77,8 @@ def test_the_fallback_quotes_no_order_either(homes: dict[str, Path], model_serve
     model_server.script("server_error")
     case = CASES[0]
     answer = assistant_on(homes["order"], model_server.base_url, model_retries=0).ask(case["question"])
-    assert (answer.mode, answer.status) == ("extractive", "answered")
+    assert answer.mode == "extractive"
+    assert answer.status in {"answered", "closest"}
     assert not [words for words in case["hostile"] if words in answer.text]
 
 

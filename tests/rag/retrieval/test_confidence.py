@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from typing import Any
 
 import pytest
 
 from footnote.rag.assistant import Assistant
-from footnote.rag.retrieval.confidence import ConfidenceFeatures, confidence, confidence_features
+from footnote.rag.retrieval.confidence import (
+    ASKED_LIMIT,
+    QUESTION_WORDS,
+    ConfidenceFeatures,
+    Trust,
+    confidence,
+    confidence_features,
+    trust,
+    trust_of,
+)
 
 FAIR = ConfidenceFeatures(
     passage=0.35,
-    spelling=0.8,
     support=0.5,
+    lead=0.05,
+    nearer=0.05,
     leads_away=0.0,
     unknown_names=0.0,
     kind_far=0.0,
+    missing=0.0,
+    pieces=1.5,
+    question_words=frozenset({"how", "and"}),
 )
 
 
@@ -23,19 +38,44 @@ FAIR = ConfidenceFeatures(
     "worse",
     [
         {"passage": 0.1},
-        {"spelling": 0.0},
         {"support": 0.2},
         {"leads_away": 0.1},
         {"unknown_names": 2.0},
         {"kind_far": 1.0},
+        {"missing": 0.6},
+        {"pieces": 3.0},
+        {"question_words": frozenset({"did", "how"})},
     ],
 )
-def test_each_sign_moves_it_the_right_way(worse: dict[str, float]) -> None:
-    assert confidence(dataclasses.replace(FAIR, **worse)) < confidence(FAIR)
+def test_each_feature_moves_both_probabilities_the_right_way(worse: dict[str, Any]) -> None:
+    other = trust_of(dataclasses.replace(FAIR, **worse))
+    assert other.confidence < trust_of(FAIR).confidence
+    assert other.quotes < trust_of(FAIR).quotes
+
+
+@pytest.mark.parametrize("worse", [{"lead": 0.0}, {"nearer": 0.0}])
+def test_a_paper_that_is_no_better_than_the_next_may_be_the_wrong_one(worse: dict[str, float]) -> None:
+    other = trust_of(dataclasses.replace(FAIR, **worse))
+    assert other.quotes < trust_of(FAIR).quotes
+    assert other.confidence == trust_of(FAIR).confidence
+
+
+def test_a_paper_without_a_rare_word_or_one_near_it_is_not_taken_to_answer() -> None:
+    good = dataclasses.replace(FAIR, passage=0.9, support=0.9, lead=0.3, nearer=0.3)
+    assert trust_of(good).quotes > 0.9
+    assert trust_of(dataclasses.replace(good, missing=0.6)).quotes == 0.0
+
+
+def test_how_a_question_is_put_counts_within_limits() -> None:
+    put = [dataclasses.replace(FAIR, question_words=frozenset(words)) for words in ((), QUESTION_WORDS)]
+    plain, every = (trust_of(features).confidence for features in put)
+    odds = [math.log(x / (1 - x)) for x in (plain, every)]
+    assert abs(odds[1] - odds[0]) <= ASKED_LIMIT
 
 
 def test_nothing_found_is_no_confidence() -> None:
     assert confidence(None) == 0.0
+    assert trust_of(None) == Trust(0.0, 0.0)
 
 
 def signs(assistant: Assistant, question: str) -> ConfidenceFeatures:
@@ -76,6 +116,22 @@ def test_names_that_the_paper_does_not_know_are_noticed(assistant: Assistant) ->
 
 def test_a_name_that_one_abstract_gives_once_is_answered(assistant: Assistant) -> None:
     assert confidence(signs(assistant, "What are Adaptive Chameleons?")) > 0.6
+
+
+def test_a_rare_word_that_the_paper_neither_has_nor_comes_near_to_is_missing(assistant: Assistant) -> None:
+    assert signs(assistant, "How does URIAL align a base model?").missing < 0.1
+    assert signs(assistant, "How does URIAL align the lifespan of a honeybee queen?").missing > 0.3
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Why does RLHF always improve factuality?", "Why is DPO impossible to use with small models?"],
+)
+def test_what_a_question_takes_for_granted_is_not_called_answered(
+    assistant: Assistant, question: str
+) -> None:
+    found = assistant.search(question, 8)
+    assert trust(question, found, assistant.library).quotes < assistant.settings.answer_from
 
 
 def test_a_foreign_question_is_far_from_every_paper(assistant: Assistant) -> None:

@@ -52,7 +52,7 @@ async def test_a_client_finds_three_tools_and_asks_them(url: str, mode: str, sla
         assert not asked.is_error
         (content,) = asked.content
         answer = Answer.model_validate_json(content.text)
-        assert answer.status == "answered"
+        assert answer.status in {"answered", "closest"}
         ident = answer.citations[0].paper.id
 
         found = await client.call_tool("search", {"question": CHAMELEONS, "k": 1})
@@ -105,7 +105,7 @@ async def test_a_client_that_starts_footnote_itself_gets_answers(library_home: P
     )
     async with Client(started) as client:
         asked = await client.call_tool("ask", {"question": CHAMELEONS})
-        assert Answer.model_validate_json(asked.content[0].text).status == "answered"
+        assert Answer.model_validate_json(asked.content[0].text).status in {"answered", "closest"}
 
 
 def test_without_the_group_the_rest_is_served_and_who_wants_it_is_told(

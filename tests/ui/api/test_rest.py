@@ -85,7 +85,7 @@ def test_ask_replies_with_the_whole_answer(url: str, assistant: Assistant) -> No
     assert reply.status == 200
     answer = Answer.model_validate_json(reply.text)
     expected = assistant.ask(CHAMELEONS)
-    assert answer.status == "answered"
+    assert answer.status in {"answered", "closest"}
     assert answer.text == reply.json["text"] == expected.text
     assert answer.citations == expected.citations
     schema(url, "Answer").validate(reply.json)

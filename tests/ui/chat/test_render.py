@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.answer import Answer, AnswerWarning, Cell, Citation, Claim, Nearest
+from footnote.rag.answer import CLOSEST, Answer, AnswerWarning, Cell, Citation, Claim, Nearest
 from footnote.rag.events import Done, Step
 from footnote.store.papers import Paper
 from footnote.ui import strings
@@ -187,6 +187,13 @@ def test_a_partial_answer_says_so_and_what_is_open() -> None:
     shown = read(render.answered(1, an_answer(status="partial", left_open="what it <costs>"))).text
     assert strings.PARTIAL in shown
     assert "The papers don't say: what it <costs>" in shown
+
+
+def test_the_closest_passages_are_shown_as_that_and_not_as_an_answer() -> None:
+    shown = read(render.answered(1, an_answer(status="closest"))).text
+    assert shown.startswith(CLOSEST)
+    assert "“It helps by 15.49\\%.”[1]" in shown
+    assert CLOSEST not in read(render.answered(1, an_answer())).text
 
 
 def test_a_table_shows_its_cells_with_their_footnotes_in_rows_and_columns() -> None:
