@@ -254,9 +254,12 @@ class Library:
         while batch := self.catalog.waiting(self.stamp, _BATCH):
             passages = self._encoder.passages(batch)
             vectors = self._encoder.sentence_vectors(batch)
+            signed = self._encoder.tokens(
+                passages
+            )  # first: what it reads, the dense index needn't read again
             dense.add([e.paper.id for e in batch], passages)
             lexical.add(e.paper for e in batch)
-            tokens.add(self._encoder.tokens(passages))
+            tokens.add(signed)
             done += len(batch)
             if done >= todo:
                 # Before the last mark: after it no work is left to show that this process was killed.

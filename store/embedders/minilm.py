@@ -55,6 +55,8 @@ class MiniLM:
         self._count_word = lru_cache(_KEPT_WORDS)(
             lambda word: len(self._tokenizer.encode(word, add_special_tokens=False).ids)
         )
+        # A library asks for the tokens of a batch of passages and then for their vectors: one run gives both.
+        self._just_read: dict[str, Vectors] = {}
         # An answer asks for its question's vector and states at several places.
         self._questions = lru_cache(_KEPT_QUESTIONS)(lambda text: self._states(self._for_questions, text))
 
@@ -89,8 +91,12 @@ class MiniLM:
         """As `Embedder` has it."""
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
-        session = self._for_texts
-        return np.stack(list(self._pool.map(lambda text: self._run(session, text), texts)))
+        session, read = self._for_texts, self._just_read
+
+        def vector(text: str) -> Vectors:
+            return read[text] if text in read else self._run(session, text)
+
+        return np.stack(list(self._pool.map(vector, texts)))
 
     def embed_question(self, text: str) -> Vectors:
         """As `Embedder` has it."""
@@ -107,7 +113,9 @@ class MiniLM:
     def states_of_all(self, texts: Sequence[str]) -> list[TokenStates]:
         """As `TokenEmbedder` has it."""
         session = self._for_texts
-        return list(self._pool.map(lambda text: self._states(session, text), texts))
+        states = list(self._pool.map(lambda text: self._states(session, text), texts))
+        self._just_read = {text: each.vector for text, each in zip(texts, states, strict=True)}
+        return states
 
     def _states(self, session: onnxruntime.InferenceSession, text: str) -> TokenStates:
         encoding = self._tokenizer.encode(text)

@@ -59,3 +59,11 @@ def test_what_is_meant_is_near_where_the_words_are_others(model: MiniLM) -> None
     papers = [signed_tokens(text, model.states(text)).signs for text in texts]
     near, far = similarities(question, np.full(len(question), 1 / len(question)), papers)
     assert near > far + 0.1
+
+
+def test_texts_whose_tokens_were_just_read_have_the_same_vectors(model: MiniLM) -> None:
+    texts = ["Bees dance.", "A reward model costs a lot.", "Bees sting."]
+    before = model.embed(texts)
+    states = model.states_of_all(texts[:2])
+    assert np.array_equal(model.embed(texts), before)
+    assert np.array_equal(np.stack([each.vector for each in states]), before[:2])
