@@ -70,18 +70,18 @@ class ConfidenceFeatures:
     """The evidence for and against an answer.
 
     Of the best paper: support: how near, in context, each of the question's content words is to the nearest
-    word of the paper's nearest sentences, weighted by idf. leads_away: by how much the paper is nearer
-    without one of the question's rarest words. unknown_names: names in the question that the paper doesn't
-    contain, at most 2. kind_far: where only a number, a date, a price or a maker can answer, how much fewer
-    of the question's terms the sentences with one have than the others, 0 … 1. missing: how rare the rarest
-    content word is (0 … 1) that the paper neither has nor comes near to, times how far it is from it.
+    word of the paper's title and nearest sentences, weighted by idf. leads_away: by how much the paper is
+    nearer without one of the question's rarest words. unknown_names: names in the question that the paper
+    doesn't contain, at most 2. kind_far: where only a number, a date, a price or a maker can answer, how much
+    fewer of the question's terms the sentences with one have than the others, 0 … 1. missing: how rare the
+    rarest content word is (0 … 1) that the paper neither has nor comes near to, times how far it is from it.
 
     Of the search: passage: cosine of the nearest passage, through the lens where there is one. lead: how far
     the best paper's score is above the second's. nearer: how much nearer its nearest sentence is than those
     of the papers after it.
 
-    Of the question: pieces: word pieces a content word, which technical words and names have more of.
-    question_words: those of the closed class that it contains.
+    Of the question: pieces: word pieces a content word, of which technical words and names have more; one
+    for a word that the best paper has. question_words: those of the closed class that it contains.
     """
 
     passage: float
@@ -97,12 +97,16 @@ class ConfidenceFeatures:
 
 
 class _ContentWord(NamedTuple):
-    """A content word of the question. near: cosine of its nearest word in the paper's nearest sentences."""
+    """A content word of the question.
+
+    near: cosine of its nearest word in the paper's title and nearest sentences. had: whether the paper has
+    it.
+    """
 
     idf: float
-    terms: tuple[str, ...]
     pieces: int
     near: float
+    had: bool
 
 
 def confidence_features(question: str, found: Retrieval, library: Library) -> ConfidenceFeatures | None:
@@ -129,8 +133,8 @@ def confidence_features(question: str, found: Retrieval, library: Library) -> Co
         leads_away=_leads_away(found, best, idf, library.embedder),
         unknown_names=float(min(len(_unknown_names(question, best.paper)), 2)),
         kind_far=_kind_far(best, idf, asked) if asked else 0.0,
-        missing=_missing(words, best.paper, unseen),
-        pieces=float(np.mean([word.pieces for word in words])) if words else 1.0,
+        missing=_missing(words, unseen),
+        pieces=float(np.mean([1 if word.had else word.pieces for word in words])) if words else 1.0,
         question_words=frozenset(_WORD.findall(question.casefold())).intersection(QUESTION_WORDS),
     )
 
@@ -140,10 +144,14 @@ def _content_words(
 ) -> list[_ContentWord]:
     """Late interaction as in Khattab and Zaharia, "ColBERT" (2020), by whole words."""
     embedder = library.token_embedder
-    nearest = np.argsort(-(best.vectors @ found.vector), kind="stable")[:_READ]
-    stated = np.concatenate(
-        [embedder.states(plain_text(best.sentences[n].of(best.paper.abstract))).rows for n in nearest]
-    )
+    texts = [plain_text(span.of(best.paper.abstract)) for span in best.sentences]
+    rarest = max(idf, key=lambda term: idf[term], default="")
+    # What has the question's rarest word is read first: vectors of whole sentences know few names.
+    without = np.array([rarest not in analyzer().analyze(text) for text in texts])
+    nearest = np.lexsort((-(best.vectors @ found.vector), without))[:_READ]
+    title = plain_text(best.paper.display_title)
+    stated = np.concatenate([embedder.states(text).rows for text in (title, *(texts[n] for n in nearest))])
+    known = set(analyzer().analyze(". ".join([title, *texts])))
     states = embedder.question_states(found.question)
     # Not `@`: BLAS's threads would spin on all cores, which others' questions need.
     near = np.einsum("ik,jk->ij", states.rows, stated).max(axis=1, initial=0.0)
@@ -152,22 +160,15 @@ def _content_words(
         weight = _weight(match[0], idf)
         tokens = [n for n, (a, b) in enumerate(states.spans) if match.start() <= a and b <= match.end()]
         if weight and tokens and match[0].casefold() not in QUESTION_STOP_WORDS:
-            terms = tuple(analyzer().analyze(match[0]))
-            words.append(_ContentWord(weight, terms, len(tokens), float(near[tokens].mean())))
+            had = not known.isdisjoint(analyzer().analyze(match[0]))
+            words.append(_ContentWord(weight, len(tokens), float(near[tokens].mean()), had))
     return words
 
 
-def _missing(words: list[_ContentWord], paper: Paper, unseen: float) -> float:
+def _missing(words: list[_ContentWord], unseen: float) -> float:
     """unseen: the idf of a word that no paper has."""
-    known = set(analyzer().analyze(f"{paper.display_title}. {plain_text(paper.abstract)}"))
-    return max(
-        (
-            word.idf / unseen * max(0.0, _NEIGHBOUR - word.near)
-            for word in words
-            if known.isdisjoint(word.terms)
-        ),
-        default=0.0,
-    )
+    far = (word.idf / unseen * max(0.0, _NEIGHBOUR - word.near) for word in words if not word.had)
+    return max(far, default=0.0)
 
 
 def _leads_away(
