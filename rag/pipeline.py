@@ -121,9 +121,10 @@ async def answer_events(
         quotable=trusted.confidence >= settings.refuse_below,
         translated_from=question if condensed.by_model and is_foreign(question) else None,
     )
+    leads = composer is None and trusted.quotes < settings.answer_from
     if trusted.confidence >= settings.resolved_refuse_below:
         yield Step(name="compose")
-        if composer is None and trusted.quotes < settings.answer_from:
+        if leads:
             yield TextDelta(f"{CLOSEST}\n\n")
         async with aclosing(writer.events()) as events:
             async for event in events:
@@ -133,7 +134,8 @@ async def answer_events(
     draft_answer = writer.draft_answer
     status = _status(writer, sure=trusted.quotes >= settings.answer_from, read=not read.foreign)
     if not draft_answer.claims:
-        yield Restart()
+        if leads:
+            yield Restart()
         yield TextDelta(REFUSAL)
     elif (
         status == "closest" and composer is not None

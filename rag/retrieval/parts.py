@@ -77,6 +77,10 @@ def search_parts(
 
     whole: what was found for the whole of it. search: finds papers for a part, within the same `filters`.
     """
+    if not whole.ranking:  # no paper passes the filters
+        return SearchedParts(
+            kind="single", found=whole, parts=(SearchedPart(question=question, found=whole),)
+        )
     named = named_papers(question, library, filters)
     plan = plan_question(question, named)
     if plan.kind == "comparison":

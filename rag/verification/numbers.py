@@ -64,6 +64,10 @@ def _absent(claim: ClaimText, evidence: EvidenceText) -> Iterator[Quantity]:
             _stands(quantity, sources)
             or _counts(quantity, evidence)
             or is_computed(quantity, _quantities(everything), text, reworded=reworded)
+            or any(
+                is_computed(quantity, source.quantities, text, reworded=reworded, together=True)
+                for source in everything
+            )
             or _points_back(quantity, text, evidence)
             or _of_known_share(quantity, text, everything)
             or _of_a_name(quantity, text, evidence.names)

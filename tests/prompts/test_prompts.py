@@ -11,7 +11,7 @@ def test_every_prompt_renders_with_exactly_its_own_values(name: str) -> None:
     prompt = prompts.load(name)
     values = {placeholder: f"<{placeholder} $5 {{}}>" for placeholder in prompt.placeholders}
     rendered = prompt.render(**values)
-    assert values, "a prompt without a place for anything can't answer anything"
+    assert values or name.endswith("_system"), "a prompt without a place for anything can't answer anything"
     for value in values.values():
         assert value in rendered
     assert rendered.count("$") == rendered.count("$5") == prompt.text.count("$")

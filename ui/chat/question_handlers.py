@@ -92,8 +92,9 @@ class QuestionHandlers:
             async for view in views:
                 yield [*updates(view, begins=view.busy and not was_busy), left]
                 was_busy, left = view.busy, gr.skip()
-        # Gradio sends the last update once more when a handler ends, perhaps after the next question began.
-        yield [gr.skip()] * _OUTPUTS
+        if was_busy:  # the reader ended the turn, and the page shows that already
+            # Gradio sends the last update once more when a handler ends: that would show the turn as it was.
+            yield [gr.skip()] * _OUTPUTS
 
 
 class _NotAsked(FootnoteError):

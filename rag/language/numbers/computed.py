@@ -24,35 +24,48 @@ _ADDS = re.compile(
 )
 
 
-def is_computed(claim: Quantity, source: Sequence[Quantity], text: str, *, reworded: bool) -> bool:
+def is_computed(
+    claim: Quantity, source: Sequence[Quantity], text: str, *, reworded: bool, together: bool = False
+) -> bool:
     """Whether a claim's number follows from one or two of the source's by one plain computation.
 
-    text: the claim. reworded: whether it has words that the source lacks; only then can it be about the rest
-    of a whole. The unit is the computation's: of two percentages the difference is percentage points, the
-    relative change a percentage, the product a percentage, the ratio a number of times. A computed number
-    may be rounded to the places that the claim shows, or as far as its "about", "over" or "under" allows.
+    text: the claim. together: whether the source's numbers stand in one sentence; else, and up to twelve, the
+    claim must say that it adds or compares, and always that it takes away. reworded: whether it has words that the source lacks;
+    only then can it be about the rest of a whole. The unit is the computation's: of two percentages the
+    difference is percentage points, the relative change a percentage, the product a percentage, the ratio a
+    number of times. A computed number may be rounded to the places that the claim shows, or as far as its
+    "about", "over" or "under" allows.
     """
     if claim.end is not None:
         return False
     few = claim.value <= _FEW and claim.value == int(claim.value) and claim.unit in _COUNTS
-    adds = not few or _ADDS.search(text) is not None
-    return any(_matches(claim, value) for value in _values(claim.unit, source[:_MOST], adds, reworded))
+    says = _ADDS.search(text) is not None
+    values = _values(claim.unit, source[:_MOST], says or (together and not few), says, reworded)
+    return any(_matches(claim, value) for value in values)
 
 
-def _values(unit: str, source: Sequence[Quantity], adds: bool, reworded: bool) -> Iterator[float]:
-    """The values in the claim's unit that the source's numbers give. adds: sums and differences too."""
+def _values(
+    unit: str, source: Sequence[Quantity], adds: bool, subtracts: bool, reworded: bool
+) -> Iterator[float]:
+    """The values in the claim's unit that the source's numbers give. adds: sums and averages too.
+
+    subtracts: differences too, which agree by chance most often where numbers are round.
+    """
     for one in source:
         yield from _of_one(unit, one, rest=reworded)
     ends = [(value, q.unit) for q in source for value in {q.value, q.end if q.end is not None else q.value}]
     for (a, first), (b, second) in itertools.combinations(ends, 2):
-        if first == second or {first, second} <= _COUNTS or {first, second} == {"pp", "points"}:
-            yield from _of_two(unit, first, *sorted((a, b)), same=unit in (first, second), adds=adds)
+        if first == second or {first, second} in ({"", "noun"}, {"pp", "points"}):
+            same = unit in (first, second)
+            yield from _of_two(unit, first, *sorted((a, b)), same=same, adds=adds, subtracts=subtracts)
 
 
-def _of_two(unit: str, theirs: str, low: float, high: float, *, same: bool, adds: bool) -> Iterator[float]:
+def _of_two(
+    unit: str, theirs: str, low: float, high: float, *, same: bool, adds: bool, subtracts: bool
+) -> Iterator[float]:
     """What two numbers of one unit give. same: whether the claim's unit is theirs."""
     alike = same or (unit in _COUNTS and theirs in _COUNTS)
-    if adds and (unit in ("pp", "points") if theirs == "%" else alike):
+    if subtracts and (unit in ("pp", "points") if theirs == "%" else alike):
         yield high - low
     if adds and alike and not (theirs == "%" and low + high > 100):
         yield low + high
@@ -64,7 +77,7 @@ def _of_two(unit: str, theirs: str, low: float, high: float, *, same: bool, adds
         yield from ((high - low) / low * 100, (high - low) / high * 100)
         if theirs != "%":
             yield from (low / high * 100, low / (low + high) * 100, high / (low + high) * 100)
-    elif unit == "times" or (unit in _COUNTS and theirs in _COUNTS):
+    elif unit == "times" or (adds and unit in _COUNTS and theirs in _COUNTS):
         yield high / low  # the second: on average, or "forty to one"
     elif unit == "share":
         yield from (low / high, (high - low) / high, low / (low + high), high / (low + high))

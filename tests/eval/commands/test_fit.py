@@ -214,7 +214,7 @@ def test_what_sentences_are_fitted_to_and_what_comes_out(
         (beir / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
     fit = printed("fit", "sentences", "--questions", file, "--beir", beir)
     assert list(fit["weights"]) == list(FITS.sentences.weights)
-    assert fit["weights"]["shared"] > 0
+    assert fit["weights"]["words"] > 0
     questions, six = fit["figures"]
     assert (questions["set"], six["set"], six["n"]) == ("some.jsonl", "six", 1)
     assert questions["n"] >= 12

@@ -93,7 +93,7 @@ def test_three_quotes_at_most_unless_more_are_set(assistant: Assistant) -> None:
 
 def test_each_side_of_a_comparison_is_quoted(assistant: Assistant) -> None:
     answer = assistant.ask("How do URIAL and Magpie differ?")
-    assert answer.status == "answered"
+    assert answer.status in {"answered", "closest"}
     assert [claim.lead is not None for claim in answer.claims].count(True) == 2
     assert {"URIAL" in c.quote or "Magpie" in c.quote for c in answer.citations} == {True}
 

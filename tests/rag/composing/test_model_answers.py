@@ -214,12 +214,12 @@ def test_the_models_refusal_is_a_refusal(with_model: Assistant, model_server: Mo
 def test_a_model_is_asked_where_quoting_would_decline(
     with_model: Assistant, model_server: ModelServer
 ) -> None:
-    question = "What is the usual adult dose of ibuprofen for a headache?"
+    question = "What is grokking in neural networks?"
     model_server.script("refuses")
     refused = with_model.ask(question)
     assert (refused.status, refused.mode, len(model_server.requests)) == ("unsupported", "llm", 1)
     assert refused.confidence is not None
-    assert 0.05 < refused.confidence < 0.5
+    assert 0.05 < refused.confidence < 0.3
     model_server.script("server_error")
     failed = with_model.ask(question)
     assert (failed.status, failed.claims) == ("unsupported", ()), "quotes have a threshold of their own"

@@ -9,7 +9,6 @@ from langchain_core.retrievers import BaseRetriever
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.errors import QuestionError
-from footnote.rag.retrieval.confidence import confidence_features
 from footnote.rag.retrieval.retrieve import retrieve
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings
@@ -120,9 +119,6 @@ def test_a_question_with_no_run_of_four_characters_gains_nothing_by_spelling(ass
     for question in ("RL", "什么是语言模型的对齐？"):
         found = assistant.search(question)
         assert {fused.signals["grams"] for fused in found.ranking} == {0.0}
-        signs = confidence_features(question, found, assistant.library)
-        assert signs is not None
-        assert signs.spelling == 0
 
 
 def test_an_abstract_as_the_question_finds_its_paper_at_a_score_of_1_at_most(assistant: Assistant) -> None:

@@ -13,7 +13,7 @@ from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
 from footnote.store.filters import Filters
 from footnote.ui import strings
-from footnote.ui.chat import preferences, scope
+from footnote.ui.chat import answering, preferences, scope
 from footnote.ui.chat.chat_store import ChatStore
 from footnote.ui.chat.conversation import Conversation
 from footnote.ui.chat.question_handlers import QuestionHandlers, Updates
@@ -69,8 +69,6 @@ async def test_a_scope_whose_papers_are_gone_is_narrowed_once(
         assert scope.narrowed(library, updates[0][3])[0]["value"] == [kept]
         assert updates[0][0]["value"] == ""
         assert all(skipped(part) for update in updates[1:] for part in update[3:])
-        # Gradio sends the last one again, when the next question may have begun.
-        assert all(skipped(part) for part in updates[-1])
         [turn] = conversation.turns
         assert turn.filters is not None
         assert turn.filters.only == (kept,)
@@ -82,6 +80,18 @@ async def test_a_scope_whose_papers_are_gone_is_narrowed_once(
         assert scope.narrowed(library, left)[0]["value"] == []
         assert "value" not in box
         assert len(conversation.turns) == 1
+
+
+async def test_of_a_turn_that_the_reader_stopped_nothing_is_shown_again(
+    assistant: Assistant, chat_store: ChatStore
+) -> None:
+    handlers, conversation = QuestionHandlers(assistant, chat_store), Conversation()
+    shown = handlers.ask(URIAL, conversation, *values(assistant))
+    first = await anext(shown)
+    assert not skipped(first[0])
+    answering.stop(conversation)
+    *_, last = await all_of(shown)
+    assert all(skipped(part) for part in last)
 
 
 async def test_asked_again_is_the_last_question(assistant: Assistant, chat_store: ChatStore) -> None:
