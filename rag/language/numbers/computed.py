@@ -30,11 +30,11 @@ def is_computed(
     """Whether a claim's number follows from one or two of the source's by one plain computation.
 
     text: the claim. together: whether the source's numbers stand in one sentence; else, and up to twelve, the
-    claim must say that it adds or compares, and always that it takes away. reworded: whether it has words that the source lacks;
-    only then can it be about the rest of a whole. The unit is the computation's: of two percentages the
-    difference is percentage points, the relative change a percentage, the product a percentage, the ratio a
-    number of times. A computed number may be rounded to the places that the claim shows, or as far as its
-    "about", "over" or "under" allows.
+    claim must say that it adds or compares, and always that it takes away. reworded: whether it has words
+    that the source lacks; only then can it be about the rest of a whole. The unit is the computation's: of
+    two percentages the difference is percentage points, the relative change a percentage, the product a
+    percentage, the ratio a number of times. A computed number may be rounded to the places that the claim
+    shows, or as far as its "about", "over" or "under" allows.
     """
     if claim.end is not None:
         return False
