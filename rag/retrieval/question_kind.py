@@ -86,6 +86,16 @@ _REVIEW = re.compile(
     r"(?: the (?:literature|work|research) (?:on|about))? ",
     re.IGNORECASE,
 )
+_DEFINED = re.compile(
+    r"^\W*(?:what|who)(?:'s|’s| is| are) (?:an? |the )?"
+    r"((?:(?!(?:of|for|in|on|to|by|with|between|and)\b)[\w-]{1,40} ?){1,3})(?:,| and\b|[?.!\s]*$)",
+    re.IGNORECASE,
+)
+_DEFINES = re.compile(
+    r"\b(?:introduc|propos|present|develop|releas|defin|term|dubb|call|nam)\w*\b|"
+    r"\b(?:known as|refers? to|i\.e\.)|\b(?:is|are) (?:an?|the)\b|[(,—–] ?(?:where|in which|that is)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -98,6 +108,17 @@ def counted_things(question: str) -> str:
     """The words for the things to be counted ("how many volunteers": "volunteers"), or an empty text."""
     found = _COUNTED.search(question)
     return found[1] if found else ""
+
+
+def defined_thing(question: str) -> str:
+    """The thing that a question asks to explain ("what is X?": "X"), or an empty text."""
+    found = _DEFINED.search(question)
+    return found[1].strip() if found else ""
+
+
+def may_define(sentence: str) -> bool:
+    """Whether a sentence has words by which things are introduced or explained."""
+    return bool(_DEFINES.search(sentence))
 
 
 def states_kind(sentence: str, kind: QuestionKind) -> bool:

@@ -61,7 +61,7 @@ def sentence_features(
     terms = [frozenset(analyzer().analyze(text)) for text in texts]
     grams = [_grams(text) for text in texts]
 
-    counts = bool(question_kind.counted_things(question))
+    counts = bool(question_kind.counted_things(question) or question_kind.defined_thing(question))
 
     def flag(values: Iterable[bool]) -> Scores:
         return np.array(list(values), np.float64)
@@ -86,8 +86,11 @@ def sentence_features(
 
 
 def _gives_kind(question: str, texts: Sequence[str]) -> list[bool]:
-    """Whether each sentence states the kind of thing asked for (a number), of what is counted."""
+    """Whether each sentence states the kind of thing asked for (a number), of what is counted or explained."""
     kind = question_kind.asked_kind(question)
+    if kind is None and (thing := question_kind.defined_thing(question)):
+        asked = set(analyzer().analyze(thing))
+        return [question_kind.may_define(t) and asked <= set(analyzer().analyze(t)) for t in texts]
     counted = set(analyzer().analyze(question_kind.counted_things(question)))
     return [
         kind is not None

@@ -10,6 +10,8 @@ from footnote.rag.retrieval.question_kind import (
     asked_kind,
     asks_for_several,
     counted_things,
+    defined_thing,
+    may_define,
     states_kind,
 )
 
@@ -103,3 +105,24 @@ def test_few_development_questions_ask_plainly_for_several_and_all_of_these_need
     several = [q for q in read_questions(SHIPPED).questions if asks_for_several(q.question)]
     assert len(several) == 9
     assert all(q.type == "synthesis" and len(q.papers) > 1 for q in several)
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("What is URIAL?", "URIAL"),
+        ("what is the alignment tax", "alignment tax"),
+        ("What is AlignX and how big is it?", "AlignX"),
+        ("What are the limitations of DPO?", ""),
+        ("What is in the Nectar dataset?", ""),
+        ("How does URIAL work?", ""),
+    ],
+)
+def test_the_thing_that_is_to_be_explained(question: str, thing: str) -> None:
+    assert defined_thing(question) == thing
+
+
+def test_sentences_that_introduce_or_explain() -> None:
+    assert may_define("We introduce a simple method, URIAL.")
+    assert may_define("It suffers from reward hacking (where the model exploits the reward).")
+    assert not may_define("URIAL gains 3 points on all tasks.")
