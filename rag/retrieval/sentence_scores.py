@@ -86,7 +86,7 @@ def sentence_features(
 
 
 def _gives_kind(question: str, texts: Sequence[str]) -> list[bool]:
-    """Whether each sentence states the kind of thing asked for (a number), of what is counted or explained."""
+    """Whether each sentence states the kind of thing asked for (a number) of what is counted or explained."""
     kind = question_kind.asked_kind(question)
     if kind is None and (thing := question_kind.defined_thing(question)):
         asked = set(analyzer().analyze(thing))
