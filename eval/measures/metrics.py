@@ -11,81 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
+from footnote.eval.measures.outcomes import CitedQuote, Measure, Outcome, Score
 from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
-from footnote.rag.answer import Status
 
 _FAILED = "the question ended in an error"
 _UNANSWERABLE = "the library doesn't answer the question"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CitedQuote:
-    """A citation as an answer gives it, not yet checked."""
-
-    paper: str
-    start: int
-    end: int
-    quote: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of one question. ranking: ids of papers, best first. failed: an error instead.
-
-    status: of the answer; where it failed, it has no meaning.
-    """
-
-    ranking: tuple[str, ...] = ()
-    citations: tuple[CitedQuote, ...] = ()
-    status: Status = "answered"
-    failed: bool = False
-    confidence: float | None = None
-    latency_s: float
-
-    @property
-    def declined(self) -> bool:
-        """Whether nothing was quoted."""
-        return self.status == "unsupported"
-
-    @property
-    def claims_to_answer(self) -> bool:
-        """Whether it was shown as an answer: neither declined nor as the closest passages."""
-        return self.status in ("answered", "partial")
-
-
-@dataclass(frozen=True)
-class Score:
-    """What one question gives to a measure: `got` of `of`.
-
-    With `of` 0 the question has no part in the measure, and `reason` says why; else `reason`
-    says what is unusual, if anything.
-    """
-
-    got: float
-    of: int
-    reason: str | None = None
-
-    @property
-    def value(self) -> float | None:
-        """The share, None where the question has no part."""
-        return self.got / self.of if self.of else None
-
-
-@dataclass(frozen=True)
-class Measure:
-    """A measure of a run. n: the questions (or, pooled, citations) it was taken of.
-
-    value None: it couldn't be taken, and `reason` says why.
-    """
-
-    value: float | None
-    n: int
-    reason: str | None = None
 
 
 def _no_part(reason: str) -> Score:

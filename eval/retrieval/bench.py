@@ -14,7 +14,8 @@ import numpy.typing as npt
 from footnote.eval.datasets.judged import JudgedQuery, JudgedSet
 from footnote.eval.errors import BenchError
 from footnote.eval.measures.bootstrap import RESAMPLES, SEED, Difference, holm, paired_bootstrap
-from footnote.eval.measures.metrics import Outcome, latency_percentile
+from footnote.eval.measures.metrics import latency_percentile
+from footnote.eval.measures.outcomes import Outcome
 from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
 from footnote.eval.retrieval.configurations import SearchConfiguration
 from footnote.eval.retrieval.record import (

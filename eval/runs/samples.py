@@ -9,7 +9,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footnote.eval.errors import RunError
-from footnote.eval.measures.metrics import CitedQuote, Outcome, Score
+from footnote.eval.measures.outcomes import CitedQuote, Outcome, Score
 from footnote.eval.questions import Question
 from footnote.eval.runs.files import append_line, read_whole_lines, write_atomically
 from footnote.rag.answer import Answer, ClaimVerdict, Dropped, Status, Usage

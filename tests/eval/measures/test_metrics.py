@@ -11,7 +11,8 @@ from sklearn.metrics import roc_auc_score
 
 from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.measures import metrics
-from footnote.eval.measures.metrics import CitedQuote, Measure, Outcome, Score, run_measures
+from footnote.eval.measures.metrics import run_measures
+from footnote.eval.measures.outcomes import CitedQuote, Measure, Outcome, Score
 from footnote.eval.measures.ranking import RANKING
 from footnote.store.sentences import Span
 
