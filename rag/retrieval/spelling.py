@@ -3,18 +3,19 @@
 A word that no paper has is replaced by its British or American form that papers have; if it isn't English,
 by the library's word that is one slip away. Slips as in Damerau, "A technique for computer detection and
 correction of spelling errors" (1964); candidates as in Norvig, "How to write a spelling corrector" (2007).
-English is what symspellpy's list of words and the tokenizer's vocabulary have.
+English is what `rag/language/english_words.txt.gz` and the tokenizer's vocabulary have.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 import string
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from footnote.rag.language.stopwords import FUNCTION_WORDS, QUESTION_STOP_WORDS
 from footnote.store.display import plain_text
@@ -34,7 +35,7 @@ _READ = 12
 _LEAST_STOP_WORD = 6
 """Letters of a stop word that another is corrected to: "theres" isn't "there"."""
 _STOP_WORDS = FUNCTION_WORDS | QUESTION_STOP_WORDS
-_ENGLISH = "frequency_dictionary_en_82_765.txt"
+_ENGLISH = Path(__file__).parents[1] / "language" / "english_words.txt.gz"
 _WORD = re.compile(r"[^\W_]+")
 _JOINS_BEFORE, _JOINS_AFTER = frozenset("-_@/."), frozenset("-_@/")
 
@@ -106,8 +107,7 @@ def _is_english(word: str) -> bool:
 
 @cache
 def _english_words() -> frozenset[str]:
-    lines = files("symspellpy").joinpath(_ENGLISH).read_text(encoding="utf-8-sig").splitlines()
-    return word_pieces() | {line.partition(" ")[0] for line in lines}
+    return word_pieces() | set(gzip.decompress(_ENGLISH.read_bytes()).decode().split())
 
 
 @cache
