@@ -34,7 +34,7 @@ from footnote.rag.retrieval.confidence import Trust, trust
 from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.question_reading import read_question
 from footnote.rag.retrieval.retrieve import Retrieval
-from footnote.rag.retrieval.search import assisted_search, search
+from footnote.rag.retrieval.search import AssistedRetrieval, assisted_search, search
 from footnote.rag.settings import Settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -88,14 +88,7 @@ async def answer_events(
             deadline=deadline,
             expansion=condensed.abstract,
         )
-        find = partial(search, library, settings=settings, filters=filters)
-
-        def by_part(whole: Retrieval) -> SearchedParts:
-            return search_parts(read.question, whole, library, find, filters)
-
-        plain = await asyncio.to_thread(by_part, searched.plain)
-        expanded = searched.found is not searched.plain
-        parts = await asyncio.to_thread(by_part, searched.found) if expanded else plain
+        plain, parts = await asyncio.to_thread(_by_part, read.question, searched, library, settings, filters)
     found = parts.found
     yield Step(
         name="retrieve",
@@ -137,9 +130,7 @@ async def answer_events(
         if leads:
             yield Restart()
         yield TextDelta(REFUSAL)
-    elif (
-        status == "closest" and composer is not None
-    ):  # the model failed, and its text was replaced by quotes
+    elif status == "closest" and composer is not None:  # the model failed: its text was replaced by quotes
         yield Restart()
         yield TextDelta(f"{CLOSEST}\n\n{draft_answer.text}")
     elif writer.left_open:
@@ -239,6 +230,21 @@ def _library_warnings(library: Library, found: Retrieval, filters: Filters | Non
         text = f"{papers} to be indexed and had no part in this answer: `footnote ingest` finishes it."
         warnings.append(AnswerWarning(kind="waiting", text=text))
     return warnings
+
+
+def _by_part(
+    question: str,
+    searched: AssistedRetrieval,
+    library: Library,
+    settings: Settings,
+    filters: Filters | None,
+) -> tuple[SearchedParts, SearchedParts]:
+    """What was found by part: by the question alone, and with a model's expansion, if there is one."""
+    find = partial(search, library, settings=settings, filters=filters)
+    plain = search_parts(question, searched.plain, library, find, filters)
+    if searched.found is searched.plain:
+        return plain, plain
+    return plain, search_parts(question, searched.found, library, find, filters)
 
 
 def _trusts(parts: SearchedParts, library: Library) -> list[Trust]:

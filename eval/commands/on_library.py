@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.text import Text
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from footnote.eval.questions import QuestionSet
     from footnote.rag.settings import Settings
     from footnote.store.library import Library
+
+T = TypeVar("T")
 
 SVG = "reliability.svg"
 
@@ -41,36 +44,35 @@ def library_in_use(settings: Settings) -> Iterator[Library]:
         yield library
 
 
-@contextmanager
-def indexed_beir(beir_set: BeirSet, settings: Settings) -> Iterator[Library]:
+def indexed_beir(beir_set: BeirSet, settings: Settings) -> AbstractContextManager[Library]:
     """A library of a BEIR folder's corpus, kept in FOOTNOTE_HOME/eval."""
     from footnote.eval.datasets.kept_library import beir_library
 
-    with ExitStack() as stack:
-        with bar(f"Indexing {beir_set.name}") as progress:  # gone before another bar comes
-            library = stack.enter_context(beir_library(beir_set, settings.home / "eval", progress=progress))
-        yield library
+    return _indexed(beir_set.name, partial(beir_library, beir_set, settings.home / "eval"))
 
 
-@contextmanager
-def indexed_field(field: Field, settings: Settings) -> Iterator[Library]:
+def indexed_field(field: Field, settings: Settings) -> AbstractContextManager[Library]:
     """A library of a field's papers, kept in FOOTNOTE_HOME/eval."""
     from footnote.eval.datasets.kept_library import field_library
 
-    with ExitStack() as stack:
-        with bar(f"Indexing {field.name}") as progress:  # gone before another bar comes
-            library = stack.enter_context(field_library(field, settings.home / "eval", progress=progress))
-        yield library
+    return _indexed(field.name, partial(field_library, field, settings.home / "eval"))
 
 
-@contextmanager
-def indexed_questions(folder: Path, settings: Settings) -> Iterator[tuple[QuestionSet, Library]]:
+def indexed_questions(
+    folder: Path, settings: Settings
+) -> AbstractContextManager[tuple[QuestionSet, Library]]:
     """The questions of a folder and a library of its papers, kept in FOOTNOTE_HOME/eval."""
     from footnote.eval.datasets.question_library import question_library
 
+    return _indexed(folder.name, partial(question_library, folder, settings.home / "eval"))
+
+
+@contextmanager
+def _indexed(name: str, kept: Callable[..., AbstractContextManager[T]]) -> Iterator[T]:
+    """What `kept` makes, with a bar while it is made."""
     with ExitStack() as stack:
-        with bar(f"Indexing {folder.name}") as progress:
-            found = stack.enter_context(question_library(folder, settings.home / "eval", progress=progress))
+        with bar(f"Indexing {name}") as progress:  # gone before another bar comes
+            found = stack.enter_context(kept(progress=progress))
         yield found
 
 

@@ -137,15 +137,3 @@ def _is_marked(word: str) -> bool:
     """Whether no ordinary word is written so: a capital inside, or a digit with letters."""
     letters = any(c.isalpha() for c in word)
     return letters and any(c.isdigit() or (n and c.isupper()) for n, c in enumerate(word))
-
-
-def name_evidence(best: str, named: Iterable[NamedPapers]) -> float:
-    """How the names of a question speak for the best paper found; pure.
-
-    best: its id. 1: a name stands for that very paper. −1: each stands for another one. 0: there is no such
-    name.
-    """
-    subjects = {each.subject for each in named if each.subject}
-    if not subjects:
-        return 0.0
-    return 1.0 if best in subjects else -1.0

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from footnote.rag.retrieval.name_match import NamedPapers, has_name, name_evidence, named_papers
+from footnote.rag.retrieval.name_match import has_name, named_papers
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.papers import Listing, Paper
@@ -68,10 +68,7 @@ def test_a_name_is_whole() -> None:
     assert not has_name(paper, "?")
 
 
-def test_names_speak_for_the_paper_that_they_stand_for() -> None:
+def test_a_name_stands_for_its_only_paper() -> None:
     own = NamedPapers(name="Zebra", start=0, papers=("a",), titled=0)
     shared = NamedPapers(name="Horse", start=0, papers=("b", "c"), titled=0)
     assert (own.subject, shared.subject) == ("a", None)
-    assert name_evidence("a", [own, shared]) == 1.0
-    assert name_evidence("b", [own, shared]) == -1.0
-    assert name_evidence("a", [shared]) == 0.0
