@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from footnote.rag.retrieval.name_match import has_name, named_papers
+from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.papers import Listing, Paper
