@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from footnote.store.papers import Paper
+from footnote.store.papers import Details, Paper
 from footnote.store.sentences import Span
 
-DETAILS = ("date", "authors", "author_count", "organisation", "arxiv", "doi", "pmid")
+DETAILS = tuple(Details.model_fields)
 """Columns that a paper and its listing have by the same names."""
 
 

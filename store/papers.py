@@ -48,8 +48,42 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Paper(Frozen):
-    """One work. `title` and `abstract` stand exactly as read: offsets count in them.
+class Section(Frozen):
+    """Where a labelled section of an abstract begins (at character `start`); the text has no label."""
+
+    start: int = Field(ge=0)
+    label: str = Field(min_length=1, max_length=200)
+
+
+class Details(Frozen):
+    """What is known of a work beside title and abstract; a field that the source lacks is None or empty.
+
+    authors: see `store.authors` for how each is written. author_count: where only the number is given.
+    arxiv: without version. openalex: "W" and digits. url: http or https. type: as CSL has it
+    ("article-journal", "paper-conference", "article" for a preprint, …). language: ISO 639-1.
+    retraction: what says that the work was retracted or withdrawn.
+    """
+
+    date: PaperDate | None = None
+    authors: tuple[str, ...] = ()
+    author_count: int | None = None
+    organisation: str | None = None
+    venue: str | None = None
+    type: str | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    url: str | None = None
+    arxiv: str | None = None
+    arxiv_version: int | None = None
+    doi: str | None = None
+    pmid: str | None = None
+    openalex: str | None = None
+    retraction: str | None = None
+    sections: tuple[Section, ...] = ()
+
+
+class Paper(Details):
+    """One work. `title` and `abstract` are what the readers made of the source, and offsets count in them.
 
     `pages` names every page or file that listed the paper, by name.
     """
@@ -57,13 +91,6 @@ class Paper(Frozen):
     id: str
     title: str
     abstract: str
-    date: PaperDate | None = None
-    authors: tuple[str, ...] = ()
-    author_count: int | None = None
-    organisation: str | None = None
-    arxiv: str | None = None
-    doi: str | None = None
-    pmid: str | None = None
     pages: tuple[str, ...] = ()
 
     @property
@@ -77,7 +104,7 @@ class Paper(Frozen):
         return int(self.date[:4]) if self.date and not self.date.startswith("--") else None
 
 
-class Listing(Frozen):
+class Listing(Details):
     """One entry as a page or file gives it; several listings can be of one paper."""
 
     source: str
@@ -85,14 +112,7 @@ class Listing(Frozen):
     title: str = Field(min_length=1, max_length=MAX_TITLE_CHARS)
     abstract: str = Field(min_length=1, max_length=MAX_ABSTRACT_CHARS)
     id: str | None = Field(default=None, min_length=1, max_length=200)
-    date: PaperDate | None = None
     comments: int | None = None
-    authors: tuple[str, ...] = ()
-    author_count: int | None = None
-    organisation: str | None = None
-    arxiv: str | None = None
-    doi: str | None = None
-    pmid: str | None = None
 
 
 def title_key(title: str) -> str:

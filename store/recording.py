@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel
 
 from footnote.store.errors import CorpusError
 from footnote.store.paper_records import DETAILS, Layout, spans
@@ -145,4 +146,7 @@ def _see(connection: sa.Connection, known: sa.Row[Any], listing: Listing) -> int
 
 
 def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
+    """`value` as a JSON column takes it."""
+    if isinstance(value, tuple):
+        return [item.model_dump() if isinstance(item, BaseModel) else item for item in value]
+    return value

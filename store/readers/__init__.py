@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from footnote.store.errors import CorpusError
-from footnote.store.readers.read_result import HEAD_BYTES, ReadFile
+from footnote.store.readers.read_result import HEAD_BYTES, Entry, ReadFile, collect
 from footnote.store.readers.registry import known_formats, reader_for, readers
 
-__all__ = ["MAX_FILE_BYTES", "ReadFile", "find_files", "read_file"]
+__all__ = ["MAX_FILE_BYTES", "ReadFile", "find_files", "read_entries", "read_file", "source_name"]
 
 MAX_FILE_BYTES = 200_000_000
 
 
 def read_file(path: Path, *, page_year: int | None = None) -> ReadFile:
-    """The listings of one file, and why each entry that isn't among them was refused.
+    """All that one file holds: see `read_entries`, and `read_result.collect` for its limit.
+
+    Raises CorpusError also for a file without any record.
+    """
+    source = source_name(path)
+    found = collect(read_entries(path, page_year=page_year), source)
+    if not (found.listings or found.refused or found.titles):
+        raise CorpusError(source, None, "no paper is in this file")
+    return found
+
+
+def read_entries(path: Path, *, page_year: int | None = None) -> Iterator[Entry]:
+    """What one file holds, record by record, in the file's order; memory doesn't grow with the file.
 
     Its content says which reader reads it, or where content can't tell, its ending (`readers.registry`).
     `page_year` is the year of dates that stand without one on a page which doesn't give its own. Raises
-    CorpusError where the file as a whole can't be used: another format, too large, not UTF-8, unreadable,
-    or without any paper.
+    CorpusError where the file as a whole can't be used: another format, too large, unreadable.
     """
-    source = path.name.encode(errors="replace").decode()
+    source = source_name(path)
     try:
         with path.open("rb") as file:
             reader = reader_for(path.name, file.read(HEAD_BYTES))
@@ -34,9 +45,14 @@ def read_file(path: Path, *, page_year: int | None = None) -> ReadFile:
                 reason = f"the file has {size:,} bytes, at most {MAX_FILE_BYTES:,} are read: split it"
                 raise CorpusError(source, None, reason)
             file.seek(0)
-            return reader.read(file, source, page_year=page_year)
+            yield from reader.read(file, source, page_year=page_year)
     except OSError as error:
         raise CorpusError(source, None, f"can't be read: {error.strerror or error}") from error
+
+
+def source_name(path: Path) -> str:
+    """How the listings and errors of a file name it."""
+    return path.name.encode(errors="replace").decode()
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:

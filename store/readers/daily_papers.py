@@ -20,7 +20,7 @@ from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing, is_date
-from footnote.store.readers.read_result import ReadFile, collect, shortened, unusable
+from footnote.store.readers.read_result import Entry, shortened, unusable
 
 _log = logging.getLogger(__name__)
 
@@ -86,9 +86,9 @@ class DailyPapersReader:
         lines = head.decode(errors="replace").splitlines()[:_TOP_LINES]
         return any(_PAGE_TOP.fullmatch(line.strip()) for line in lines)
 
-    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> ReadFile:
-        """As `FileReader` has it; see `parse_page`."""
-        return parse_page(_decoded(file.read(), source), source, page_year)
+    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> Iterator[Entry]:
+        """As `FileReader` has it; see `parse_page`. A page is small, so it is held as a whole."""
+        yield from parse_page(_decoded(file.read(), source), source, page_year)
 
 
 def _decoded(content: bytes, source: str) -> str:
@@ -101,17 +101,16 @@ def _decoded(content: bytes, source: str) -> str:
         raise CorpusError(source, line, reason) from None
 
 
-def parse_page(text: str, source: str, page_year: int | None = None) -> ReadFile:
-    """The listings of one page in order; `source` names it in listings and errors.
+def parse_page(text: str, source: str, page_year: int | None = None) -> list[Entry]:
+    """The entries of one page in order; `source` names it in listings and errors.
 
     A date without a year gets the year of the page, which is the one in the page's own date if
     that has one, else `page_year`; where neither is known it stays without (`--MM-DD`). Raises
     CorpusError where there isn't one listing.
     """
-    found = collect((_listing(entry, source) for entry in _entries(text, page_year)), source)
-    if not found.listings:
-        count = len(found.refused)
-        first = f"; the first of {count:,} refused is {found.refused[0]}" if count else ""
+    found: list[Entry] = [_listing(entry, source) for entry in _entries(text, page_year)]
+    if not any(isinstance(entry, Listing) for entry in found):
+        first = f"; the first of {len(found):,} refused is {found[0]}" if found else ""
         raise CorpusError(source, None, f"no title with an abstract is on this page{first}")
     return found
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Listing, is_date
-from footnote.store.readers.read_result import HEAD_BYTES, ReadFile, collect, unusable
+from footnote.store.readers.read_result import HEAD_BYTES, Entry, unusable
 
 MAX_LINE_BYTES = 4_000_000
 MAX_ID_CHARS = 200
@@ -40,15 +40,12 @@ class JsonLinesReader:
         except (ValueError, RecursionError):
             return not newline and len(head) >= HEAD_BYTES  # cut off before the line's end
 
-    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> ReadFile:
+    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> Iterator[Entry]:
         """As `FileReader` has it. page_year is of no use here: "--MM-DD" says that there is no year."""
-        found = collect(read_entries(file, source), source)
-        if not found.listings and not found.refused:
-            raise CorpusError(source, None, "no paper is in this file")
-        return found
+        return read_entries(file, source)
 
 
-def read_entries(file: BinaryIO, source: str) -> Iterator[Listing | CorpusError]:
+def read_entries(file: BinaryIO, source: str) -> Iterator[Entry]:
     """Each entry of `file` in order: a listing, or why its line can't be used.
 
     Fields read: `title`, `abstract` or `text`, and where present `id` or `_id`, `date`,

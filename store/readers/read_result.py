@@ -6,15 +6,46 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footnote.store.errors import CorpusError
-from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Listing
+from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Details, Listing
+
+
+@dataclass(frozen=True)
+class FieldWarning:
+    """A field of a record that was left out, and why; the record itself is used."""
+
+    source: str
+    line: int
+    field: str
+    problem: str
+
+    def __str__(self) -> str:
+        return f"{self.source}, line {self.line}: {self.field} left out: {self.problem}"
+
+
+@dataclass(frozen=True)
+class TitleOnly:
+    """A record that has no abstract, only a title and what else is known."""
+
+    source: str
+    line: int
+    title: str
+    details: Details
+
+
+Entry = Listing | TitleOnly | FieldWarning | CorpusError
+"""What reading a file gives, in the file's order; a CorpusError is a record that can't be used."""
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """What a file holds: its listings, and why each other entry could not be used."""
+    """What a file holds: its listings, why each other record could not be used, the fields left out, and
+    the records that have no abstract.
+    """
 
     listings: tuple[Listing, ...]
     refused: tuple[CorpusError, ...]
+    warnings: tuple[FieldWarning, ...] = ()
+    titles: tuple[TitleOnly, ...] = ()
 
 
 HEAD_BYTES = 65_536
@@ -23,18 +54,25 @@ MAX_ENTRIES = 200_000
 """Entries read of one file; what has more is no list of papers, or is better read in parts."""
 
 
-def collect(entries: Iterable[Listing | CorpusError], source: str) -> ReadFile:
-    """`entries` sorted into used and refused; CorpusError where there are more than MAX_ENTRIES."""
+def collect(entries: Iterable[Entry], source: str) -> ReadFile:
+    """`entries` sorted by what they are; CorpusError where there are more than MAX_ENTRIES."""
     listings: list[Listing] = []
     refused: list[CorpusError] = []
+    warnings: list[FieldWarning] = []
+    titles: list[TitleOnly] = []
     for count, entry in enumerate(entries, 1):
         if count > MAX_ENTRIES:
             raise CorpusError(source, None, f"more than {MAX_ENTRIES:,} entries: split the file")
-        if isinstance(entry, CorpusError):
-            refused.append(entry)
-        else:
-            listings.append(entry)
-    return ReadFile(tuple(listings), tuple(refused))
+        match entry:
+            case CorpusError():
+                refused.append(entry)
+            case FieldWarning():
+                warnings.append(entry)
+            case TitleOnly():
+                titles.append(entry)
+            case _:
+                listings.append(entry)
+    return ReadFile(tuple(listings), tuple(refused), tuple(warnings), tuple(titles))
 
 
 def unusable(title: str, abstract: str) -> str | None:

@@ -8,7 +8,7 @@ Another package adds a reader by an entry point in the group `footnote.readers`:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import metadata
 from pathlib import PurePath
@@ -17,7 +17,7 @@ from typing import BinaryIO, Protocol
 from footnote.store.errors import FootnoteError
 from footnote.store.readers.daily_papers import DailyPapersReader
 from footnote.store.readers.jsonl import JsonLinesReader
-from footnote.store.readers.read_result import ReadFile
+from footnote.store.readers.read_result import Entry
 
 GROUP = "footnote.readers"
 
@@ -44,11 +44,11 @@ class FileReader(Protocol):
         head: at most 64 KiB (`read_result.HEAD_BYTES`).
         """
 
-    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> ReadFile:
-        """The listings of a file, and why each entry that isn't among them was refused.
+    def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> Iterator[Entry]:
+        """What the file holds, record by record, without holding all of it.
 
         source: the file's name, for listings and errors. page_year: the year of dates that have none.
-        Raises CorpusError where the file as a whole can't be used.
+        Raises CorpusError where the rest of the file can't be used.
         """
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from footnote.store.errors import CorpusError
 from footnote.store.papers import MAX_ABSTRACT_CHARS, Listing, title_key
 from footnote.store.readers import MAX_FILE_BYTES, read_file
-from footnote.store.readers.daily_papers import parse_page
+from footnote.store.readers.daily_papers import parse_page as entries_of_page
+from footnote.store.readers.read_result import ReadFile, collect
 
 TOP = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\n" + (
     "byAK and the research community\n\nJul 30\n\n"
@@ -26,6 +27,10 @@ SHIPPED = {
     "004_d42fd8428c9aa1e9.txt": 86,
 }
 PAGES = {name: files("footnote.store.corpus").joinpath(name).read_text("utf-8") for name in SHIPPED}
+
+
+def parse_page(text: str, source: str, page_year: int | None = None) -> ReadFile:
+    return collect(entries_of_page(text, source, page_year), source)
 
 
 def read(text: str, page_year: int | None = None) -> tuple[Listing, ...]:

@@ -9,13 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote.store.display import plain_text
+from footnote.store.papers import Listing
 from footnote.store.readers.daily_papers import parse_page
 
 SHIPPED = [
     text
     for page in sorted(files("footnote.store.corpus").iterdir(), key=lambda file: file.name)
     if page.name.endswith(".txt")
-    for listing in parse_page(page.read_text("utf-8"), page.name).listings
+    for listing in parse_page(page.read_text("utf-8"), page.name)
+    if isinstance(listing, Listing)
     for text in (listing.title, listing.abstract)
 ]
 

@@ -57,7 +57,6 @@ def test_a_first_line_longer_than_what_readers_see_is_one_of_json(tmp_path: Path
 
 MODULE = """
 from footnote.store.papers import Listing
-from footnote.store.readers import ReadFile
 
 class Reader:
     format = "papers as XYZ"
@@ -68,7 +67,7 @@ class Reader:
 
     def read(self, file, source, *, page_year=None):
         title, abstract = file.read().decode().splitlines()[1:]
-        return ReadFile((Listing(source=source, line=2, title=title, abstract=abstract),), ())
+        yield Listing(source=source, line=2, title=title, abstract=abstract)
 """
 
 
