@@ -6,14 +6,15 @@ import difflib
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from footnote.rag.reader import Reader
@@ -25,6 +26,7 @@ PREFIX = "FOOTNOTE_"
 Mode = Literal["auto", "extractive", "llm"]
 _MODEL_PAPERS, _QUOTED_PAPERS = 16, 8
 _HOPELESS = 0.05
+_HOST_NAME = re.compile(r"[\w.-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
 """Confidence under which a model isn't asked either."""
 
 
@@ -145,6 +147,11 @@ class Settings(BaseSettings):
     # Page
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Further host names by which the page may be reached, with commas between them, such as "
+        "that of a proxy in front.",
+    )
 
     def __init__(self, **values: Any) -> None:
         """Settings from the environment, `values` first.
@@ -174,6 +181,16 @@ class Settings(BaseSettings):
             return home.expanduser().absolute()
         except RuntimeError as error:  # no such user
             raise ValueError(f"{error}: give the path in full") from error
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _host_names(cls, value: object) -> object:
+        names = value.split(",") if isinstance(value, str) else value
+        if isinstance(names, list | tuple):
+            names = tuple(name.strip() for name in names if str(name).strip())
+            if wrong := [name for name in names if not _HOST_NAME.fullmatch(name)]:
+                raise ValueError(f"{wrong[0]!r} is no host name: give it without scheme, port and path")
+        return names
 
     @field_validator("embedder")
     @classmethod
@@ -232,7 +249,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
-        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port"}
+        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=excluded)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -18,6 +18,7 @@ from starlette.middleware import Middleware
 from footnote.store.chats.conversations import Conversations
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
+from footnote.ui.access import AllowedHosts, OwnRequestsOnly
 from footnote.ui.add import uploads
 from footnote.ui.api.interfaces import app_options
 from footnote.ui.chat import shared_page
@@ -136,9 +137,18 @@ def start(
         theme=theme(),
         css=_static("css"),
         head=f"<script>{_static('js')}</script>",
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)], "routes": routes, **options},
+        app_kwargs={
+            "middleware": middleware(host, assistant.settings.allowed_hosts),
+            "routes": routes,
+            **options,
+        },
     )
     return Running(page, url, free, moved=free != port)
+
+
+def middleware(host: str, allowed: Sequence[str] = ()) -> list[Middleware]:
+    """What every request passes first, on a server that listens on `host`. allowed: further host names."""
+    return [Middleware(SecurityHeaders), Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed))]
 
 
 def _static(kind: str) -> str:

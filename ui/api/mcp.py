@@ -70,7 +70,7 @@ def mounted(api: Api) -> Mounted:
             yield
 
     paths = (PATH, f"{PATH}/")
-    return Mounted([Route(path, endpoint, middleware=rest.GUARDED) for path in paths], lifespan)
+    return Mounted([Route(path, endpoint) for path in paths], lifespan)
 
 
 def serve_stdio(assistant: Assistant) -> None:

@@ -12,15 +12,12 @@ import json
 from collections.abc import Coroutine
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
-from starlette.datastructures import Headers
-from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Match, Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from footnote.ui import strings
 from footnote.ui.api.operations import VERSION, Api, Operation, RequestError
@@ -32,32 +29,13 @@ MAX_BODY = 1_000_000
 _BY_NAME = ("run/{name}", "run/{name}/", "api/{name}", "api/{name}/", "call/{name:path}")
 _ERRORS = {
     403: "The request comes from another site's page.",
+    421: "The request names a host that isn't this server.",
     404: "There is no such paper.",
     413: f"The request has more than {MAX_BODY} bytes.",
     422: "An argument can't be used.",
     500: "Something went wrong on the server.",
     503: "Too many requests are waiting, or the library can't be used now.",
 }
-
-
-class NotFromOtherSites:
-    """ASGI middleware that refuses requests from pages of other sites, by the header Origin."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Calls the app if Origin is missing (not a browser) or this server's; otherwise replies 403."""
-        headers = Headers(scope=scope)
-        origin = headers.get("origin")
-        if origin is None or urlsplit(origin).netloc == headers.get("host"):
-            await self.app(scope, receive, send)
-        else:
-            refused = RequestError(403, "pages of other sites may not use this server")
-            await _error_reply(refused)(scope, receive, send)
-
-
-GUARDED = [Middleware(NotFromOtherSites)]
 
 
 class EventsByName(Route):
@@ -99,10 +77,7 @@ def routes(api: Api) -> list[BaseRoute]:
 
     return [
         Route(f"{PREFIX}/openapi.json", describe),
-        *(
-            Route(f"{PREFIX}/run/{name}", partial(reply, name), methods=["POST"], middleware=GUARDED)
-            for name in api.operations
-        ),
+        *(Route(f"{PREFIX}/run/{name}", partial(reply, name), methods=["POST"]) for name in api.operations),
         *(EventsByName(f"{PREFIX}/{path}", closed, methods=["GET", "POST"]) for path in _BY_NAME),
     ]
 

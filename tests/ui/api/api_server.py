@@ -9,6 +9,7 @@ import gradio as gr
 
 from footnote.rag.assistant import Assistant
 from footnote.ui.api.interfaces import app_options
+from footnote.ui.serving import middleware
 
 
 def secretly(words: str) -> str:
@@ -35,7 +36,7 @@ def serving(assistant: Assistant) -> Iterator[str]:
         ssr_mode=False,
         run_history=False,
         footer_links=[],
-        app_kwargs=app_options(assistant),
+        app_kwargs={"middleware": middleware("127.0.0.1"), **app_options(assistant)},
     )
     yield url.rstrip("/")
     page.close(verbose=False)
