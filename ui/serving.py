@@ -115,6 +115,8 @@ def start(
     chat_store.conversations.purge()
     # Otherwise Gradio summarises all its events with pandas after each, for a monitor that is off here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+    # Not in a folder that other programs with Gradio use.
+    os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads.private_folder()))
     _without_plots()
     page = build_page(assistant, chat_store)
     options = app_options(assistant, with_mcp=with_mcp)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import gradio as gr
@@ -47,8 +48,23 @@ def box(label: str, *, elem_id: str) -> gr.File:
 
 def _uploaded(folder: Path, payload: ListFiles | FileData | None) -> list[str]:
     files = payload.root if isinstance(payload, ListFiles) else [payload] if payload else []
-    paths = [Path(file.path).resolve() for file in files]
-    return [str(path) for path in paths if path.is_relative_to(folder)]
+    return [str(path) for file in files if _is_upload(folder, path := Path(file.path).resolve())]
+
+
+def _is_upload(folder: Path, path: Path) -> bool:
+    """Whether `path` is what Gradio makes of an upload: a file in a folder of its own in `folder`.
+
+    That folder's name is a hash of what the file holds, so that nobody can name a file that they don't have.
+    """
+    return path.parent.parent == folder and path.is_file()
+
+
+@cache
+def private_folder() -> Path:
+    """Where this process keeps uploads until they are read: nobody else's, and gone when the process ends."""
+    folder = Path(tempfile.mkdtemp(prefix="footnote-uploads-")).resolve()
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 async def _unchanged(path: str | None) -> str | None:

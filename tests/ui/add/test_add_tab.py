@@ -134,6 +134,9 @@ async def test_only_what_was_uploaded_is_read_and_no_address_is_fetched(
     mine = tmp_path / "gradio" / "abc" / "a.jsonl"
     mine.parent.mkdir(parents=True)
     mine.write_text("")
+    deeper = mine.parent / "more" / "b.jsonl"
+    deeper.parent.mkdir()
+    deeper.write_text("")
     outside = tmp_path / "secret.jsonl"
     outside.write_text("")
     asked = [
@@ -141,6 +144,9 @@ async def test_only_what_was_uploaded_is_read_and_no_address_is_fetched(
         for path in (
             str(mine),
             str(outside),
+            str(mine.parents[1]),
+            str(mine.parent),
+            str(deeper),
             f"{mine.parent}/../../secret.jsonl",
             "http://127.0.0.1:9/a.jsonl",
         )
@@ -149,7 +155,9 @@ async def test_only_what_was_uploaded_is_read_and_no_address_is_fetched(
     payload = ListFiles(root=[FileData(**each) for each in moved])
     assert field.preprocess(payload) == [str(mine)]
     assert field.preprocess(None) == []
-    assert {path for path in mine.parents[1].rglob("*") if path.is_file()} == {mine}, "no stub is left behind"
+    assert {path for path in mine.parents[1].rglob("*") if path.is_file()} == {mine, deeper}, (
+        "no stub is left behind"
+    )
 
 
 def test_files_are_added_step_by_step(tmp_path: Path, temporary: Path, upload: Upload) -> None:
