@@ -1,4 +1,4 @@
-"""Which requests the server takes: those that name it by a host of its own, and no page of another site.
+"""Which requests the server takes: those for what it offers, by a host of its own, from no other site's page.
 
 A page of another site can send requests from a reader's browser: under its own address, which the browser
 names in Origin, or under a name that its owner points at this server (DNS rebinding), which it names in Host.
@@ -7,6 +7,7 @@ names in Origin, or under a name that its owner points at this server (DNS rebin
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,8 +57,24 @@ class AllowedHosts:
         return bool(address) and (address == host.lower() or _name(address) in self.public)
 
 
+_READ = frozenset({"GET", "HEAD"})
+_OFFERED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
+    (re.compile(pattern), methods)
+    for pattern, methods in (
+        (r"/|/config|/theme\.css|/favicon\.ico|/robots\.txt|/(?:assets|static|svelte|shared)/.+", _READ),
+        (r"/gradio_api/(?:queue/data|heartbeat/.+|startup-events|upload_progress|openapi\.json)", _READ),
+        (r"/gradio_api/(?:queue/join|cancel|reset|upload|run/.+)", frozenset({"POST"})),
+        (r"/gradio_api/mcp/?", frozenset({"GET", "POST", "DELETE"})),
+    )
+)
+"""The routes that the page and the interfaces for programs use. Gradio has some fifty more: recordings, links
+to stored states, files by address, editing of its own source."""
+
+
 class OwnRequestsOnly:
-    """ASGI middleware that refuses requests for another host with 421, of another site's page with 403."""
+    """ASGI middleware that refuses requests for another host with 421, of another site's page with 403, and
+    for what isn't offered with 404.
+    """
 
     def __init__(self, app: ASGIApp, hosts: AllowedHosts) -> None:
         self.app, self.hosts = app, hosts
@@ -67,7 +84,7 @@ class OwnRequestsOnly:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        refused = self._refusal(Headers(scope=scope))
+        refused = self._refusal(Headers(scope=scope)) or _not_offered(scope)
         if refused is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -83,6 +100,12 @@ class OwnRequestsOnly:
         if not all(self.hosts.allows_origin(origin, named[0]) for origin in origins):
             return 403, strings.ORIGIN_NOT_ALLOWED
         return None
+
+
+def _not_offered(scope: Scope) -> tuple[int, str] | None:
+    method = scope.get("method", "")
+    offered = any(pattern.fullmatch(scope["path"]) and method in methods for pattern, methods in _OFFERED)
+    return None if offered else (404, strings.NOT_OFFERED)
 
 
 def _name(host: str) -> str:

@@ -36,6 +36,7 @@ HOST_NOT_ALLOWED = (
     "this server isn't known by that host name: name it in FOOTNOTE_ALLOWED_HOSTS, or use its address"
 )
 ORIGIN_NOT_ALLOWED = "pages of other sites may not use this server"
+NOT_OFFERED = "there is nothing here: see docs/interfaces.md"
 READY = "Footnote is at {url}"
 READY_MOVED = "Port {wanted} is taken: Footnote is at {url}"
 

@@ -1,4 +1,4 @@
-"""Requests that name another host, or come from another site's page, reach nothing."""
+"""Requests for another host, from another site's page, or for what isn't offered, reach nothing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Route
 from starlette.testclient import TestClient
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from footnote.rag.settings import Settings, SettingsError
 from footnote.ui.access import AllowedHosts
@@ -66,11 +66,10 @@ def test_no_header_breaks_the_check(text: str) -> None:
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    async def accept(socket: WebSocket) -> None:
-        await socket.accept()
-        await socket.close()
+    def reply(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("papers")
 
-    routes = [Route("/", lambda request: PlainTextResponse("papers")), WebSocketRoute("/live", accept)]
+    routes = [Route("/{path:path}", reply, methods=["GET", "POST", "DELETE"])]
     app = Starlette(routes=routes, middleware=middleware("127.0.0.1"))
     with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
@@ -86,14 +85,26 @@ def test_every_route_is_closed_to_strangers_even_for_reading(client: TestClient)
     assert {name.lower(): value for name, value in HEADERS.items()}.items() <= dict(other.headers).items()
 
 
-def test_a_websocket_of_another_sites_page_is_closed(client: TestClient) -> None:
-    with client.websocket_connect("ws://127.0.0.1/live"):
-        pass
-    with (
-        pytest.raises(WebSocketDisconnect),
-        client.websocket_connect("ws://127.0.0.1/live", headers={"Origin": "http://outside.example"}),
-    ):
-        pass
+@pytest.mark.parametrize(("method", "path", "status"), [
+    ("GET", "/", 200),
+    ("GET", "/assets/index.js", 200),
+    ("GET", "/shared/abc", 200),
+    ("POST", "/gradio_api/queue/join", 200),
+    ("POST", "/gradio_api/run/ask", 200),
+    ("DELETE", "/gradio_api/mcp", 200),
+    ("DELETE", "/", 404),
+    ("GET", "/gradio_api/run/ask", 404),
+    ("GET", "/gradio_api/file=/etc/hostname", 404),
+    ("POST", "/gradio_api/process_recording", 404),
+    ("GET", "/gradio_api/deep_link", 404),
+    ("POST", "/gradio_api/vibe-code", 404),
+    ("GET", "/monitoring", 404),
+    ("POST", "/login", 404),
+])  # fmt: skip
+def test_only_what_the_page_and_programs_use_is_offered(
+    client: TestClient, method: str, path: str, status: int
+) -> None:
+    assert client.request(method, path).status_code == status
 
 
 def test_host_names_are_read_from_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -31,17 +32,27 @@ def served(assistant: Assistant, taken_port: int) -> Iterator[Running]:
     running.close()
 
 
-def test_page_moves_from_a_taken_port_is_closed_to_other_hosts_and_offers_no_api(
-    served: Running, taken_port: int
-) -> None:
+def test_page_moves_from_a_taken_port_and_is_closed_to_other_hosts(served: Running, taken_port: int) -> None:
     assert served.moved
     assert served.port > taken_port
     with urlopen(served.url) as reply:
         assert {name: reply.headers[name] for name in HEADERS} == HEADERS
         page = reply.read().decode()
     assert "<gradio-app" in page
-    with urlopen(f"{served.url}gradio_api/info") as reply:
-        assert json.load(reply) == {"named_endpoints": {}, "unnamed_endpoints": {}}
+
+
+@pytest.mark.parametrize(("path", "headers", "status"), [
+    ("config", {"Host": "rebound.example"}, 421),
+    ("config", {"Origin": "http://outside.example"}, 403),
+    ("gradio_api/info", {}, 404),
+])  # fmt: skip
+def test_strangers_get_nothing_of_the_page(
+    served: Running, path: str, headers: dict[str, str], status: int
+) -> None:
+    with pytest.raises(HTTPError) as refused:
+        urlopen(Request(served.url + path, headers=headers))
+    assert refused.value.code == status
+    assert "error" in json.load(refused.value)
 
 
 def test_an_address_of_another_machine_is_refused_by_name(assistant: Assistant) -> None:

@@ -26,7 +26,7 @@ PREFIX = "/gradio_api"
 """The prefix of Gradio's own routes. These routes come first, and replace Gradio's OpenAPI description."""
 MAX_BODY = 1_000_000
 
-_BY_NAME = ("run/{name}", "run/{name}/", "api/{name}", "api/{name}/", "call/{name:path}")
+_BY_NAME = ("run/{name}", "run/{name}/")
 _ERRORS = {
     403: "The request comes from another site's page.",
     421: "The request names a host that isn't this server.",

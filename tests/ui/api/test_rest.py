@@ -70,12 +70,11 @@ def test_exactly_three_things_are_offered(url: str) -> None:
     assert {path: list(methods) for path, methods in paths.items()} == {
         f"/gradio_api/run/{name}": ["post"] for name in ("ask", "search", "paper")
     }
-    assert request(url, "info").json == {"named_endpoints": {}, "unnamed_endpoints": {}}
     for name in ("secretly", "secretly_at_once", "secretly_at_once/", "call", "nothing"):
         for path in (f"run/{name}", f"api/{name}", f"call/{name}", f"call/v2/{name}"):
             reply = request(url, path, {"data": ["x"]})
             assert reply.status == 404
-            assert reply.json == {"error": "there is nothing here except ask, search, paper"}
+            assert reply.json["error"].startswith("there is nothing here")
     # The page's own way, without which it wouldn't work.
     assert "secretly x" in request(url, "run/predict", {"data": ["x"], "fn_index": 1}, **AS_JSON).text
 
