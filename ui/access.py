@@ -64,6 +64,8 @@ _OFFERED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"/|/config|/theme\.css|/favicon\.ico|/robots\.txt|/(?:assets|static|svelte|shared)/.+", _READ),
         (r"/gradio_api/(?:queue/data|heartbeat/.+|startup-events|upload_progress|openapi\.json)", _READ),
         (r"/gradio_api/(?:queue/join|cancel|reset|upload|run/.+)", frozenset({"POST"})),
+        (r"/v1/chat/completions", frozenset({"POST"})),
+        (r"/v1/models", _READ),
         (r"/gradio_api/mcp/?", frozenset({"GET", "POST", "DELETE"})),
     )
 )

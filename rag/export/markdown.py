@@ -20,9 +20,10 @@ _LIST_NUMBER = re.compile(r"\A(\d{1,9})\.(?=\s|\Z)")
 _MENTION = re.compile(r"@(?=\S)")
 
 
-def to_markdown(answer: Answer) -> str:
-    """The answer and its footnotes as Markdown."""
-    return _joined([*_answer_blocks(answer, f"**{_escape(answer.question)}**"), _footnotes([answer])])
+def to_markdown(answer: Answer, *, with_question: bool = True) -> str:
+    """The answer and its footnotes as Markdown, under its question."""
+    heading = f"**{_escape(answer.question)}**" if with_question else ""
+    return _joined([*_answer_blocks(answer, heading), _footnotes([answer])])
 
 
 def conversation_markdown(title: str, answers: Sequence[Answer]) -> str:

@@ -1,1 +1,1 @@
-"""The interfaces for programs: REST and MCP."""
+"""The interfaces for programs: REST, chat completions and MCP."""

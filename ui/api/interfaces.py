@@ -1,16 +1,16 @@
-"""REST and MCP as options of the app that Gradio creates for the page."""
+"""REST, chat completions and MCP as options of the app that Gradio creates for the page."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from footnote.rag import Assistant
-from footnote.ui.api import mcp, rest
+from footnote.ui.api import completions, mcp, rest
 from footnote.ui.api.operations import Api
 
 
 def app_options(assistant: Assistant, *, with_mcp: bool | None = None) -> dict[str, Any]:
-    """Options for `launch(app_kwargs=…)`: the routes of REST, and of MCP if its package is installed.
+    """Options for `launch(app_kwargs=…)`: routes of REST and chat completions, and of MCP if it is installed.
 
     with_mcp: True raises ExtraMissing if it isn't installed, False leaves MCP out. The options can be
     used for one launch only.
@@ -18,7 +18,7 @@ def app_options(assistant: Assistant, *, with_mcp: bool | None = None) -> dict[s
     if with_mcp:
         mcp.check_installed()
     api = Api(assistant)
-    routes = rest.routes(api)
+    routes = [*rest.routes(api), *completions.routes(api)]
     if with_mcp is False or not mcp.is_installed():
         return {"routes": routes}
     tools = mcp.mounted(api)

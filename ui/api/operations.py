@@ -12,11 +12,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, ValidationError
 
 from footnote.rag import Answer, Assistant
+from footnote.rag.assistant import History
 from footnote.rag.errors import QuestionError
 from footnote.rag.filters import FiltersError, none_pass, read_filters
 from footnote.rag.retrieval.search_results import PaperDetails, SearchResults, paper_details, search_results
@@ -67,6 +68,9 @@ VERSION = version("footnote-qa")
 
 Name = Annotated[str, Field(max_length=400)]
 Ident = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+_Arguments = TypeVar("_Arguments", bound=BaseModel)
 
 
 class RequestError(FootnoteError):
@@ -182,10 +186,22 @@ class Api:
         operation = self.operations.get(name)
         if operation is None:
             raise RequestError(404, f"there is no {name[:80]!r} here, only {', '.join(self.operations)}")
-        read = _read(operation.arguments, arguments)
+        read = read_arguments(operation.arguments, arguments)
+        async with self._request():
+            result = await operation.run(read)
+        return result.model_dump_json()
+
+    async def answer(self, question: str, history: History) -> Answer:
+        """The answer to the last question of a conversation. Raises RequestError."""
+        async with self._request():
+            return await self._assistant.aask(question, history=history)
+
+    @asynccontextmanager
+    async def _request(self) -> AsyncIterator[None]:
+        """Takes a slot. Raises a RequestError for what is raised within."""
         try:
             async with self._slot():
-                result = await operation.run(read)
+                yield
         except RequestError:
             raise
         except (QuestionError, FiltersError) as error:
@@ -196,7 +212,6 @@ class Api:
         except Exception as error:
             log.exception("A request failed")
             raise RequestError(500, "something went wrong on the server; its log says what it was") from error
-        return result.model_dump_json()
 
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
@@ -237,7 +252,7 @@ class Api:
         return paper_details(entry.paper, [(known[i].paper, cosine) for i, cosine in near if i in known])
 
 
-def _read(expected: type[BaseModel], given: bytes | dict[str, Any]) -> BaseModel:
+def read_arguments(expected: type[_Arguments], given: bytes | dict[str, Any]) -> _Arguments:
     """The arguments. Raises RequestError, which names the first invalid one."""
     try:
         if isinstance(given, bytes):

@@ -60,7 +60,7 @@ def routes(api: Api) -> list[BaseRoute]:
 
     async def reply(name: str, request: Request) -> Response:
         try:
-            result = await _unless_disconnected(request, api.call(name, await _body(request)))
+            result = await unless_disconnected(request, api.call(name, await read_body(request)))
         except RequestError as error:
             return _error_reply(error)
         except ClientDisconnect:  # while its request was being read
@@ -117,7 +117,7 @@ def _json(schema: dict[str, Any]) -> dict[str, Any]:
     return {"content": {"application/json": {"schema": schema}}}
 
 
-async def _body(request: Request) -> bytes:
+async def read_body(request: Request) -> bytes:
     """The body of the request. Raises RequestError if it has more than `MAX_BODY` bytes."""
     body = bytearray()
     async for chunk in request.stream():
@@ -127,7 +127,7 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-async def _unless_disconnected(request: Request, work: Coroutine[Any, Any, str]) -> str:
+async def unless_disconnected(request: Request, work: Coroutine[Any, Any, str]) -> str:
     """The result of `work`, which is cancelled if the client disconnects. Raises what `work` raises."""
     working, disconnect = asyncio.create_task(work), asyncio.create_task(_disconnected(request))
     try:
