@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from footnote.rag import Assistant
-from footnote.ui.api import completions, mcp, rest
+from footnote.ui.api import completions, health, mcp, rest
 from footnote.ui.api.operations import Api
 
 
@@ -18,7 +18,7 @@ def app_options(assistant: Assistant, *, with_mcp: bool | None = None) -> dict[s
     if with_mcp:
         mcp.check_installed()
     api = Api(assistant)
-    routes = [*rest.routes(api), *completions.routes(api)]
+    routes = [*rest.routes(api), *completions.routes(api), *health.routes(assistant)]
     if with_mcp is False or not mcp.is_installed():
         return {"routes": routes}
     tools = mcp.mounted(api)
