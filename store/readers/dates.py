@@ -72,3 +72,13 @@ def _longest_date(year: str, month: str | None, day: str | None) -> str:
     monthly = f"{year}-{int(month):02d}"
     daily = f"{monthly}-{int(day):02d}" if day else ""
     return next((date for date in (daily, monthly) if is_date(date)), year)
+
+
+def fullest(year: str, day: str) -> str:
+    """The date of a record that gives its year and, in another field, its day ("MAY 4", "2011/06/01/")."""
+    known, daily = iso_date(year), iso_date(day)
+    if daily and (known is None or (daily[:4] == known[:4] and len(daily) > len(known))):
+        return day
+    if known and daily is None and len(known) == 4 and re.search(r"[A-Za-z]{3}|\d", day):
+        return f"{known} {day.strip()[:50]}"
+    return year

@@ -18,6 +18,15 @@ _NOT_A_NAME = re.compile(
 _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[\dX-]*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[-\s]?){1,4}\.?", re.UNICODE)
 _GLUED_INITIALS = re.compile(r"(?P<family>.*\S)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.-?){1,5})")
+_ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
+# "Adeli K.Lewis G. F.": names whose separators were lost.
+_LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
+_GROUP = re.compile(
+    r"\b(?:university|organi[sz]ation|group|committee|consortium|collaboration|association|society|institut\w*|ministry"
+    r"|department|cent(?:er|re)|network|team|task force|council|agency|investigators|foundation|initiative|commission"
+    r"|federation|college|academy|bureau|company|collaborators)\b",
+    re.IGNORECASE,
+)
 _SPACED_AND = re.compile(r"\s+(?:and|&)\s+")
 
 
@@ -40,6 +49,8 @@ def _split(text: str) -> list[str]:
     text = text.strip()
     if text.startswith("{") and text.endswith("}") and "{" not in text[1:]:
         return [text]
+    if "," not in text and len(parts := _LOST_SEPARATOR.split(text)) > 1 and all(" " in part for part in parts):
+        return [name for part in parts for name in _split(part)]
     for separator in (";", "|", "\n"):
         if separator in text:
             return [name for part in text.split(separator) for name in _split(part)]
@@ -75,10 +86,15 @@ def _by_comma(text: str) -> list[str]:
 
 
 def _author(name: str) -> str:
-    """One author: "Köhler A." → "Köhler, A.", for the initials stand last only where the family name is first."""
-    name = " ".join(_OTHERS.sub("", _NUMBER.sub("", name)).split()).strip(" ,;")
+    """One author; "Köhler A." becomes "Köhler, A.", for only where the family name is first do initials stand last."""
+    name = " ".join(_OTHERS.sub("", _NUMBER.sub("", name)).split())
+    ends_in_comma = name.endswith(",")  # how EndNote says that a name has no parts
+    name = re.sub(r"\s(?:and|&)$", "", name).strip(" ,;")
     if len(name) > MAX_CHARS:
         return ""
-    if "," not in name and not name.startswith("{") and (turned := _GLUED_INITIALS.fullmatch(name)):
-        return f"{turned['family']}, {turned['given']}"
-    return name
+    if "," in name or name.startswith("{"):
+        return name
+    if _GROUP.search(name) or (ends_in_comma and " " in name):
+        return "{" + name.replace("{", "").replace("}", "") + "}"
+    turned = _GLUED_INITIALS.fullmatch(name) or _ABBREVIATED.fullmatch(name)
+    return f"{turned['family']}, {turned['given']}" if turned else name
