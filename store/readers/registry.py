@@ -15,6 +15,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
 from footnote.store.errors import FootnoteError
+from footnote.store.readers.csv_table import CsvReader
 from footnote.store.readers.daily_papers import DailyPapersReader
 from footnote.store.readers.jsonl import JsonLinesReader
 from footnote.store.readers.read_result import Entry
@@ -57,7 +58,7 @@ class FileReader(Protocol):
 def readers() -> tuple[FileReader, ...]:
     """All readers, ours first. Raises ReaderError for one of another package that can't be loaded."""
     found = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
-    return (*tagged_readers(), JsonLinesReader(), DailyPapersReader(), *map(_load, found))
+    return (*tagged_readers(), CsvReader(), JsonLinesReader(), DailyPapersReader(), *map(_load, found))
 
 
 def reader_for(name: str, head: bytes) -> FileReader | None:

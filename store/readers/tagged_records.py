@@ -14,6 +14,7 @@ from footnote.store.readers.read_result import Entry
 from footnote.store.readers.text_decoding import BAD_BYTE, TOO_LONG, decoded_head, lines
 
 MAX_RECORD_CHARS = 4_000_000
+_MIN_FIELDS = 3
 _LINES_BEFORE = 12
 """Lines that may stand before a file's first record, such as a provider's name."""
 
@@ -94,7 +95,7 @@ class TaggedReader:
 def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[TaggedRecord]:
     """The records of `numbered` lines: one for each beginning, even where the end of the one before is missing.
 
-    Fields that stand between records, outside of any, make one with a problem.
+    Fields that stand between records make one with a problem, unless they are too few to be one.
     """
     record: TaggedRecord | None = None
     has_begun = after_blank = False
@@ -107,7 +108,8 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
         )
         after_blank = not line.strip()
         if record is not None and (begins or tag in dialect.ends):
-            yield record
+            if not record.problem or len(record.lines) >= _MIN_FIELDS:
+                yield record
             record = None
         if found and tag not in dialect.ends:
             if begins:
@@ -123,7 +125,7 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
         if record is not None and size > MAX_RECORD_CHARS:
             record.problem = f"it has more than {MAX_RECORD_CHARS:,} characters"
             record.lines.clear()
-    if record is not None:
+    if record is not None and (not record.problem or len(record.lines) >= _MIN_FIELDS):
         yield record
 
 

@@ -80,11 +80,11 @@ _TYPES = {
             comparativestudy randomizedcontrolledtrial metaanalysis systematicreview observationalstudy letter
             multicenterstudy validationstudy evaluationstudy reviewarticle shortsurvey note comment editorial
             erratum correction publishederratum ieeejournals ieeemagazines 期刊 期刊论文 j jfull shortcommunication
-            conferencereview articlejournal""",
+            conferencereview articlejournal editorialmaterial newsitem otherarticle case""",
         "article": "preprint posted postedcontent eprint unpb unpublished workingpaper",
         "paper-conference": """cpaper conf conference conferencepaper conferenceproceedings inproceedings proceedings
             proceedingspaper proceedingsarticle meetingabstract articleproceedingspaper conferencearticle congress
-            ieeeconferences conferenceobject conferenceproceedingsarticle paperconference 会议 中国会议 国际会议""",
+            ieeeconferences conferenceobject conferenceproceeding meeting conferenceproceedingsarticle paperconference 会议 中国会议 国际会议""",
         "book": "book ebook edbook monograph editedbook b wholebook",
         "chapter": "chapter chap echap bookchapter inbook incollection booksection bookpart articlebookchapter s",
         "thesis": """thesis thes phdthesis mastersthesis masterthesis dissertation dissertationthesis doctoralthesis
@@ -100,6 +100,7 @@ _TYPES = {
         "patent": "patent pat",
         "standard": "standard stand",
         "manuscript": "manuscript mansc",
+        "document": "document gen generic misc miscellaneous other",
         "speech": "speech presentation",
         "motion_picture": "motionpicture video vide",
         "pamphlet": "pamphlet pamp booklet",
