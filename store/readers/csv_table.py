@@ -73,21 +73,27 @@ class CsvReader:
         for _ in range(header.row + 1):
             next(table, None)
         fields = _chosen(header.names, columns or {}, source)
-        width = len(header.names)
-        for number, cells in _aligned(table, width):
-            text = "".join(cells)
+        for row in _aligned(table, len(header.names), fields, numbered):
+            text = "".join(row.cells)
             if not text.strip():
                 continue
-            if TOO_LONG in text:
-                yield CorpusError(source, number, "a line of it is too long, or a quotation mark isn't closed")
+            if row.problem:
+                yield CorpusError(source, row.line, row.problem)
+            elif TOO_LONG in text:
+                yield CorpusError(source, row.line, "one of its lines is too long: remove that cell")
             elif BAD_BYTE in text:
                 reason = "it holds bytes that aren't text in the file's encoding: save the file as UTF-8"
-                yield CorpusError(source, number, reason)
-            elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
-                reason = f"it has {len(cells):,} cells, the headers {width:,}: put text with {header.delimiter!r} in quotes"
-                yield CorpusError(source, number, reason)
+                yield CorpusError(source, row.line, reason)
             else:
-                yield from entries_of(_raw_record(number, cells, fields), source)
+                yield from entries_of(_raw_record(row, fields), source)
+
+
+class _Row(NamedTuple):
+    """A row, and why it can't be used."""
+
+    line: int
+    cells: list[str]
+    problem: str = ""
 
 
 class _Lines:
@@ -123,7 +129,7 @@ class _Lines:
         return line[1].replace("\0", "") + "\n"
 
 
-def _rows(numbered: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], _Lines]]:
+def _rows(numbered: _Lines, delimiter: str) -> Iterator[_Row]:
     """Each row with the number of its first line. A row without end is given up at its first line."""
     csv.field_size_limit(MAX_ROW_CHARS + 1)
     reader = csv.reader(numbered, delimiter=delimiter)
@@ -134,26 +140,55 @@ def _rows(numbered: _Lines, delimiter: str) -> Iterator[tuple[int, list[str], _L
         except StopIteration:
             return
         except (_RowTooLong, csv.Error):
-            first, *others = numbered.taken
-            numbered.put_back(others)
+            yield _given_up(numbered)
             reader = csv.reader(numbered, delimiter=delimiter)
-            yield first[0], [TOO_LONG], numbered
             continue
         if cells:
-            yield numbered.taken[0][0], cells[: MAX_COLUMNS + 1], numbered
+            yield _Row(numbered.taken[0][0], cells[:MAX_COLUMNS])
 
 
-def _aligned(table: Iterator[tuple[int, list[str], _Lines]], width: int) -> Iterator[tuple[int, list[str]]]:
-    """Rows; one of several lines that has not as many cells as the table is given up at its first line.
+def _given_up(numbered: _Lines) -> _Row:
+    """The row that was read last as one that can't be used; the lines after its first are read again."""
+    first, *others = numbered.taken
+    numbered.put_back(others)
+    return _Row(first[0], [first[1][:100]], "a quotation mark is opened in it and not closed")
 
-    There a quotation mark was opened by mistake, and the rows after it are read again.
+
+def _aligned(
+    table: Iterator[_Row], width: int, fields: Mapping[str, Sequence[int]], numbered: _Lines
+) -> Iterator[_Row]:
+    """Rows whose cells stand under their headers.
+
+    One with more cells than headers is used as far as a year, DOI or address shows that it fits (Scopus writes
+    columns that it has no headers for). Where a row of several lines doesn't fit, a quotation mark was opened by
+    mistake: it is given up, and the rows that it swallowed are read again.
     """
-    for number, cells, numbered in table:
-        if len(cells) != width and len(numbered.taken) > 1:
-            numbered.put_back(numbered.taken[1:])
-            yield number, [TOO_LONG]
+    for row in table:
+        cells = row.cells
+        several = len(numbered.taken) > 1
+        if row.problem or len(cells) == width or (len(cells) < width and not several):
+            yield row
+            continue
+        last = _last_certain(cells, fields)
+        if last and not (several and any("\n" in cell for cell in cells[: last + 1])):
+            yield _Row(row.line, cells[: last + 1])
+        elif several:
+            yield _given_up(numbered)
         else:
-            yield number, cells
+            problem = f"it has {len(cells):,} cells, the headers are {width:,}: put text with commas in quotes"
+            yield row._replace(problem=problem)
+
+
+def _last_certain(cells: Sequence[str], fields: Mapping[str, Sequence[int]]) -> int:
+    """The last column of title, abstract and those that are certain to stand under their header; 0 for none."""
+    signs = {"year": r"(?:1[5-9]|20)\d\d\b", "doi": r"(?:https?://\S*|doi:\s*)?10\.\d{4,}/", "url": r"https?://"}
+    certain = [
+        column
+        for field, sign in signs.items()
+        for column in fields.get(field, ())
+        if column < len(cells) and column > fields["title"][0] and re.match(sign, cells[column].strip())
+    ]
+    return max(*certain, *fields["title"][:1], *fields.get("abstract", ())[:1]) if certain else 0
 
 
 def _header(first_lines: Sequence[str], columns: Mapping[str, str] | None) -> _Header | None:
@@ -200,13 +235,14 @@ def _chosen(names: Sequence[str], columns: Mapping[str, str], source: str) -> di
     return fields
 
 
-def _raw_record(number: int, cells: Sequence[str], fields: Mapping[str, Sequence[int]]) -> RawRecord:
+def _raw_record(row: _Row, fields: Mapping[str, Sequence[int]]) -> RawRecord:
     def value(field: str) -> str:
+        cells = row.cells
         texts = (cells[column].strip() for column in fields.get(field, ()) if column < len(cells))
         return next((text for text in texts if text and text.lower() not in ("nan", "null", "none", "na")), "")
 
     raw = RawRecord(
-        line=number,
+        line=row.line,
         title=value("title"),
         abstract=value("abstract"),
         authors=_listed(value("authors")) or [value("authors")],
