@@ -39,7 +39,9 @@ _STYLES = (
     ("weak", re.compile(r"(?:\. |[—–-] ?(?=[A-Z]))(?=\S)")),
     ("capitals", re.compile(r" (?=[A-Z0-9])")),
     ("glued", re.compile(r"(?=[A-Z])")),
+    ("spaced", re.compile(r" (?=[A-Z])")),
 )
+_UNFINISHED = re.compile(r"\b(?:and|&|of|the|for|to|a|in|with|what|this)$", re.IGNORECASE)
 _MARKED = re.compile(rf" ?{LABEL_BEGINS}(?P<label>[^{LABEL_ENDS}]*){LABEL_ENDS} ?[:.]? ?")
 _NO_LABEL = re.compile(r"(?:abstract|unlabell?ed|unassigned|not applicable)?\W*", re.IGNORECASE)
 _LEADING = re.compile(
@@ -55,10 +57,10 @@ _NO_ABSTRACT = re.compile(
     re.IGNORECASE,
 )
 _YEAR = r"(?:1[89]|20)\d\d"
-_SIGN = r"(?:©|\([cC]\)|℗)"
+_SIGN = r"(?:\(?©\)?|\([cC]\)|℗)"
 _COPYRIGHT = re.compile(
-    rf"(?:^|(?<=\s)|(?<=[.!?)\]\"”%])){_SIGN}\s*(?i:copyright\b|{_YEAR}|the authors?\b)"
-    rf"|(?:^|(?<=\s)|(?<=[.!?)\]\"”%]))[©℗]\s*[A-Z]"
+    rf"(?:^|(?<=\s)|(?<=[.!?)\]\"”%])){_SIGN}\s*(?i:copyright\b|\(?{_YEAR}|the authors?\b)"
+    rf"|(?:^|(?<=\s)|(?<=[.!?)\]\"”%]))(?:\(?©\)?|℗)\s*(?:by )?[A-Z]"
     rf"|(?:^|(?<=[.!?)\]\"”%])\s*)(?:"
     rf"(?:Crown )?(?:Copyright|COPYRIGHT)\s*:?\s*(?:{_SIGN}|{_YEAR}|by\b|of [^.]{{1,200}} is the property)"
     rf"|Published by (?:Elsevier|Oxford|John Wiley|Wiley|Springer|Cambridge|BMJ)\b"
@@ -110,12 +112,15 @@ def labelled_parts(text: str) -> list[tuple[str, str]]:
     """A cleaned abstract as (label, text) parts; ("", text) where it has none.
 
     Headings that were marked up are labels. So are known words at the beginning of sentences, where at least two of
-    them are set off in one way: "METHODS: We …", "Methods. We …", "METHODS We …", "MethodsWe …".
+    them are set off in one way ("METHODS: We …", "Methods. We …", "METHODS We …", "MethodsWe …"), or one in capitals
+    and with a colon begins the text.
     """
+    if leading := _LEADING.match(text):
+        text = text[leading.end() :]
     marked = [_Label(m.start(), m.end(), m["label"], "marked") for m in _MARKED.finditer(text)]
     labels = marked or _inline_labels(text)
     if not labels:
-        return [("", _LEADING.sub("", text, count=1) if _LEADING.match(text) else text)]
+        return [("", text)]
     ends = [*(label.start for label in labels[1:]), len(text)]
     parts = [(label.text, text[label.end : end].strip()) for label, end in zip(labels, ends, strict=True)]
     return [("", text[: labels[0].start].strip()), *parts]
@@ -127,13 +132,19 @@ def _inline_labels(text: str) -> list[_Label]:
         labels = [label for label in found if label.style in styles]
         if len({label.text.lower() for label in labels}) >= 2:
             return labels
-    return []
+    # "Background The … Methods We …": no sentence begins so, but only where the text does is it certain.
+    labels = [label for label in found if label.style == "spaced"]
+    if len({label.text.lower() for label in labels}) >= 2 and labels[0].start == 0:
+        return labels
+    # One alone is a label only where it can be nothing else: "OBJECTIVE: To …".
+    first = found[0] if found else None
+    return [first] if first and first.start == 0 and first.style == "strong" and first.text.isupper() else []
 
 
 def _label_like(text: str) -> Iterator[_Label]:
     for start in _STARTS.finditer(text):
         run = _RUN.match(text, start.end())
-        if run is None or not _HEAD.search(run[0]):
+        if run is None or not _HEAD.search(run[0]) or _UNFINISHED.search(run[0]):
             continue
         for style, sign in _STYLES:
             after = sign.match(text, run.end())

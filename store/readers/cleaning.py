@@ -19,6 +19,7 @@ LABEL_BEGINS, LABEL_ENDS = "\ufdd0", "\ufdd1"
 """Around a heading that was marked up as one: noncharacters, dropped from the raw text."""
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_CODE_POINT = re.compile(r"\\x\{((?:[1-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]|[0-9a-fA-F]{3,4}))\}")
 _ENTITY_ROUNDS = 3
 """As often as texts are escaped on their way through databases."""
 
@@ -39,7 +40,9 @@ _INLINE = re.compile(
     rf"){_ATTRIBUTES}>",
     re.I,
 )
-_COMMENT = re.compile(r"<!--.{0,2000}?-->|<!\[CDATA\[|\]\]>", re.DOTALL)
+# Any other tag is one for certain where its end is there too.
+_PAIRED = re.compile(rf"<(?P<tag>[A-Za-z][\w:.-]{{0,40}}){_ATTRIBUTES}>([^<>]{{0,2000}})</(?P=tag)\s*>")
+_COMMENT = re.compile(r"<!--.{0,2000}?-->|<!\[CDATA\[|\]\]>|<<[A-Z]{2,4}>>", re.DOTALL)
 # A whole LaTeX document for one formula, as Springer's records have it.
 _TEX_DOCUMENT = re.compile(
     r"\\documentclass.{0,2000}?\\begin\{document\}(.{0,2000}?)\\end\{document\}", re.DOTALL
@@ -64,6 +67,8 @@ def clean(text: str, markup: Markup = "none") -> str:
 
     "p < 0.05 and n > 3" holds no tag. Headings stand between LABEL_BEGINS and LABEL_ENDS.
     """
+    if "\\x{" in text:  # as R and Perl print what they can't
+        text = _CODE_POINT.sub(lambda match: chr(int(match[1], 16)), text)
     text = _UNSEEN.sub("", text)
     if "&" in text or "<" in text:
         text = _without_tags(text)
@@ -84,7 +89,7 @@ def _without_tags(text: str) -> str:
         if "<" in text:
             text = _COMMENT.sub(" ", text)
             text = _HEADING.sub(f"{LABEL_BEGINS}\\g<label>{LABEL_ENDS}", text)
-            text = _INLINE.sub("", _BLOCK.sub(" ", text))
+            text = _PAIRED.sub(r"\2", _INLINE.sub("", _BLOCK.sub(" ", text)))
         unescaped = _ENTITY.sub(_character, text)
         if unescaped == text:
             break

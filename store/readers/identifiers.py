@@ -13,6 +13,7 @@ MAX_CHARS = 200
 MAX_URL_CHARS = 2_000
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"<>{}|\\^]+")
+_DOI_IN_URL = re.compile(r"doi(?:\.org/|:|=|%3A)(10\.[^&?#\s]+)", re.IGNORECASE)
 _DOI_END = ".,;:'\"?!"
 _BRACKETS = {")": "(", "]": "["}
 _ARXIV = re.compile(
@@ -59,8 +60,9 @@ def arxiv_of_url(address: str) -> tuple[str, int | None] | None:
 
 
 def doi_of_url(address: str) -> str | None:
-    """The DOI of an address of the DOI resolver."""
-    return doi(address) if "doi.org/10." in address else None
+    """The DOI of an address of the DOI resolver, or of one that has it after "doi:" or "doi=" as link servers do."""
+    found = _DOI_IN_URL.search(address)
+    return doi(found[1]) if found else None
 
 
 def pmid(text: str) -> str | None:

@@ -89,7 +89,7 @@ def _author(name: str) -> str:
     """One author; "Köhler A." becomes "Köhler, A.", for only where the family name is first do initials stand last."""
     name = " ".join(_OTHERS.sub("", _NUMBER.sub("", name)).split())
     ends_in_comma = name.endswith(",")  # how EndNote says that a name has no parts
-    name = re.sub(r"\s(?:and|&)$", "", name).strip(" ,;")
+    name = re.sub(r"^by\s+|\s(?:and|&)$", "", name, flags=re.IGNORECASE).strip(" ,;")
     if len(name) > MAX_CHARS:
         return ""
     if "," in name or name.startswith("{"):
