@@ -23,15 +23,14 @@ _HEADS = """
     conclusión conclusiones objectif méthode résultat
 """.split()
 _OTHERS = """
-    and & of the for to a in with main primary secondary key principal study research clinical practical managerial social
+    main primary secondary key principal study research clinical practical managerial social
     data source collection search strategy eligibility trial number systematic review level acquisition statement
     author authors' author's what this adds paper value concluding remark future work public health practice experimental
     theoretical framework sample population ethics take-home message translational
 """.split()
-_WORD = "(?:" + "|".join(sorted((*_HEADS, *_OTHERS), key=len, reverse=True)) + ")s?(?:\\(s\\))?(?![a-zà-ÿ])"
-_RUN = re.compile(
-    rf"(?i:{_WORD}(?:(?:\s*,\s*|\s*/\s*|\s+){_WORD}){{0,6}})".replace("(?![a-zà-ÿ])", "(?-i:(?![a-zà-ÿ]))")
-)
+_WORD = rf"(?:(?i:{'|'.join(sorted((*_HEADS, *_OTHERS), key=len, reverse=True))})(?:s|S)?(?:\(s\))?(?![a-zà-ÿ]))"
+_JOINED = r"(?:\s*[,/]\s*|\s+)(?:(?:and|&|of|the|for|to|in|with|AND|OF|THE|FOR|TO|IN|WITH)\s+){0,2}"
+_RUN = re.compile(rf"{_WORD}(?:{_JOINED}{_WORD}){{0,6}}")
 _HEAD = re.compile(rf"\b(?:{'|'.join(_HEADS)})", re.IGNORECASE)
 _STARTS = re.compile(r"(?:^|(?<=[.!?;:)\]\"”%。])) ?(?:\(?\d\)?[.)]? )?(?=[^\W\d_a-zà-ÿ])")
 _STYLES = (
@@ -41,7 +40,6 @@ _STYLES = (
     ("glued", re.compile(r"(?=[A-Z])")),
     ("spaced", re.compile(r" (?=[A-Z])")),
 )
-_UNFINISHED = re.compile(r"\b(?:and|&|of|the|for|to|a|in|with|what|this)$", re.IGNORECASE)
 _MARKED = re.compile(rf" ?{LABEL_BEGINS}(?P<label>[^{LABEL_ENDS}]*){LABEL_ENDS} ?[:.]? ?")
 _NO_LABEL = re.compile(r"(?:abstract|unlabell?ed|unassigned|not applicable)?\W*", re.IGNORECASE)
 _LEADING = re.compile(
@@ -59,7 +57,7 @@ _NO_ABSTRACT = re.compile(
 _YEAR = r"(?:1[89]|20)\d\d"
 _SIGN = r"(?:\(?©\)?|\([cC]\)|℗)"
 _COPYRIGHT = re.compile(
-    rf"(?:^|(?<=\s)|(?<=[.!?)\]\"”%])){_SIGN}\s*(?i:copyright\b|\(?{_YEAR}|the authors?\b)"
+    rf"(?:^|(?<=\s)|(?<=[.!?)\]\"”%])){_SIGN}\s*(?:(?i:copyright)\b|\(?{_YEAR}|The author|[Tt]he Author)"
     rf"|(?:^|(?<=\s)|(?<=[.!?)\]\"”%]))(?:\(?©\)?|℗)\s*(?:by )?[A-Z]"
     rf"|(?:^|(?<=[.!?)\]\"”%])\s*)(?:"
     rf"(?:Crown )?(?:Copyright|COPYRIGHT)\s*:?\s*(?:{_SIGN}|{_YEAR}|by\b|of [^.]{{1,200}} is the property)"
@@ -144,7 +142,7 @@ def _inline_labels(text: str) -> list[_Label]:
 def _label_like(text: str) -> Iterator[_Label]:
     for start in _STARTS.finditer(text):
         run = _RUN.match(text, start.end())
-        if run is None or not _HEAD.search(run[0]) or _UNFINISHED.search(run[0]):
+        if run is None or not _HEAD.search(run[0]):
             continue
         for style, sign in _STYLES:
             after = sign.match(text, run.end())

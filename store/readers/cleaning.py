@@ -42,10 +42,10 @@ _INLINE = re.compile(
 )
 # Any other tag is one for certain where its end is there too.
 _PAIRED = re.compile(rf"<(?P<tag>[A-Za-z][\w:.-]{{0,40}}){_ATTRIBUTES}>([^<>]{{0,2000}})</(?P=tag)\s*>")
-_COMMENT = re.compile(r"<!--.{0,2000}?-->|<!\[CDATA\[|\]\]>|<<[A-Z]{2,4}>>", re.DOTALL)
+_COMMENT = re.compile(r"<!--(?:(?!<!--).){0,2000}?-->|<!\[CDATA\[|\]\]>|<<[A-Z]{2,4}>>", re.DOTALL)
 # A whole LaTeX document for one formula, as Springer's records have it.
 _TEX_DOCUMENT = re.compile(
-    r"\\documentclass.{0,2000}?\\begin\{document\}(.{0,2000}?)\\end\{document\}", re.DOTALL
+    r"\\documentclass(?:(?!\\documentclass).){0,2000}?\\begin\{document\}((?:(?!\\documentclass).){0,2000}?)\\end\{document\}", re.DOTALL
 )
 
 # Seen by nobody; the joiners only where no script needs them.

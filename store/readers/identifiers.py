@@ -54,11 +54,6 @@ def arxiv(text: str) -> tuple[str, int | None] | None:
     return name, int(found[2]) if found[2] else None
 
 
-def arxiv_of_url(address: str) -> tuple[str, int | None] | None:
-    """The arXiv id of an address of arXiv or of a DOI of its."""
-    return arxiv(address) if "arxiv" in address.lower() else None
-
-
 def doi_of_url(address: str) -> str | None:
     """The DOI of an address of the DOI resolver, or of one that has it after "doi:" or "doi=" as link servers do."""
     found = _DOI_IN_URL.search(address)

@@ -17,7 +17,7 @@ _NOT_A_NAME = re.compile(
 # Scopus ("(57193)"), IEEE and others write numbers after names, OpenAlex an address of ORCID.
 _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[\dX-]*", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[-\s]?){1,4}\.?", re.UNICODE)
-_GLUED_INITIALS = re.compile(r"(?P<family>.*\S)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.-?){1,5})")
+_GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.[- ]?){1,5})")
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
 # "Adeli K.Lewis G. F.": names whose separators were lost.
 _LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from footnote.store.errors import CorpusError
-from footnote.store.papers import Details, Listing, Section
+from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Details, Listing, Section
 from footnote.store.readers import identifiers
 from footnote.store.readers.abstracts import (
     is_no_abstract,
@@ -23,9 +23,12 @@ from footnote.store.readers.read_result import Entry, FieldWarning, TitleOnly, s
 from footnote.store.readers.vocabulary import csl_type, language_code
 
 MAX_KEYWORDS = 100
+MAX_NAMES_CHARS = 500_000
+"""Characters of a record's authors: enough for thousands."""
 MAX_FIELD_CHARS = 500
 """Characters of a venue, a keyword or a retraction."""
 
+_MARKED_UP = 4
 _EMPTY = re.compile(
     r"\W*(?:n/?a|nan|none|null|undefined|not available|n\.?d\.?|unknown|\W*)\W*", re.IGNORECASE
 )
@@ -39,6 +42,10 @@ def entries_of(raw: RawRecord, source: str) -> Iterator[Entry]:
     Title and abstract are cleaned here and never after, for offsets count in them. A text that only says that there
     is no abstract is none.
     """
+    reason = _too_long(raw)
+    if reason is not None:
+        yield CorpusError(source, raw.line, reason)
+        return
     title = without_headings(clean(raw.title, raw.markup))
     if _NO_TITLE.fullmatch(title):
         yield CorpusError(source, raw.line, "no title: give the record one, or remove it")
@@ -57,6 +64,14 @@ def entries_of(raw: RawRecord, source: str) -> Iterator[Entry]:
     else:
         yield TitleOnly(source=source, line=raw.line, title=title, details=details)
     yield from fields.warnings
+
+
+def _too_long(raw: RawRecord) -> str | None:
+    """Why a record is refused before the work of cleaning it; markup may make texts several times as long."""
+    abstract = raw.abstract + "".join(text for _, text in raw.sections)
+    if len(raw.title) <= _MARKED_UP * MAX_TITLE_CHARS and len(abstract) <= _MARKED_UP * MAX_ABSTRACT_CHARS:
+        return None
+    return unusable(raw.title, abstract)
 
 
 def _abstract(raw: RawRecord) -> tuple[str, tuple[Section, ...]]:
@@ -118,14 +133,19 @@ class _Fields:
     def _arxiv(self) -> tuple[str, int | None] | None:
         raw = self._raw
         given = raw.arxiv.strip()
-        # An arXiv id may also stand in the address, or in the DOI that arXiv gives ("10.48550/arXiv.2401.00001").
-        found = identifiers.arxiv(given) or identifiers.arxiv(raw.doi) or identifiers.arxiv_of_url(raw.url)
         if given and identifiers.arxiv(given) is None and not _EMPTY.fullmatch(given[:50]):
             self._warn("arxiv", f"no arXiv id: “{_printable(given)}”")
-        return found
+        # It may also stand in the address, the DOI that arXiv gives ("10.48550/arXiv.2401.00001") or the venue.
+        others = (text for text in (raw.doi, raw.url, raw.venue) if "arxiv" in text.lower())
+        found = [one for one in map(identifiers.arxiv, (given, *others)) if one is not None]
+        if not found:
+            return None
+        name = found[0][0]
+        return name, next((version for other, version in found if other == name and version), None)
 
     def _text(self, field: str) -> str | None:
-        text = without_headings(clean(getattr(self._raw, field), self._raw.markup))
+        given: str = getattr(self._raw, field)
+        text = without_headings(clean(given, self._raw.markup)) if len(given) <= _MARKED_UP * MAX_FIELD_CHARS else given
         if not text or _EMPTY.fullmatch(text[:50]):
             return None
         if len(text) > MAX_FIELD_CHARS:
@@ -134,13 +154,16 @@ class _Fields:
         return text
 
     def _authors(self) -> tuple[str, ...]:
-        given = [_cleaned_name(name, self._raw) for name in self._raw.authors]
-        return tuple(authors_of(given))
+        length = sum(map(len, self._raw.authors))
+        if length > MAX_NAMES_CHARS:
+            self._warn("authors", f"they have {length:,} characters, at most {MAX_NAMES_CHARS:,} are read")
+            return ()
+        return tuple(authors_of(_cleaned_name(name, self._raw) for name in self._raw.authors))
 
     def _keywords(self) -> tuple[str, ...]:
-        cleaned = (without_headings(clean(word, self._raw.markup)) for word in self._raw.keywords)
-        found = dict.fromkeys(word for word in cleaned if word and len(word) <= MAX_FIELD_CHARS)
-        return tuple(found)[:MAX_KEYWORDS]
+        words = (word for word in self._raw.keywords[: _MARKED_UP * MAX_KEYWORDS] if len(word) <= MAX_FIELD_CHARS)
+        found = dict.fromkeys(without_headings(clean(word, self._raw.markup)).strip(" ;,") for word in words)
+        return tuple(filter(None, found))[:MAX_KEYWORDS]
 
     def _warn(self, field: str, problem: str) -> None:
         self.warnings.append(FieldWarning(self._source, self._raw.line, field, problem))
