@@ -28,7 +28,9 @@ _OTHERS = """
     author authors' author's what this adds paper value concluding remark future work public health practice experimental
     theoretical framework sample population ethics take-home message translational
 """.split()
-_WORD = rf"(?:(?i:{'|'.join(sorted((*_HEADS, *_OTHERS), key=len, reverse=True))})(?:s|S)?(?:\(s\))?(?![a-zà-ÿ]))"
+_WORD = (
+    rf"(?:(?i:{'|'.join(sorted((*_HEADS, *_OTHERS), key=len, reverse=True))})(?:s|S)?(?:\(s\))?(?![a-zà-ÿ]))"
+)
 _JOINED = r"(?:\s*[,/]\s*|\s+)(?:(?:and|&|of|the|for|to|in|with|AND|OF|THE|FOR|TO|IN|WITH)\s+){0,2}"
 _RUN = re.compile(rf"{_WORD}(?:{_JOINED}{_WORD}){{0,6}}")
 _HEAD = re.compile(rf"\b(?:{'|'.join(_HEADS)})", re.IGNORECASE)

@@ -45,7 +45,8 @@ _PAIRED = re.compile(rf"<(?P<tag>[A-Za-z][\w:.-]{{0,40}}){_ATTRIBUTES}>([^<>]{{0
 _COMMENT = re.compile(r"<!--(?:(?!<!--).){0,2000}?-->|<!\[CDATA\[|\]\]>|<<[A-Z]{2,4}>>", re.DOTALL)
 # A whole LaTeX document for one formula, as Springer's records have it.
 _TEX_DOCUMENT = re.compile(
-    r"\\documentclass(?:(?!\\documentclass).){0,2000}?\\begin\{document\}((?:(?!\\documentclass).){0,2000}?)\\end\{document\}", re.DOTALL
+    r"\\documentclass(?:(?!\\documentclass).){0,2000}?\\begin\{document\}((?:(?!\\documentclass).){0,2000}?)\\end\{document\}",
+    re.DOTALL,
 )
 
 # Seen by nobody; the joiners only where no script needs them.

@@ -40,7 +40,9 @@ ALIASES: Mapping[str, Sequence[str]] = {
 }
 # Beside a title these show that a table is of papers: films and shops have titles, years and authors as well.
 _SIGNS = ("abstract", "doi", "pmid", "arxiv")
-_TITLES_OF_PAPERS = frozenset(("documenttitle", "articletitle", "papertitle", "primarytitle", "题名", "title题名"))
+_TITLES_OF_PAPERS = frozenset(
+    ("documenttitle", "articletitle", "papertitle", "primarytitle", "题名", "title题名")
+)
 _VENUES_OF_PAPERS = frozenset(
     """sourcetitle publicationtitle journal journaltitle journalbook journalname containertitle
     primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle journalorbook""".split()

@@ -26,7 +26,9 @@ _HEADER_WITHIN = 10
 """Rows within which a table's headers stand: some tools write a line about the export before them."""
 _HEADERS_SHOWN = 20
 _CITED_SOURCE = re.compile(r"(?P<venue>[^()]{2,300}?) \((?P<year>(?:19|20)\d\d)\)")
-_DATABASES = frozenset("scopus webofscience wos pubmed medline embase ieee ieeexplore psycinfo crossref".split())
+_DATABASES = frozenset(
+    "scopus webofscience wos pubmed medline embase ieee ieeexplore psycinfo crossref".split()
+)
 
 
 class _Header(NamedTuple):
@@ -126,7 +128,12 @@ class _Lines:
         self._chars += len(line[1])
         if len(self.taken) > 1 and (self._chars > MAX_ROW_CHARS or len(self.taken) > MAX_ROW_LINES):
             raise _RowTooLong
-        return line[1].replace("\0", "") + "\n"
+        return _csv_line(line[1])
+
+
+def _csv_line(text: str) -> str:
+    """A line without what `csv` takes for the end of one."""
+    return text.replace("\0", "").replace("\r", " ") + "\n"
 
 
 def _rows(numbered: _Lines, delimiter: str) -> Iterator[_Row]:
@@ -175,13 +182,19 @@ def _aligned(
         elif several:
             yield _given_up(numbered)
         else:
-            problem = f"it has {len(cells):,} cells, the headers are {width:,}: put text with commas in quotes"
+            problem = (
+                f"it has {len(cells):,} cells, the headers are {width:,}: put text with commas in quotes"
+            )
             yield row._replace(problem=problem)
 
 
 def _last_certain(cells: Sequence[str], fields: Mapping[str, Sequence[int]]) -> int:
     """The last column of title, abstract and those that are certain to stand under their header; 0 for none."""
-    signs = {"year": r"(?:1[5-9]|20)\d\d\b", "doi": r"(?:https?://\S*|doi:\s*)?10\.\d{4,}/", "url": r"https?://"}
+    signs = {
+        "year": r"(?:1[5-9]|20)\d\d\b",
+        "doi": r"(?:https?://\S*|doi:\s*)?10\.\d{4,}/",
+        "url": r"https?://",
+    }
     certain = [
         column
         for field, sign in signs.items()
@@ -197,7 +210,7 @@ def _header(first_lines: Sequence[str], columns: Mapping[str, str] | None) -> _H
     best: tuple[int, _Header] | None = None
     for delimiter in DELIMITERS:
         try:
-            table = list(islice(csv.reader([line + "\n" for line in first_lines], delimiter=delimiter), _HEADER_WITHIN))
+            table = list(islice(csv.reader(map(_csv_line, first_lines), delimiter=delimiter), _HEADER_WITHIN))
         except csv.Error:
             continue
         for row, names in enumerate(table):
@@ -227,7 +240,9 @@ def _chosen(names: Sequence[str], columns: Mapping[str, str], source: str) -> di
     bares = [bare(name) for name in names]
     for field, name in columns.items():
         if field not in ALIASES:
-            raise CorpusError(source, None, f"--columns: {field!r} is none of the fields {', '.join(ALIASES)}")
+            raise CorpusError(
+                source, None, f"--columns: {field!r} is none of the fields {', '.join(ALIASES)}"
+            )
         if bare(name) not in bares:
             shown = ", ".join(name.strip()[:30] for name in names[:_HEADERS_SHOWN])
             raise CorpusError(source, None, f"--columns: no column is called {name!r}; there are {shown}")
@@ -239,7 +254,9 @@ def _raw_record(row: _Row, fields: Mapping[str, Sequence[int]]) -> RawRecord:
     def value(field: str) -> str:
         cells = row.cells
         texts = (cells[column].strip() for column in fields.get(field, ()) if column < len(cells))
-        return next((text for text in texts if text and text.lower() not in ("nan", "null", "none", "na")), "")
+        return next(
+            (text for text in texts if text and text.lower() not in ("nan", "null", "none", "na")), ""
+        )
 
     raw = RawRecord(
         line=row.line,
@@ -257,7 +274,9 @@ def _raw_record(row: _Row, fields: Mapping[str, Sequence[int]]) -> RawRecord:
         arxiv=value("arxiv"),
         openalex=value("openalex"),
     )
-    if cited := _CITED_SOURCE.match(raw.venue):  # "Endoscopic Ultrasound (2014) 3:3 (152-160)", as Embase has it
+    if cited := _CITED_SOURCE.match(
+        raw.venue
+    ):  # "Endoscopic Ultrasound (2014) 3:3 (152-160)", as Embase has it
         raw.venue, raw.date = cited["venue"], raw.date or cited["year"]
     if bare(raw.venue) in _DATABASES:  # the column says where the record was found
         raw.venue = ""

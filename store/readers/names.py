@@ -33,7 +33,7 @@ _SPACED_AND = re.compile(r"\s+(?:and|&)\s+")
 def authors_of(names: Iterable[str]) -> list[str]:
     """The authors of a record, of a list of names or of one line with all of them.
 
-    Split are lines by ";", " and ", "|" and line breaks, and by "," where the parts are certain to be whole names
+    Split are lines by ";", "|" and " and ", and by "," where the parts are certain to be whole names
     ("Anna Köhler, Ben Okafor"; "Köhler A., Okafor B."). "et al." is left out.
     """
     found: dict[str, None] = {}
@@ -49,9 +49,13 @@ def _split(text: str) -> list[str]:
     text = text.strip()
     if text.startswith("{") and text.endswith("}") and "{" not in text[1:]:
         return [text]
-    if "," not in text and len(parts := _LOST_SEPARATOR.split(text)) > 1 and all(" " in part for part in parts):
+    if (
+        "," not in text
+        and len(parts := _LOST_SEPARATOR.split(text)) > 1
+        and all(" " in part for part in parts)
+    ):
         return [name for part in parts for name in _split(part)]
-    for separator in (";", "|", "\n"):
+    for separator in (";", "|"):
         if separator in text:
             return [name for part in text.split(separator) for name in _split(part)]
     parts = _SPACED_AND.split(text)

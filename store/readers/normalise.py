@@ -145,7 +145,11 @@ class _Fields:
 
     def _text(self, field: str) -> str | None:
         given: str = getattr(self._raw, field)
-        text = without_headings(clean(given, self._raw.markup)) if len(given) <= _MARKED_UP * MAX_FIELD_CHARS else given
+        text = (
+            without_headings(clean(given, self._raw.markup))
+            if len(given) <= _MARKED_UP * MAX_FIELD_CHARS
+            else given
+        )
         if not text or _EMPTY.fullmatch(text[:50]):
             return None
         if len(text) > MAX_FIELD_CHARS:
@@ -158,10 +162,13 @@ class _Fields:
         if length > MAX_NAMES_CHARS:
             self._warn("authors", f"they have {length:,} characters, at most {MAX_NAMES_CHARS:,} are read")
             return ()
-        return tuple(authors_of(_cleaned_name(name, self._raw) for name in self._raw.authors))
+        names = (name for value in self._raw.authors for name in value.split("\n"))
+        return tuple(authors_of(_cleaned_name(name, self._raw) for name in names))
 
     def _keywords(self) -> tuple[str, ...]:
-        words = (word for word in self._raw.keywords[: _MARKED_UP * MAX_KEYWORDS] if len(word) <= MAX_FIELD_CHARS)
+        words = (
+            word for word in self._raw.keywords[: _MARKED_UP * MAX_KEYWORDS] if len(word) <= MAX_FIELD_CHARS
+        )
         found = dict.fromkeys(without_headings(clean(word, self._raw.markup)).strip(" ;,") for word in words)
         return tuple(filter(None, found))[:MAX_KEYWORDS]
 

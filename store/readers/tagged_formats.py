@@ -126,7 +126,9 @@ def _web_of_science(record: TaggedRecord) -> RawRecord:
             "type": ("DT", "PT"),
         },
     )
-    raw.authors += ["{" + name + "}" for value in record.all("CA", "GP") for name in re.split(r"[;\n]", value)]
+    raw.authors += [
+        "{" + name + "}" for value in record.all("CA", "GP") for name in re.split(r"[;\n]", value)
+    ]
     raw.keywords = re.split(r";\s*", " ".join(record.first("DE").split()))
     raw.date = fullest(record.first("PY"), record.first("PD")) or record.first("EA")
     raw.retraction = raw.type if raw.type.lower().startswith("retracted") else ""

@@ -21,16 +21,22 @@ _LINES_BEFORE = 12
 
 @dataclass
 class TaggedRecord:
-    """A record's fields in order: tag in capitals, and its lines."""
+    """A record's fields in order: tag in capitals, and its lines. is_stray: fields without a record's first line."""
 
     line: int
     lines: list[tuple[str, list[str]]] = field(default_factory=list)
     problem: str = ""
+    is_stray: bool = False
 
     @property
     def fields(self) -> Iterator[tuple[str, str]]:
         """Tag and value, whose lines are parted by line ends."""
         return ((tag, "\n".join(values).strip()) for tag, values in self.lines)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a record: a few stray fields are a note between two."""
+        return not self.is_stray or len(self.lines) >= _MIN_FIELDS
 
     def all(self, *tags: str) -> list[str]:
         """The values of the first of `tags` that has any."""
@@ -85,7 +91,9 @@ class TaggedReader:
             if TOO_LONG in text:
                 record.problem = "one of its lines is too long: remove that field"
             elif BAD_BYTE in text:
-                record.problem = "it holds bytes that aren't text in the file's encoding: save the file as UTF-8"
+                record.problem = (
+                    "it holds bytes that aren't text in the file's encoding: save the file as UTF-8"
+                )
             if record.problem:
                 yield CorpusError(source, record.line, record.problem)
             else:
@@ -108,7 +116,7 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
         )
         after_blank = not line.strip()
         if record is not None and (begins or tag in dialect.ends):
-            if not record.problem or len(record.lines) >= _MIN_FIELDS:
+            if record.counts:
                 yield record
             record = None
         if found and tag not in dialect.ends:
@@ -116,7 +124,10 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
                 record, has_begun, size = TaggedRecord(number), True, 0
             elif record is None and has_begun:
                 first = ", ".join(sorted(dialect.begins))
-                record, size = TaggedRecord(number, problem=f"its first line ({first}) is missing"), 0
+                record, size = (
+                    TaggedRecord(number, problem=f"its first line ({first}) is missing", is_stray=True),
+                    0,
+                )
             if record is not None:
                 record.lines.append((tag, [found["value"] or ""]))
         elif record is not None and not after_blank and record.lines:
@@ -125,7 +136,7 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
         if record is not None and size > MAX_RECORD_CHARS:
             record.problem = f"it has more than {MAX_RECORD_CHARS:,} characters"
             record.lines.clear()
-    if record is not None and (not record.problem or len(record.lines) >= _MIN_FIELDS):
+    if record is not None and record.counts:
         yield record
 
 

@@ -52,8 +52,8 @@ def _of_line(data: bytes) -> str:
     """The encoding of bytes that aren't all ASCII."""
     text = codecs.getincrementaldecoder("utf-8")("footnote-mark").decode(data)
     bad = text.count(BAD_BYTE)
-    # One bad byte among umlauts doesn't make it another encoding; without any that is valid it is one.
-    if sum(not c.isascii() for c in text) - bad > bad:
+    # A bad byte among valid letters doesn't make it another encoding; in another one few are valid by chance.
+    if sum(not c.isascii() for c in text) - bad >= bad:
         return "utf-8"
     pairs, common = len(_GBK_PAIR.findall(data)), len(_COMMON_GBK.findall(data))
     high = sum(byte >= 0x80 for byte in data)

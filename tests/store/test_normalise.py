@@ -88,7 +88,10 @@ def test_latex_becomes_text(raw: str, clean: str | None) -> None:
         ("(1) Background: Old; (2) Methods: We did.", ["Background", "Methods"]),
         ("Design/methodology/approach: A. Findings: B.", ["Design/methodology/approach", "Findings"]),
         ("OBJECTIVE: To see.", ["OBJECTIVE"]),
-        ("<jats:title>Background</jats:title><jats:p>Old.</jats:p><h4>Methods</h4>We.", ["Background", "Methods"]),
+        (
+            "<jats:title>Background</jats:title><jats:p>Old.</jats:p><h4>Methods</h4>We.",
+            ["Background", "Methods"],
+        ),
     ],
 )
 def test_section_labels_are_kept_apart(raw: str, labels: list[str]) -> None:
@@ -140,13 +143,16 @@ def test_a_copyright_line_before_the_text_goes_too() -> None:
     assert listing(abstract="© 2016 Elsevier Ltd. All rights reserved. We did.").abstract == "We did."
 
 
-@pytest.mark.parametrize("text", ["We compare (a) x, (b) y and (c) the authors.", "Copyright law is old. We did."])
+@pytest.mark.parametrize(
+    "text", ["We compare (a) x, (b) y and (c) the authors.", "Copyright law is old. We did."]
+)
 def test_words_like_a_copyright_line_stay(text: str) -> None:
     assert listing(abstract=text).abstract == text
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[No abstract available]", "No abstract available.", "Abstract not available", "N/A", "nan", "."]
+    "text",
+    ["", "[No abstract available]", "No abstract available.", "Abstract not available", "N/A", "nan", "."],
 )
 def test_what_says_that_there_is_no_abstract_is_none(text: str) -> None:
     found = entries({"title": "T1", "abstract": text, "date": "2020"})
@@ -157,7 +163,10 @@ def test_what_says_that_there_is_no_abstract_is_none(text: str) -> None:
     ("fields", "said"),
     [
         ({"title": "RETRACTED: Tides"}, "RETRACTED: Tides"),
-        ({"abstract": "This paper has been withdrawn by its author. We did."}, "This paper has been withdrawn by its author."),
+        (
+            {"abstract": "This paper has been withdrawn by its author. We did."},
+            "This paper has been withdrawn by its author.",
+        ),
         ({"retraction": "Retracted Publication"}, "Retracted Publication"),
         ({"abstract": "Withdrawn money is counted."}, None),
         ({"title": "Retracted papers are cited"}, None),
@@ -265,7 +274,9 @@ def test_types(raw: str, kind: str | None) -> None:
     assert csl_type(raw) == kind
 
 
-@pytest.mark.parametrize(("raw", "code"), [("English", "en"), ("eng", "en"), ("en-US", "en"), ("中文;", "zh"), ("x", None)])
+@pytest.mark.parametrize(
+    ("raw", "code"), [("English", "en"), ("eng", "en"), ("en-US", "en"), ("中文;", "zh"), ("x", None)]
+)
 def test_languages(raw: str, code: str | None) -> None:
     assert language_code(raw) == code
 
