@@ -11,22 +11,23 @@ from footnote.store.readers.cleaning import LABEL_BEGINS, LABEL_ENDS
 
 MAX_LABEL_CHARS = 100
 
-# A label is made of these words alone ("Materials and methods", "DESIGN, SETTING, AND PARTICIPANTS"), one of them a
-# head word. The singular stands for the plural.
+# A label is made of these words alone ("Materials and methods", "DESIGN, SETTING, AND PARTICIPANTS"), one of
+# them a head word. The singular stands for the plural.
 _HEADS = """
-    background introduction context importance rationale motivation objective aim purpose goal hypothesis hypotheses scope
-    design setting participant patient subject method methodology approach procedure material exposure intervention
-    outcome measure measurement result finding discussion conclusion interpretation implication limitation originality
-    significance relevance finding selection extraction synthesis criteria registration contribution recommendation
-    evidence summary novelty question problem evaluation impact dissemination analysis perspective hintergrund methode
-    methoden ergebnis ergebnisse schlussfolgerung zielsetzung introducción objetivo método resultado resultados
-    conclusión conclusiones objectif méthode résultat
+    background introduction context importance rationale motivation objective aim purpose goal hypothesis
+    hypotheses scope design setting participant patient subject method methodology approach procedure
+    material exposure intervention outcome measure measurement result finding discussion conclusion
+    interpretation implication limitation originality significance relevance finding selection extraction
+    synthesis criteria registration contribution recommendation evidence summary novelty question problem
+    evaluation impact dissemination analysis perspective hintergrund methode methoden ergebnis ergebnisse
+    schlussfolgerung zielsetzung introducción objetivo método resultado resultados conclusión conclusiones
+    objectif méthode résultat
 """.split()
 _OTHERS = """
     main primary secondary key principal study research clinical practical managerial social
-    data source collection search strategy eligibility trial number systematic review level acquisition statement
-    author authors' author's what this adds paper value concluding remark future work public health practice experimental
-    theoretical framework sample population ethics take-home message translational
+    data source collection search strategy eligibility trial number systematic review level acquisition
+    statement author authors' author's what this adds paper value concluding remark future work public health
+    practice experimental theoretical framework sample population ethics take-home message translational
 """.split()
 _WORD = (
     rf"(?:(?i:{'|'.join(sorted((*_HEADS, *_OTHERS), key=len, reverse=True))})(?:s|S)?(?:\(s\))?(?![a-zà-ÿ]))"
@@ -52,7 +53,8 @@ _LEADING = re.compile(
 _NO_ABSTRACT = re.compile(
     r"\W*(?:no (?:abstract|summary)(?: is)?(?: available| provided| present| found| text| given)?"
     r"|(?:the |an )?abstract(?: is)? (?:not|un)[ -]?(?:available|provided|given|present)"
-    r"|abstract (?:missing|unavailable)|(?:not|un)available|n/?a|nan|none|null|unknown|abstract|no data|not given)?\W*"
+    r"|abstract (?:missing|unavailable)|(?:not|un)available|n/?a|nan|none|null|unknown|abstract|no data"
+    r"|not given)?\W*"
     r"(?:for this (?:article|record|document|paper))?\W*",
     re.IGNORECASE,
 )
@@ -111,9 +113,9 @@ def sections_of(parts: Sequence[tuple[str, str]]) -> tuple[str, tuple[Section, .
 def labelled_parts(text: str) -> list[tuple[str, str]]:
     """A cleaned abstract as (label, text) parts; ("", text) where it has none.
 
-    Headings that were marked up are labels. So are known words at the beginning of sentences, where at least two of
-    them are set off in one way ("METHODS: We …", "Methods. We …", "METHODS We …", "MethodsWe …"), or one in capitals
-    and with a colon begins the text.
+    Headings that were marked up are labels. So are known words at the beginning of sentences, where at least
+    two of them are set off in one way ("METHODS: We …", "Methods. We …", "METHODS We …", "MethodsWe …"), or
+    one in capitals and with a colon begins the text.
     """
     if leading := _LEADING.match(text):
         text = text[leading.end() :]

@@ -60,7 +60,7 @@ _LATEX = re.compile(r"[\\{}$~]|``|''|--")
 _BARE_PERCENT = re.compile(r"(?<!\\)%")
 _NO_TIE = re.compile(r"(?:(?<=\s)|^)~|~(?=\s|$)")
 _DOLLARS = re.compile(r"(?<!\\)(\$\$?)(?![\s$])([^$\n]{1,500})(?<![\s\\])\1(?![\d$])|(?<!\\)\$")
-_latex = LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_comments=True)
+_latex = LatexNodes2Text(math_mode="text", strict_latex_spaces=False, keep_comments=True)  # type: ignore[no-untyped-call]
 
 
 def clean(text: str, markup: Markup = "none") -> str:
@@ -112,7 +112,7 @@ def _without_latex(text: str) -> str:
     source = _BARE_PERCENT.sub(r"\\%", _TEX_DOCUMENT.sub(r"\1", text))
     source = _NO_TIE.sub(r"{\\textasciitilde}", _DOLLARS.sub(_maths_or_money, source))
     try:
-        return str(_latex.latex_to_text(source, tolerant_parsing=True))
+        return str(_latex.latex_to_text(source, tolerant_parsing=True))  # type: ignore[no-untyped-call]
     except (LatexWalkerError, ValueError, IndexError, RecursionError):
         return plain_text(text)
 

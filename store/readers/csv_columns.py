@@ -1,4 +1,4 @@
-"""Which column of a table is which field: the headers of Scopus, Web of Science, IEEE, Zotero and others. Pure."""
+"""Headers of tables → fields: those of Scopus, Web of Science, IEEE, Zotero and others. Pure."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from collections.abc import Mapping, Sequence
 ALIASES: Mapping[str, Sequence[str]] = {
     field: tuple(headers.split())
     for field, headers in {
-        "title": """title documenttitle articletitle papertitle primarytitle worktitle itemtitle displayname ti t1 titles
-            publicationtitleoriginal titleofarticle titleofreference maintitle 题名 标题 title题名 titre titel título titulo
-            originaltitle""",
-        "abstract": """abstract abstractnote abstracttext abstracts ab n2 paperabstract abstracten originalabstract
+        "title": """title documenttitle articletitle papertitle primarytitle worktitle itemtitle displayname
+        ti t1 titles
+            publicationtitleoriginal titleofarticle titleofreference maintitle 题名 标题 title题名 titre titel
+            título titulo originaltitle""",
+        "abstract": """abstract abstractnote abstracttext abstracts ab n2 paperabstract abstracten
+        originalabstract
             摘要 summary摘要 resumen résumé resume zusammenfassung resumo notesabstract""",
         "authors": """authors author authornames authorfullnames authorsnames authorship
-            authorshipsauthordisplayname authorshipsrawauthorname firstauthors af au a1 creator creators authorlist
-            authornamesraw 作者 author作者 auteur auteurs autores autor fullauthors""",
-        "year": """publicationyear year pubyear py yr copyrightyear yearofpublication publishedyear y1 年 year年 pubyr année
-            año issueyear""",
+            authorshipsauthordisplayname authorshipsrawauthorname firstauthors af au a1 creator creators
+            authorlist authornamesraw 作者 author作者 auteur auteurs autores autor fullauthors""",
+        "year": """publicationyear year pubyear py yr copyrightyear yearofpublication publishedyear y1
+            年 year年 pubyr année año issueyear""",
         "day": """date publicationdate datepublished published pubdate coverdate publisheddate dp pd issuedate
             onlinedate pubtime发表时间 发表时间 dateofpublication createdate""",
-        "venue": """sourcetitle publicationtitle journal journaltitle journalbook journalname containertitle venue
-            primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle so jf jo t2
-            hostvenuedisplayname booktitle conferencename conferencetitle 来源 文献来源 source文献来源 revue source
-            journalorbook fullsourcetitle""",
-        "type": """documenttype itemtype publicationtype typeofreference referencetype type dt ty pt articletype
+        "venue": """sourcetitle publicationtitle journal journaltitle journalbook journalname containertitle
+        venue
+            primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle so jf
+            jo t2 hostvenuedisplayname booktitle conferencename conferencetitle 来源 文献来源
+            source文献来源 revue source journalorbook fullsourcetitle""",
+        "type": """documenttype itemtype publicationtype typeofreference referencetype type dt ty pt
+        articletype
             contenttype pubtype document类型""",
         "language": "languageoforiginaldocument language la languages lang languageofpublication",
-        "keywords": """authorkeywords keywords keyword manualtags kw de tags subjects k1 关键词 keyword关键词 indexkeywords
+        "keywords": """authorkeywords keywords keyword manualtags kw de tags subjects k1 关键词 keyword关键词
+        indexkeywords
             ieeeterms meshterms keywordsplus emtreemedicalindexterms""",
-        "url": """url link doilink pdflink externalurl ur landingpageurl primarylocationlandingpageurl articleurl urls
+        "url": """url link doilink pdflink externalurl ur landingpageurl primarylocationlandingpageurl
+        articleurl urls
             sourceurls openurllink links weblink lk fulltexturl""",
         "doi": "doi di digitalobjectidentifier itemdoi doinumber articledoi do",
         "pmid": "pmid pubmedid pm idspmid pubmed pubmedpmid medlinepmid",
@@ -45,7 +51,8 @@ _TITLES_OF_PAPERS = frozenset(
 )
 _VENUES_OF_PAPERS = frozenset(
     """sourcetitle publicationtitle journal journaltitle journalbook journalname containertitle
-    primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle journalorbook""".split()
+    primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle
+        journalorbook""".split()
 )
 _FIELDS_OF = {header: field for field, headers in ALIASES.items() for header in headers}
 

@@ -48,7 +48,7 @@ class CsvReader:
     suffixes = (".csv", ".tsv", ".tab")
 
     def recognizes(self, head: bytes) -> bool:
-        """Whether the headers are those of a list of papers: a title, and an abstract, DOI, journal or the like."""
+        """Whether the headers are those of papers: a title, and an abstract, DOI, journal or the like."""
         text = decoded_head(head)
         header = _header(text.split("\n")[: 2 * _HEADER_WITHIN], None) if text else None
         return header is not None and is_of_papers(header.names)
@@ -63,9 +63,9 @@ class CsvReader:
     ) -> Iterator[Entry]:
         """As `FileReader` has it.
 
-        columns: field (a key of `csv_columns.ALIASES`: "title", "abstract", …) → header of the column that gives it,
-        for tables with other headers; fields that aren't in it are found by their usual headers. Raises CorpusError
-        for a table whose title column isn't known, and for a column that isn't there.
+        columns: field (a key of `csv_columns.ALIASES`: "title", "abstract", …) → header of the column that
+        gives it, for tables with other headers; fields that aren't in it are found by their usual headers.
+        Raises CorpusError for a table whose title column isn't known, and for a column that isn't there.
         """
         numbered = _Lines(lines(file))
         header = _header([line for _, line in numbered.ahead(2 * _HEADER_WITHIN)], columns)
@@ -166,9 +166,9 @@ def _aligned(
 ) -> Iterator[_Row]:
     """Rows whose cells stand under their headers.
 
-    One with more cells than headers is used as far as a year, DOI or address shows that it fits (Scopus writes
-    columns that it has no headers for). Where a row of several lines doesn't fit, a quotation mark was opened by
-    mistake: it is given up, and the rows that it swallowed are read again.
+    One with more cells than headers is used as far as a year, DOI or address shows that it fits (Scopus
+    writes columns that it has no headers for). Where a row of several lines doesn't fit, a quotation mark
+    was opened by mistake: it is given up, and the rows that it swallowed are read again.
     """
     for row in table:
         cells = row.cells
@@ -189,7 +189,7 @@ def _aligned(
 
 
 def _last_certain(cells: Sequence[str], fields: Mapping[str, Sequence[int]]) -> int:
-    """The last column of title, abstract and those that are certain to stand under their header; 0 for none."""
+    """The last column of those that certainly stand under their headers, title and abstract too; or 0."""
     signs = {
         "year": r"(?:1[5-9]|20)\d\d\b",
         "doi": r"(?:https?://\S*|doi:\s*)?10\.\d{4,}/",
@@ -205,7 +205,7 @@ def _last_certain(cells: Sequence[str], fields: Mapping[str, Sequence[int]]) -> 
 
 
 def _header(first_lines: Sequence[str], columns: Mapping[str, str] | None) -> _Header | None:
-    """The row of headers and the delimiter by which most of them are known; None where no title is among them."""
+    """The row of headers, and the delimiter by which most are known; None where no title is among them."""
     wanted = {bare(name) for name in (columns or {}).values()}
     best: tuple[int, _Header] | None = None
     for delimiter in DELIMITERS:

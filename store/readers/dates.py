@@ -39,7 +39,7 @@ _MAX_CHARS = 100
 
 
 def iso_date(text: str) -> str | None:
-    """`text` as `papers.PaperDate`: "2012 Mar" → "2012-03", "Spring 2012" → "2012"; None where no date is in it.
+    """`text` as `papers.PaperDate`: "2012 Mar" → "2012-03", "Spring 2012" → "2012"; None without a date.
 
     What isn't certain is left out: of "03/04/2020" the year alone is kept, and of "2012 Mar-Apr" too.
     """

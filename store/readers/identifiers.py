@@ -22,7 +22,8 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _PMID = re.compile(
-    r"(?:PMID:?\s*|(?:MEDLINE|PUBMED):\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?)?(\d{1,8})/?(?:\.0)?(?:\s*\[pmid\])?",
+    r"(?:PMID:?\s*|(?:MEDLINE|PUBMED):\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?)?"
+    r"(\d{1,8})/?(?:\.0)?(?:\s*\[pmid\])?",
     re.IGNORECASE,
 )
 _OPENALEX = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{1,15})", re.IGNORECASE)
@@ -55,7 +56,7 @@ def arxiv(text: str) -> tuple[str, int | None] | None:
 
 
 def doi_of_url(address: str) -> str | None:
-    """The DOI of an address of the DOI resolver, or of one that has it after "doi:" or "doi=" as link servers do."""
+    """The DOI in an address of the DOI resolver, or after "doi:" or "doi=" in one of a link server."""
     found = _DOI_IN_URL.search(address)
     return doi(found[1]) if found else None
 

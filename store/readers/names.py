@@ -8,10 +8,13 @@ from collections.abc import Iterable
 MAX_CHARS = 300
 MAX_AUTHORS = 10_000
 
-_OTHERS = re.compile(r"(?:,|;|\band)?\s*(?:\bet\.?\s+al\b\.?|\band others\b|^others$|^et\.?$|^al\.?$|\.\.\.|…)\s*$",
-                     re.IGNORECASE)  # fmt: skip
+_OTHERS = re.compile(
+    r"(?:,|;|\band)?\s*(?:\bet\.?\s+al\b\.?|\band others\b|^others$|^et\.?$|^al\.?$|\.{3}|…)\s*$",
+    re.IGNORECASE,
+)
 _NOT_A_NAME = re.compile(
-    r"\W*(?:\[?no authors? (?:name )?(?:available|listed|given|found)\.?\]?|anon(?:ymous)?\.?|n/?a|nan|none|null|unknown)\W*",
+    r"\W*(?:\[?no authors? (?:name )?(?:available|listed|given|found)\.?\]?"
+    r"|anon(?:ymous)?\.?|n/?a|nan|none|null|unknown)\W*",
     re.IGNORECASE,
 )
 # Scopus ("(57193)"), IEEE and others write numbers after names, OpenAlex an address of ORCID.
@@ -22,9 +25,9 @@ _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-
 # "Adeli K.Lewis G. F.": names whose separators were lost.
 _LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
 _GROUP = re.compile(
-    r"\b(?:university|organi[sz]ation|group|committee|consortium|collaboration|association|society|institut\w*|ministry"
-    r"|department|cent(?:er|re)|network|team|task force|council|agency|investigators|foundation|initiative|commission"
-    r"|federation|college|academy|bureau|company|collaborators)\b",
+    r"\b(?:university|organi[sz]ation|group|committee|consortium|collaboration|association|society|institut\w*"
+    r"|ministry|department|cent(?:er|re)|network|team|task force|council|agency|investigators|foundation"
+    r"|initiative|commission|federation|college|academy|bureau|company|collaborators)\b",
     re.IGNORECASE,
 )
 _SPACED_AND = re.compile(r"\s+(?:and|&)\s+")
@@ -60,7 +63,8 @@ def _split(text: str) -> list[str]:
             return [name for part in text.split(separator) for name in _split(part)]
     parts = _SPACED_AND.split(text)
     if len(parts) > 1 and all(_could_be_one(part) for part in parts):
-        # "A. Köhler, B. Okafor and C. Li": the commas before an "and" part names, unless each part has just one.
+        # "A. Köhler, B. Okafor and C. Li": the commas before an "and" part names, unless each part has just
+        # one.
         if all(part.count(",") == 1 for part in parts) or not any("," in part for part in parts):
             return parts
         return [name for part in parts for name in _by_comma(part)]
@@ -68,7 +72,7 @@ def _split(text: str) -> list[str]:
 
 
 def _could_be_one(part: str) -> bool:
-    """Whether it has the look of names, not of half a group's name ("Centers for Disease Control and Prevention")."""
+    """Whether it looks like names, not like half a group's ("Centers for Disease Control and Prevention")."""
     return "," in part or "." in part or 2 <= len(part.split()) <= 4
 
 
@@ -90,7 +94,7 @@ def _by_comma(text: str) -> list[str]:
 
 
 def _author(name: str) -> str:
-    """One author; "Köhler A." becomes "Köhler, A.", for only where the family name is first do initials stand last."""
+    """One author; "Köhler A." becomes "Köhler, A.": initials stand last only after a family name."""
     name = " ".join(_OTHERS.sub("", _NUMBER.sub("", name)).split())
     ends_in_comma = name.endswith(",")  # how EndNote says that a name has no parts
     name = re.sub(r"^by\s+|\s(?:and|&)$", "", name, flags=re.IGNORECASE).strip(" ,;")

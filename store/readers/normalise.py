@@ -1,4 +1,4 @@
-"""Raw fields of a record → a listing, with every field that can't be used named. The one place where that is done."""
+"""Raw fields of a record → a listing, with a warning for each that can't be used. Done here alone."""
 
 from __future__ import annotations
 
@@ -36,11 +36,12 @@ _NO_TITLE = re.compile(r"\W*(?:no title(?: available)?|untitled|title|nan|none|n
 
 
 def entries_of(raw: RawRecord, source: str) -> Iterator[Entry]:
-    """What a record of a file gives: a listing, or a title alone where it has no abstract, then a warning for each
-    field left out; or why it can't be used.
+    """What a record of a file gives: a listing, a title alone where it has no abstract, or an error.
 
-    Title and abstract are cleaned here and never after, for offsets count in them. A text that only says that there
-    is no abstract is none.
+    After it comes a warning for each field that was left out.
+
+    Title and abstract are cleaned here and never after, for offsets count in them. A text that only says
+    that there is no abstract is none.
     """
     reason = _too_long(raw)
     if reason is not None:
@@ -135,7 +136,8 @@ class _Fields:
         given = raw.arxiv.strip()
         if given and identifiers.arxiv(given) is None and not _EMPTY.fullmatch(given[:50]):
             self._warn("arxiv", f"no arXiv id: “{_printable(given)}”")
-        # It may also stand in the address, the DOI that arXiv gives ("10.48550/arXiv.2401.00001") or the venue.
+        # It may also stand in the address, the DOI that arXiv gives ("10.48550/arXiv.2401.00001") or the
+        # venue.
         others = (text for text in (raw.doi, raw.url, raw.venue) if "arxiv" in text.lower())
         found = [one for one in map(identifiers.arxiv, (given, *others)) if one is not None]
         if not found:

@@ -1,7 +1,7 @@
 """The formats of tagged lines: RIS, PubMed, Web of Science, EndNote, RefWorks and CNKI. What their tags mean.
 
-Sources: the RIS specification of Research Information Systems, "MEDLINE/PubMed Data Element Descriptions" of the
-NLM, "Web of Science Core Collection Field Tags" of Clarivate, the import formats of EndNote and RefWorks.
+Sources: the RIS specification of Research Information Systems, "MEDLINE/PubMed Data Element Descriptions" of
+the NLM, "Web of Science Core Collection Field Tags" of Clarivate, the import formats of EndNote and RefWorks.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from footnote.store.readers.tagged_records import Dialect, TaggedReader, TaggedR
 
 _PMID_IN_NOTE = re.compile(r"PMID:?\s*(\d{1,8})\b|\b(\d{1,8}) \[PMID\]", re.IGNORECASE)
 _RIS_TAGS = (
-    "A1|A2|A3|A4|AB|AD|AN|AU|AV|BT|C[1-8]|CA|CN|CP|CT|CY|DA|DB|DI|DO|DP|ED|EP|ER|ET|ID|IS|J1|J2|JA|JF|JO|KW|L[1-4]"
+    "A[1-4]|AB|AD|AN|AU|AV|BT|C[1-8]|CA|CN|CP|CT|CY|DA|DB|DI|DO|DP|ED|EP|ER|ET|ID|IS|J1|J2|JA|JF|JO|KW|L[1-4]"
     "|LA|LB|LK|M[1-3]|N1|N2|NV|OP|PB|PP|PY|RI|RN|RP|SE|SN|SP|ST|T[1-3]|TA|TI|TT|TY|U[1-5]|UR|VL|VO|Y1|Y2"
 )
 
@@ -57,12 +57,14 @@ RIS = Dialect(
     format="RIS",
     suffixes=(".ris",),
     field=re.compile(
-        rf"\s{{0,3}}(?P<tag>[A-Za-z][A-Za-z0-9](?=  |\t)|(?:{_RIS_TAGS})(?= -))[ \t]{{1,2}}-[ \t]?(?P<value>.*)"
+        rf"\s{{0,3}}(?P<tag>[A-Za-z][A-Za-z0-9](?=  |\t)|(?:{_RIS_TAGS})(?= -))"
+        r"[ \t]{1,2}-[ \t]?(?P<value>.*)"
     ),
     begins=frozenset({"TY"}),
     ends=frozenset({"ER"}),
     head=re.compile(
-        r"^[ \t]{0,3}(?i:TY)[ \t]{1,2}-[ \t]?[A-Za-z]+[ \t]*\n+(?:[ \t]{0,3}[A-Za-z][A-Za-z0-9][ \t]{1,2}-|\s*\Z)",
+        r"^[ \t]{0,3}(?i:TY)[ \t]{1,2}-[ \t]?[A-Za-z]+[ \t]*\n+"
+        r"(?:[ \t]{0,3}[A-Za-z][A-Za-z0-9][ \t]{1,2}-|\s*\Z)",
         re.MULTILINE,
     ),
     to_raw=_ris,

@@ -21,7 +21,7 @@ _LINES_BEFORE = 12
 
 @dataclass
 class TaggedRecord:
-    """A record's fields in order: tag in capitals, and its lines. is_stray: fields without a record's first line."""
+    """A record's fields in order: tag in capitals, and its lines. is_stray: its first line is missing."""
 
     line: int
     lines: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -54,10 +54,10 @@ class TaggedRecord:
 class Dialect:
     """How a format writes its records.
 
-    field: a line that begins a field, with the groups "tag" and "value"; any other goes on with the field before
-    it. begins, ends: the tags of a record's first line, and of the line after it. begins_after_blank: tags that
-    begin a record after a blank line, unless the record that is open has none like it. head: what the first lines
-    of a file must match. to_raw: what the fields mean.
+    field: a line that begins a field, with the groups "tag" and "value"; any other goes on with the field
+    before it. begins, ends: the tags of a record's first line, and of the line after it. begins_after_blank:
+    tags that begin a record after a blank line, unless the record that is open has none like it. head: what
+    the first lines of a file must match. to_raw: what the fields mean.
     """
 
     format: str
@@ -101,7 +101,7 @@ class TaggedReader:
 
 
 def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[TaggedRecord]:
-    """The records of `numbered` lines: one for each beginning, even where the end of the one before is missing.
+    """The records of `numbered` lines: one for each beginning, even where the end before it is missing.
 
     Fields that stand between records make one with a problem, unless they are too few to be one.
     """
@@ -141,7 +141,7 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
 
 
 def raw_record(record: TaggedRecord, tags: Mapping[str, Sequence[str]]) -> RawRecord:
-    """A record whose fields are those that `tags` names, in order of preference; what is repeated is joined."""
+    """A record with the fields that `tags` names, in order of preference; repeated ones are joined."""
 
     def text(name: str) -> str:
         return record.first(*tags.get(name, ()))

@@ -1,6 +1,7 @@
 """Files of text → lines, in whichever encoding they are; a line that can't be decoded is marked, not lost.
 
-UTF-8 and UTF-16 (with or without byte order mark), GBK, and else Windows-1252: what bibliographic tools write.
+UTF-8 and UTF-16 (with or without byte order mark), GBK, and else Windows-1252: what bibliographic tools
+write.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ codecs.register_error("footnote-mark", _mark)
 
 
 def encoding_of(head: bytes) -> str | None:
-    """The encoding of a file that begins with `head`; None where it is ASCII so far, and anything may follow."""
+    """The encoding of a file that begins with `head`; None where that is ASCII, so anything may follow."""
     if head.startswith(codecs.BOM_UTF8):
         return "utf-8"
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -57,12 +58,13 @@ def _of_line(data: bytes) -> str:
         return "utf-8"
     pairs, common = len(_GBK_PAIR.findall(data)), len(_COMMON_GBK.findall(data))
     high = sum(byte >= 0x80 for byte in data)
-    # Chinese comes in pairs of high bytes; an accent in a Western text stands alone, before a letter or a space.
+    # Chinese comes in pairs of high bytes; an accent in a Western text stands alone, before a letter or a
+    # space.
     return "gb18030" if common >= 0.8 * pairs and 2 * common >= 0.9 * high else "windows-1252"
 
 
 def decoded_head(head: bytes) -> str:
-    """The first bytes of a file as text, for readers to recognise it; "" for one with NUL bytes, which is no text."""
+    """The first bytes of a file as text, to recognise it by; "" for one with NUL bytes, which is no text."""
     encoding = encoding_of(head) or "utf-8"
     text = codecs.getincrementaldecoder(encoding)("replace").decode(head).removeprefix("\ufeff")
     return "" if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
@@ -71,8 +73,8 @@ def decoded_head(head: bytes) -> str:
 def lines(file: BinaryIO) -> Iterator[tuple[int, str]]:
     """The lines of `file`, read from its beginning, with their numbers from 1 and without their ends.
 
-    Where the beginning is ASCII, each line that isn't is decoded by itself. In a UTF-8 file a byte that isn't UTF-8
-    becomes BAD_BYTE.
+    Where the beginning is ASCII, each line that isn't is decoded by itself. In a UTF-8 file a byte that
+    isn't UTF-8 becomes BAD_BYTE.
     """
     file.seek(0)
     head = file.read(HEAD_BYTES)

@@ -69,25 +69,30 @@ _LANGUAGES = {
     for word in line.split()
 }
 
-# The type of CSL → the words by which RIS, BibTeX, PubMed, Scopus, OpenAlex and the rest write it, without spaces
-# and signs, in small letters. "article" is a journal's, as nearly all have it; of CSL-JSON it is a preprint,
-# which its reader has to say.
+# The type of CSL → the words by which RIS, BibTeX, PubMed, Scopus, OpenAlex and the rest write it, without
+# spaces and signs, in small letters. "article" is a journal's, as nearly all have it; of CSL-JSON it is a
+# preprint, which its reader has to say.
 _TYPES = {
     word: csl
     for csl, words in {
-        "article-journal": """jour journalarticle article ejour ejournalarticle researcharticle research researchpaper
-            articleinpress earlyaccess articleearlyaccess inpr abst casereport casereports clinicaltrial review
-            comparativestudy randomizedcontrolledtrial metaanalysis systematicreview observationalstudy letter
-            multicenterstudy validationstudy evaluationstudy reviewarticle shortsurvey note comment editorial
-            erratum correction publishederratum ieeejournals ieeemagazines 期刊 期刊论文 j jfull shortcommunication
-            conferencereview articlejournal editorialmaterial newsitem otherarticle case""",
+        "article-journal": """jour journalarticle article ejour ejournalarticle researcharticle research
+        researchpaper
+            articleinpress earlyaccess articleearlyaccess inpr abst casereport casereports clinicaltrial
+            review comparativestudy randomizedcontrolledtrial metaanalysis systematicreview
+            observationalstudy letter multicenterstudy validationstudy evaluationstudy reviewarticle
+            shortsurvey note comment editorial erratum correction publishederratum ieeejournals ieeemagazines
+            期刊 期刊论文 j jfull shortcommunication conferencereview articlejournal editorialmaterial
+            newsitem otherarticle case""",
         "article": "preprint posted postedcontent eprint unpb unpublished workingpaper",
-        "paper-conference": """cpaper conf conference conferencepaper conferenceproceedings inproceedings proceedings
-            proceedingspaper proceedingsarticle meetingabstract articleproceedingspaper conferencearticle congress
-            ieeeconferences conferenceobject conferenceproceeding meeting conferenceproceedingsarticle paperconference 会议 中国会议 国际会议""",
+        "paper-conference": """cpaper conf conference conferencepaper conferenceproceedings inproceedings
+        proceedings
+            proceedingspaper proceedingsarticle meetingabstract articleproceedingspaper conferencearticle
+            congress ieeeconferences conferenceobject conferenceproceeding meeting
+                conferenceproceedingsarticle paperconference 会议 中国会议 国际会议""",
         "book": "book ebook edbook monograph editedbook b wholebook",
-        "chapter": "chapter chap echap bookchapter inbook incollection booksection bookpart articlebookchapter s",
-        "thesis": """thesis thes phdthesis mastersthesis masterthesis dissertation dissertationthesis doctoralthesis
+        "chapter": "chapter chap echap bookchapter inbook incollection booksection bookpart s",
+        "thesis": """thesis thes phdthesis mastersthesis masterthesis dissertation dissertationthesis
+        doctoralthesis
             博士 硕士 学位论文""",
         "report": "report rprt techreport technicalreport govdoc governmentdocument",
         "review-book": "bookreview reviewbook",
@@ -118,7 +123,7 @@ def language_code(text: str) -> str | None:
 
 
 def csl_type(text: str) -> str | None:
-    """The type of CSL of a kind of work ("JOUR", "@inproceedings", "Journal Article"); of several, the first known."""
+    """The type of CSL of a kind of work ("JOUR", "@inproceedings"); of several, of the first known."""
     for word in (text, *re.split(r"[;,|]", text)):
         bare = "".join(c for c in word.lower() if c.isalnum())
         if bare in _TYPES:

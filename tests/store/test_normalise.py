@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from footnote.store.errors import CorpusError
 from footnote.store.papers import MAX_ABSTRACT_CHARS, Details, Listing
 from footnote.store.readers import identifiers
@@ -12,8 +15,6 @@ from footnote.store.readers.normalise import entries_of
 from footnote.store.readers.raw_record import Markup, RawRecord
 from footnote.store.readers.read_result import FieldWarning, TitleOnly
 from footnote.store.readers.vocabulary import csl_type, language_code
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def listing(**fields: object) -> Listing:
@@ -180,10 +181,14 @@ def test_retractions(fields: dict[str, object], said: str | None) -> None:
     ("raw", "date"),
     [
         ("2020", "2020"), ("2012 Mar", "2012-03"), ("2012 Mar 5", "2012-03-05"), ("2012 Mar-Apr", "2012"),
-        ("2020/03/15", "2020-03-15"), ("2020/03/15/spring", "2020-03-15"), ("2020///", "2020"), ("1999/08//undefined", "1999-08"),
-        ("03/15/2020", "2020-03-15"), ("03/04/2020", "2020"), ("15.03.2020", "2020-03-15"), ("Mar 15, 2020", "2020-03-15"),
-        ("15 March 2020", "2020-03-15"), ("March 2020", "2020-03"), ("Spring 2012", "2012"), ("20200315", "2020-03-15"),
-        ("2020-03-15T10:00:00Z", "2020-03-15"), ("2020年3月15日", "2020-03-15"), ("2020.0", "2020"), ("2020-02-30", "2020-02"),
+        ("2020/03/15", "2020-03-15"), ("2020/03/15/spring", "2020-03-15"), ("2020///", "2020"),
+        ("1999/08//undefined", "1999-08"),
+        ("03/15/2020", "2020-03-15"), ("03/04/2020", "2020"), ("15.03.2020", "2020-03-15"),
+        ("Mar 15, 2020", "2020-03-15"),
+        ("15 March 2020", "2020-03-15"), ("March 2020", "2020-03"), ("Spring 2012", "2012"),
+        ("20200315", "2020-03-15"),
+        ("2020-03-15T10:00:00Z", "2020-03-15"), ("2020年3月15日", "2020-03-15"), ("2020.0", "2020"),
+        ("2020-02-30", "2020-02"),
         ("--10-09", "--10-09"), ("n.d.", None), ("0000", None), ("forthcoming", None),
     ],
 )  # fmt: skip
@@ -203,8 +208,10 @@ def test_a_day_completes_its_year(year: str, day: str, date: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "doi"),
     [
-        ("https://doi.org/10.1000/Ab(1)", "10.1000/Ab(1)"), ("doi:10.1000/x.", "10.1000/x"), ("(10.1000/x)", "10.1000/x"),
-        ("http://dx.doi.org/10.1000%2Fx", "10.1000/x"), ("10.1000/" + "x" * 300, None), ("none", None), ("10.1/x", None),
+        ("https://doi.org/10.1000/Ab(1)", "10.1000/Ab(1)"), ("doi:10.1000/x.", "10.1000/x"),
+        ("(10.1000/x)", "10.1000/x"),
+        ("http://dx.doi.org/10.1000%2Fx", "10.1000/x"), ("10.1000/" + "x" * 300, None), ("none", None),
+        ("10.1/x", None),
     ],
 )  # fmt: skip
 def test_dois(raw: str, doi: str | None) -> None:
@@ -214,8 +221,10 @@ def test_dois(raw: str, doi: str | None) -> None:
 @pytest.mark.parametrize(
     ("raw", "found"),
     [
-        ("2401.00001v2", ("2401.00001", 2)), ("arXiv:2401.00001", ("2401.00001", None)), ("math.gt/0309136", ("math.GT/0309136", None)),
-        ("https://arxiv.org/pdf/cs/0101001v3.pdf", ("cs/0101001", 3)), ("10.48550/arXiv.2401.00001", ("2401.00001", None)),
+        ("2401.00001v2", ("2401.00001", 2)), ("arXiv:2401.00001", ("2401.00001", None)),
+        ("math.gt/0309136", ("math.GT/0309136", None)),
+        ("https://arxiv.org/pdf/cs/0101001v3.pdf", ("cs/0101001", 3)),
+        ("10.48550/arXiv.2401.00001", ("2401.00001", None)),
         ("10.1000/2401.00001", None), ("12", None),
     ],
 )  # fmt: skip
@@ -232,7 +241,8 @@ def test_ids_are_found_where_they_also_stand() -> None:
 
 
 def test_an_odd_field_costs_itself_alone() -> None:
-    odd = {"date": "soon", "doi": "x" * 300, "url": "javascript:alert(1)", "language": "Klingon", "type": "zzz",
+    odd = {"date": "soon", "doi": "x" * 300, "url": "javascript:alert(1)", "language": "Klingon",
+           "type": "zzz",
            "pmid": "PMC12", "arxiv": "12", "openalex": "A1", "venue": "v" * 600}  # fmt: skip
     found = entries({"title": "T1", "abstract": "We did.", **odd})
     assert isinstance(found[0], Listing)
@@ -255,7 +265,8 @@ def test_an_odd_field_costs_itself_alone() -> None:
         (["Köhler A.Okafor B. C."], ["Köhler, A.", "Okafor, B. C."]),
         (["Köhler AM, Okafor B"], ["Köhler, AM", "Okafor, B"]),
         (["Anna Köhler|Ben Okafor"], ["Anna Köhler", "Ben Okafor"]),
-        (["{World Health Organization}", "Tide Research Group"], ["{World Health Organization}", "{Tide Research Group}"]),
+        (["{World Health Organization}", "Tide Research Group"],
+        ["{World Health Organization}", "{Tide Research Group}"]),
         (["Köhler, Anna, Jr."], ["Köhler, Anna, Jr."]),
         (["[No author name available]"], []),
         (["吴亚东;何樟平"], ["吴亚东", "何樟平"]),
@@ -267,7 +278,8 @@ def test_authors(raw: list[str], names: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "kind"),
-    [("JOUR", "article-journal"), ("@inproceedings", "paper-conference"), ("Journal Article; Review", "article-journal"),
+    [("JOUR", "article-journal"), ("@inproceedings", "paper-conference"),
+    ("Journal Article; Review", "article-journal"),
      ("preprint", "article"), ("Conference Paper", "paper-conference"), ("CHAP", "chapter"), ("zzz", None)],
 )  # fmt: skip
 def test_types(raw: str, kind: str | None) -> None:
@@ -284,7 +296,8 @@ def test_languages(raw: str, code: str | None) -> None:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [({"title": ""}, "no title"), ({"title": "n/a"}, "no title"), ({"title": "x" * 2_000}, "the title has"),
-     ({"abstract": "x" * (MAX_ABSTRACT_CHARS + 1)}, "the abstract of"), ({"abstract": "<" * 900_000}, "the abstract of")],
+     ({"abstract": "x" * (MAX_ABSTRACT_CHARS + 1)}, "the abstract of"),
+     ({"abstract": "<" * 900_000}, "the abstract of")],
 )  # fmt: skip
 def test_what_is_no_paper_is_refused(fields: dict[str, object], reason: str) -> None:
     found = entries({"title": "T1", "abstract": "We did.", **fields})
@@ -294,7 +307,8 @@ def test_what_is_no_paper_is_refused(fields: dict[str, object], reason: str) -> 
 
 
 _PIECES = st.sampled_from(
-    ["<", "<i>", "</", "&lt;", "&amp;", "$", "\\alpha", "{", "}", "%", "© 2020 ", "METHODS: ", "Results. ", "\x00", "\ud800",
+    ["<", "<i>", "</", "&lt;", "&amp;", "$", "\\alpha", "{", "}", "%", "© 2020 ", "METHODS: ", "Results. ",
+    "\x00", "\ud800",
      "(", "\u200d", "arXiv:2401.00001", "10.1000/", ", ", " and ", ";", "\n", "<h2>", "</h2>"]
 )  # fmt: skip
 _TEXT = st.lists(_PIECES | st.text(max_size=5), max_size=15).map("".join)
@@ -304,8 +318,10 @@ _TEXT = st.lists(_PIECES | st.text(max_size=5), max_size=15).map("".join)
 @given(title=_TEXT, text=_TEXT, other=_TEXT, markup=st.sampled_from(["none", "html", "latex"]))
 def test_any_fields_come_to_a_clear_end(title: str, text: str, other: str, markup: Markup) -> None:
     raw = RawRecord(
-        line=1, markup=markup, title=title, abstract=text, authors=[other], date=other, venue=other, type=other,
-        language=other, keywords=[other], url=other, arxiv=other, doi=other, pmid=other, openalex=other, retraction=other,
+        line=1, markup=markup, title=title, abstract=text, authors=[other], date=other, venue=other,
+        type=other,
+        language=other, keywords=[other], url=other, arxiv=other, doi=other, pmid=other, openalex=other,
+        retraction=other,
     )  # fmt: skip
     first, *others = entries_of(raw, "f")
     assert isinstance(first, Listing | TitleOnly | CorpusError)

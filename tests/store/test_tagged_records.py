@@ -5,13 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from footnote.store.errors import CorpusError
 from footnote.store.papers import Details, Listing
 from footnote.store.readers.read_result import HEAD_BYTES, Entry, TitleOnly
 from footnote.store.readers.registry import reader_for
 from footnote.store.readers.tagged_formats import tagged_readers
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 RIS = """\
 TY  - JOUR
@@ -30,7 +31,7 @@ DO  - 10.1000/tides
 UR  - https://sea.example/1
 LA  - eng
 U1  - 123 [PMID]
-ER  - 
+ER  -
 
 TY  - CHAP
 A1  - World Tide Organization,
@@ -202,7 +203,7 @@ def test_cnki_fields() -> None:
         RIS.replace("TY  ", "ty  ").replace("TI  ", "ti  "),
         RIS.replace("\n", "\r\n"),
         RIS.replace("\n", "\r"),
-        "1.\n" + RIS.replace("ER  - \n", "ER  - \nLink to the text\n\n2.\n"),
+        "1.\n" + RIS.replace("ER  -\n\n", "ER  -\nLink to the text\n\n2.\n"),
         "Provider: Sea Press\nContent: text/plain\n\n" + RIS,
     ],
 )
