@@ -25,6 +25,8 @@ MAX_COLUMNS = 2_000
 _HEADER_WITHIN = 10
 """Rows within which a table's headers stand: some tools write a line about the export before them."""
 _HEADERS_SHOWN = 20
+_NO_HEADER = re.compile(r"[{}\"=\\]")
+"""JSON and BibTeX have these in their first lines."""
 _CITED_SOURCE = re.compile(r"(?P<venue>[^()]{2,300}?) \((?P<year>(?:19|20)\d\d)\)")
 _DATABASES = frozenset(
     "scopus webofscience wos pubmed medline embase ieee ieeexplore psycinfo crossref".split()
@@ -214,7 +216,7 @@ def _header(first_lines: Sequence[str], columns: Mapping[str, str] | None) -> _H
         except csv.Error:
             continue
         for row, names in enumerate(table):
-            if len(names) > MAX_COLUMNS or any(len(name) > 200 for name in names):
+            if len(names) > MAX_COLUMNS or any(len(name) > 200 or _NO_HEADER.search(name) for name in names):
                 continue
             has_title = "title" in columns_of(names) or bool(wanted & {bare(name) for name in names})
             known = known_headers(names) + len(wanted & {bare(name) for name in names})

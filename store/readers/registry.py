@@ -58,7 +58,7 @@ class FileReader(Protocol):
 def readers() -> tuple[FileReader, ...]:
     """All readers, ours first. Raises ReaderError for one of another package that can't be loaded."""
     found = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
-    return (*tagged_readers(), CsvReader(), JsonLinesReader(), DailyPapersReader(), *map(_load, found))
+    return (*tagged_readers(), JsonLinesReader(), CsvReader(), DailyPapersReader(), *map(_load, found))
 
 
 def reader_for(name: str, head: bytes) -> FileReader | None:
@@ -70,7 +70,7 @@ def reader_for(name: str, head: bytes) -> FileReader | None:
 
 def known_formats() -> str:
     """The formats and their usual endings in one line, for errors."""
-    return ", ".join(f"{' and '.join(reader.suffixes)} ({reader.format})" for reader in readers())
+    return ", ".join(f"{' and '.join(reader.suffixes)} ({reader.format})".strip() for reader in readers())
 
 
 def _load(point: metadata.EntryPoint) -> FileReader:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
@@ -38,12 +39,17 @@ class TaggedRecord:
         """Whether it is a record: a few stray fields are a note between two."""
         return not self.is_stray or len(self.lines) >= _MIN_FIELDS
 
+    @cached_property
+    def _values(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for tag, value in self.fields:
+            if value:
+                found.setdefault(tag, []).append(value)
+        return found
+
     def all(self, *tags: str) -> list[str]:
         """The values of the first of `tags` that has any."""
-        for tag in tags:
-            if found := [value for name, value in self.fields if name == tag and value]:
-                return found
-        return []
+        return next((self._values[tag] for tag in tags if tag in self._values), [])
 
     def first(self, *tags: str) -> str:
         """The first value of the first of `tags` that has any; "" where none has."""
@@ -112,7 +118,9 @@ def records(numbered: Iterator[tuple[int, str]], dialect: Dialect) -> Iterator[T
         found = dialect.field.match(line)
         tag = found["tag"].strip().upper() if found else ""
         begins = tag in dialect.begins or (
-            tag in dialect.begins_after_blank and after_blank and (record is None or bool(record.all(tag)))
+            tag in dialect.begins_after_blank
+            and after_blank
+            and (record is None or any(name == tag for name, _ in record.lines))
         )
         after_blank = not line.strip()
         if record is not None and (begins or tag in dialect.ends):
@@ -153,7 +161,7 @@ def raw_record(record: TaggedRecord, tags: Mapping[str, Sequence[str]]) -> RawRe
         line=record.line,
         title=text("title"),
         abstract="\n".join(dict.fromkeys(all_of("abstract"))),
-        authors=all_of("authors"),
+        authors=list(all_of("authors")),
         date=text("date"),
         venue=text("venue"),
         type=text("type"),
