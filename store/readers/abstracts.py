@@ -71,6 +71,9 @@ _COPYRIGHT = re.compile(
     rf"|All rights reserved\b"
     rf"|\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)\])"
 )
+# A text with none of these has no such line: a quick look, for most have none.
+_COPYRIGHT_WORDS = ("©", "(c)", "(C)", "℗", "opyright", "COPYRIGHT", "ights reserved", "Published by",
+                    "Database Record", "ABSTRACT FROM")  # fmt: skip
 _MAX_COPYRIGHT_CHARS = 700
 _COPYRIGHT_AT_START = re.compile(
     rf"(?:(?:Copyright|COPYRIGHT)\s*(?:{_SIGN}\s*)?|{_SIGN}\s*(?i:copyright\s*)?){_YEAR}[^.]{{0,100}}\."
@@ -164,6 +167,8 @@ def without_copyright(text: str) -> str:
     """`text` without the publisher's lines before and after it."""
     if found := _COPYRIGHT_AT_START.match(text):
         text = text[found.end() :]
+    if not any(word in text for word in _COPYRIGHT_WORDS):
+        return text
     found = _COPYRIGHT.search(text, max(0, len(text) - _MAX_COPYRIGHT_CHARS))
     return text[: found.start()].rstrip() if found else text
 

@@ -70,13 +70,14 @@ def clean(text: str, markup: Markup = "none") -> str:
     """
     if "\\x{" in text:  # as R and Perl print what they can't
         text = _CODE_POINT.sub(lambda match: chr(int(match[1], 16)), text)
-    text = _UNSEEN.sub("", text)
+    if not text.isprintable():
+        text = _UNSEEN.sub("", text)
     if "&" in text or "<" in text:
         text = _without_tags(text)
     if markup == "latex" and _LATEX.search(text):
         text = _without_latex(text)
     else:
-        text = plain_text(_TEX_DOCUMENT.sub(r"\1", text))
+        text = plain_text(_TEX_DOCUMENT.sub(r"\1", text) if "\\documentclass" in text else text)
     return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
