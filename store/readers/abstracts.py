@@ -35,7 +35,7 @@ _WORD = (
 _JOINED = r"(?:\s*[,/]\s*|\s+)(?:(?:and|&|of|the|for|to|in|with|AND|OF|THE|FOR|TO|IN|WITH)\s+){0,2}"
 _RUN = re.compile(rf"{_WORD}(?:{_JOINED}{_WORD}){{0,6}}")
 _HEAD = re.compile(rf"\b(?:{'|'.join(_HEADS)})", re.IGNORECASE)
-_STARTS = re.compile(r"(?:^|(?<=[.!?;:)\]\"”%。])) ?(?:\(?\d\)?[.)]? )?(?=[^\W\d_a-zà-ÿ])")
+_STARTS = re.compile(r"(?:^|(?<=[.!?;:)\]\"”%。])) ?(?:\(\d\) )?(?=[^\W\d_a-zà-ÿ])")
 _STYLES = (
     ("strong", re.compile(r" ?: ?(?=\S)")),
     ("weak", re.compile(r"(?:\. |[—–-] ?(?=[A-Z]))(?=\S)")),

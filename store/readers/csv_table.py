@@ -13,6 +13,7 @@ from typing import BinaryIO, NamedTuple
 from footnote.store.errors import CorpusError
 from footnote.store.readers.csv_columns import ALIASES, bare, columns_of, is_of_papers, known_headers
 from footnote.store.readers.dates import fullest
+from footnote.store.readers.names import split_names
 from footnote.store.readers.normalise import entries_of
 from footnote.store.readers.raw_record import RawRecord
 from footnote.store.readers.read_result import Entry
@@ -264,7 +265,7 @@ def _raw_record(row: _Row, fields: Mapping[str, Sequence[int]]) -> RawRecord:
         line=row.line,
         title=value("title"),
         abstract=value("abstract"),
-        authors=_listed(value("authors")) or [value("authors")],
+        authors=_listed(value("authors")) or split_names(value("authors")),
         date=fullest(value("year"), value("day")),
         venue=value("venue"),
         type=value("type"),

@@ -19,11 +19,11 @@ _NOT_A_NAME = re.compile(
 )
 # Scopus ("(57193)"), IEEE and others write numbers after names, OpenAlex an address of ORCID.
 _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[\dX-]*", re.IGNORECASE)
-_INITIALS = re.compile(r"(?:[^\W\d_]\.?[-\s]?){1,4}\.?", re.UNICODE)
+_INITIALS = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[-\s]?){1,4}\.?")
 _GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.[- ]?){1,5})")
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
 # "Adeli K.Lewis G. F.": names whose separators were lost.
-_LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
+_LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=(?:v[ao]n |de |der )*[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
 _GROUP = re.compile(
     r"\b(?:university|organi[sz]ation|group|committee|consortium|collaboration|association|society|institut\w*"
     r"|ministry|department|cent(?:er|re)|network|team|task force|council|agency|investigators|foundation"
@@ -34,41 +34,42 @@ _SPACED_AND = re.compile(r"\s+(?:and|&)\s+")
 
 
 def authors_of(names: Iterable[str]) -> list[str]:
-    """The authors of a record, of a list of names or of one line with all of them.
+    """The authors of a record, from its list of names; one of them may be a line of several.
 
     Split are lines by ";", "|" and " and ", and by "," where the parts are certain to be whole names
-    ("Anna Köhler, Ben Okafor"; "Köhler A., Okafor B."). "et al." is left out.
+    ("Köhler A., Okafor B."; "Anna Köhler, Ben Okafor, Chen Li"). "et al." is left out. The same name twice is
+    kept: two people can have it.
     """
-    found: dict[str, None] = {}
-    for text in names:
-        for name in _split(text):
-            author = _author(name)
-            if author and not _NOT_A_NAME.fullmatch(author):
-                found.setdefault(author)
-    return list(found)[:MAX_AUTHORS]
+    authors = (_author(part) for name in names for part in _split(name, pairs=False))
+    found = [author for author in authors if author and not _NOT_A_NAME.fullmatch(author)]
+    return found[:MAX_AUTHORS]
 
 
-def _split(text: str) -> list[str]:
+def split_names(text: str) -> list[str]:
+    """The names of a text with all authors of a record: here "Anna Köhler, Ben Okafor" is two as well.
+
+    Alone in its field that could as well be one person, "García Márquez, Gabriel José".
+    """
+    return _split(text, pairs=True)
+
+
+def _split(text: str, *, pairs: bool) -> list[str]:
     text = text.strip()
     if text.startswith("{") and text.endswith("}") and "{" not in text[1:]:
         return [text]
-    if (
-        "," not in text
-        and len(parts := _LOST_SEPARATOR.split(text)) > 1
-        and all(" " in part for part in parts)
-    ):
-        return [name for part in parts for name in _split(part)]
+    parts = _LOST_SEPARATOR.split(text) if "," not in text else []
+    if len(parts) > 1 and all(" " in part for part in parts):
+        return parts
     for separator in (";", "|"):
         if separator in text:
-            return [name for part in text.split(separator) for name in _split(part)]
+            return [name for part in text.split(separator) for name in _split(part, pairs=False)]
     parts = _SPACED_AND.split(text)
     if len(parts) > 1 and all(_could_be_one(part) for part in parts):
-        # "A. Köhler, B. Okafor and C. Li": the commas before an "and" part names, unless each part has just
-        # one.
+        # "A. Köhler, B. Okafor and C. Li": the commas before an "and" part names, unless each part has one.
         if all(part.count(",") == 1 for part in parts) or not any("," in part for part in parts):
             return parts
-        return [name for part in parts for name in _by_comma(part)]
-    return _by_comma(text)
+        return [name for part in parts for name in _by_comma(part, pairs=True)]
+    return _by_comma(text, pairs=pairs)
 
 
 def _could_be_one(part: str) -> bool:
@@ -76,20 +77,21 @@ def _could_be_one(part: str) -> bool:
     return "," in part or "." in part or 2 <= len(part.split()) <= 4
 
 
-def _by_comma(text: str) -> list[str]:
-    """The names between commas, where each is certain to be a whole name."""
+def _by_comma(text: str, *, pairs: bool) -> list[str]:
+    """The names between commas, where each is certain to be a whole name. pairs: also where there are two."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) < 2:
         return [text]
-    *firsts, last = parts
-    if not _OTHERS.fullmatch(last):
-        firsts = parts
-    whole = [len(part.split()) >= 2 for part in firsts]
-    if all(whole) and len(firsts) >= 2 and not _INITIALS.fullmatch(firsts[1]):
-        return firsts
+    names = parts[:-1] if _OTHERS.fullmatch(parts[-1]) else parts
+    if all(len(name.split()) >= 2 for name in names) and not any(map(_INITIALS.fullmatch, names)):
+        initials_last = all(_GLUED_INITIALS.fullmatch(n) or _ABBREVIATED.fullmatch(n) for n in names)
+        # "van Daalen, Kim Robin" and "Gomez Isaza, Daniel F" are one person each.
+        one_person = names[0][0].islower() or _INITIALS.fullmatch(names[-1].split()[-1]) is not None
+        if len(parts) > 2 or initials_last or (pairs and not one_person):
+            return names
     # "Kohler, A., Okafor, B.": families and initials by turns.
-    if len(firsts) >= 4 and len(firsts) % 2 == 0 and all(_INITIALS.fullmatch(part) for part in firsts[1::2]):
-        return [f"{family}, {given}" for family, given in zip(firsts[::2], firsts[1::2], strict=True)]
+    if len(names) >= 4 and len(names) % 2 == 0 and all(map(_INITIALS.fullmatch, names[1::2])):
+        return [f"{family}, {given}" for family, given in zip(names[::2], names[1::2], strict=True)]
     return [text]
 
 

@@ -10,7 +10,7 @@ from footnote.store.errors import CorpusError
 from footnote.store.papers import MAX_ABSTRACT_CHARS, Details, Listing
 from footnote.store.readers import identifiers
 from footnote.store.readers.dates import fullest, iso_date
-from footnote.store.readers.names import authors_of
+from footnote.store.readers.names import authors_of, split_names
 from footnote.store.readers.normalise import entries_of
 from footnote.store.readers.raw_record import Markup, RawRecord
 from footnote.store.readers.read_result import FieldWarning, TitleOnly
@@ -109,6 +109,7 @@ def test_section_labels_are_kept_apart(raw: str, labels: list[str]) -> None:
         "Results are given. Methods of others fail.",
         "We have two aims: speed and results: none.",
         "Background noise hides it. Conclusions differ.",
+        "One was better (1.5 versus 1.1). Conclusions differ.",
         "Methods: only one label in small letters.",
     ],
 )
@@ -264,6 +265,10 @@ def test_an_odd_field_costs_itself_alone() -> None:
         (["Kohler, A., Okafor, B."], ["Kohler, A.", "Okafor, B."]),
         (["Köhler A.Okafor B. C."], ["Köhler, A.", "Okafor, B. C."]),
         (["Köhler AM, Okafor B"], ["Köhler, AM", "Okafor, B"]),
+        (["van Daalen, Kim Robin"], ["van Daalen, Kim Robin"]),
+        (["García Márquez, Gabriel José"], ["García Márquez, Gabriel José"]),
+        (["Li, S.", "Li, S."], ["Li, S.", "Li, S."]),
+        (["S. Mahmood, R. Lai, Y. S. Kim"], ["S. Mahmood", "R. Lai", "Y. S. Kim"]),
         (["Anna Köhler|Ben Okafor"], ["Anna Köhler", "Ben Okafor"]),
         (["{World Health Organization}", "Tide Research Group"],
         ["{World Health Organization}", "{Tide Research Group}"]),
@@ -274,6 +279,19 @@ def test_an_odd_field_costs_itself_alone() -> None:
 )  # fmt: skip
 def test_authors(raw: list[str], names: list[str]) -> None:
     assert authors_of(raw) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Anna Köhler, Ben Okafor", ["Anna Köhler", "Ben Okafor"]),
+        ("Gomez Isaza, Daniel F", ["Gomez Isaza, Daniel F"]),
+        ("van Daalen, Kim Robin", ["van Daalen, Kim Robin"]),
+        ("Köhler, Anna; van Daalen, Kim Robin", ["Köhler, Anna", "van Daalen, Kim Robin"]),
+    ],
+)
+def test_a_text_of_all_authors(text: str, names: list[str]) -> None:
+    assert authors_of(split_names(text)) == names
 
 
 @pytest.mark.parametrize(
