@@ -16,13 +16,13 @@ ALIASES: Mapping[str, Sequence[str]] = {
         "abstract": """abstract abstractnote abstracttext abstracts ab n2 paperabstract abstracten
         originalabstract
             摘要 summary摘要 resumen résumé resume zusammenfassung resumo notesabstract""",
-        "authors": """authors author authornames authorfullnames authorsnames authorship
+        "authors": """authorfullnames authors author authornames authorsnames authorship
             authorshipsauthordisplayname authorshipsrawauthorname firstauthors af au a1 creator creators
             authorlist authornamesraw 作者 author作者 auteur auteurs autores autor fullauthors""",
         "year": """publicationyear year pubyear py yr copyrightyear yearofpublication publishedyear y1
             年 year年 pubyr année año issueyear""",
         "day": """date publicationdate datepublished published pubdate coverdate publisheddate dp pd issuedate
-            onlinedate pubtime发表时间 发表时间 dateofpublication createdate""",
+            onlinedate pubtime发表时间 发表时间 dateofpublication""",
         "venue": """sourcetitle publicationtitle journal journaltitle journalbook journalname containertitle
         venue
             primarylocationsourcedisplayname sourcetitleanthologytitle publicationname secondarytitle so jf

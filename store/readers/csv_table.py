@@ -175,6 +175,8 @@ def _aligned(
     """
     for row in table:
         cells = row.cells
+        while len(cells) > width and not cells[-1].strip():  # Web of Science ends each row with a tab
+            cells.pop()
         several = len(numbered.taken) > 1
         if row.problem or len(cells) == width or (len(cells) < width and not several):
             yield row

@@ -24,6 +24,10 @@ _GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
 # "Adeli K.Lewis G. F.": names whose separators were lost.
 _LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=(?:v[ao]n |de |der )*[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
+# "Anna KöhlerBen Okafor", as Springer's tables have it; "McDonald" is one name.
+_GLUED_NAMES = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?<!Mac)(?<!Van)(?<!Von)(?<!Del)(?<!Des)(?<!Fitz)(?=[A-ZÀ-Ý][^\W\d_A-Z]+ )"
+)
 _GROUP = re.compile(
     r"\b(?:university|organi[sz]ation|group|committee|consortium|collaboration|association|society|institut\w*"
     r"|ministry|department|cent(?:er|re)|network|team|task force|council|agency|investigators|foundation"
@@ -50,6 +54,9 @@ def split_names(text: str) -> list[str]:
 
     Alone in its field that could as well be one person, "García Márquez, Gabriel José".
     """
+    glued = _GLUED_NAMES.split(text) if not re.search("[,;|]", text) else []
+    if len(glued) > 1 and all(len(name.split()) >= 2 for name in glued):
+        return glued
     return _split(text, pairs=True)
 
 

@@ -40,6 +40,8 @@ def only(content: str | bytes, columns: Mapping[str, str] | None = None) -> List
         TABLE.replace("\n", "\r\n"),
         TABLE.replace("Title,Abstract,Year", " document TITLE ,abstract_note,Publication Year"),
         "Article Title,AB,PY,DI\n" + ROWS,
+        "sep=,\n" + TABLE,
+        TABLE.replace("\n", ",\n"),
         "display_name,abstract,publication_year,doi\n" + ROWS,
         "About the data: exported today\n" + TABLE,
         'Title,Abstract,Year,DOI\n"Tides","We measured\n\ntides.",2021,"https://doi.org/10.1000/tides"\n',
@@ -82,6 +84,18 @@ def test_fields_as_tools_write_them() -> None:
     )
     assert (openalex.openalex, openalex.pmid) == ("W1", "12")
     assert openalex.authors == ("Anna Köhler", "Ben Okafor")
+    wos = only(
+        "PT\tAU\tAF\tTI\tSO\tLA\tDT\tDE\tAB\tPD\tPY\tDI\tPM\t\n"
+        "J\tKohler, A\tKohler, Anna\tTides\tNOTES\tEnglish\tArticle\ttides; sea\tWe did.\tMAY 4\t2021\t"
+        "10.1000/t\t12\t\n"
+    )
+    assert (wos.authors, wos.venue, wos.type) == (("Kohler, Anna",), "NOTES", "article-journal")
+    assert (wos.date, wos.doi, wos.pmid) == ("2021-05-04", "10.1000/t", "12")
+    scopus = only(
+        "Authors,Author full names,Title,Year,Source title,Abstract\n"
+        '"Köhler A.; Okafor B.","Köhler, Anna (57193001); Okafor, Ben (57193002)",Tides,2021,Notes,We did.\n'
+    )
+    assert scopus.authors == ("Köhler, Anna", "Okafor, Ben")
     listed = only("title,abstract,first_authors,id\nTides,We did.,\"['Köhler, Anna', 'Okafor, Ben']\",77\n")
     assert (listed.authors, listed.openalex, listed.id) == (("Köhler, Anna", "Okafor, Ben"), None, None)
     embase = only("Title,Author Names,Source,Abstract\nTides,Köhler A.,Sea Notes (2021) 3:3 (1-2),We did.\n")

@@ -285,6 +285,8 @@ def test_authors(raw: list[str], names: list[str]) -> None:
     ("text", "names"),
     [
         ("Anna Köhler, Ben Okafor", ["Anna Köhler", "Ben Okafor"]),
+        ("Anna KöhlerBen Okafor", ["Anna Köhler", "Ben Okafor"]),
+        ("Ian McDonald Smith", ["Ian McDonald Smith"]),
         ("Gomez Isaza, Daniel F", ["Gomez Isaza, Daniel F"]),
         ("van Daalen, Kim Robin", ["van Daalen, Kim Robin"]),
         ("Köhler, Anna; van Daalen, Kim Robin", ["Köhler, Anna", "van Daalen, Kim Robin"]),
