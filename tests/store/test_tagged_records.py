@@ -137,7 +137,7 @@ NOTE_EXPRESS = """\
 
 def read(content: str | bytes, name: str = "a.txt") -> list[Entry]:
     data = content.encode() if isinstance(content, str) else content
-    reader = reader_for(name, data[:HEAD_BYTES])
+    reader = reader_for(data[:HEAD_BYTES])
     assert reader is not None
     return list(reader.read(BytesIO(data), name))
 
