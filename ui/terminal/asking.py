@@ -13,12 +13,14 @@ from rich.text import Text
 from footnote.console import Json, err, out, print_json
 from footnote.rag.filters import none_pass
 from footnote.ui.terminal.options import (
+    Author,
     Exclude,
     Mode,
     Only,
     Page,
     Since,
     Until,
+    Venue,
     filters_of,
     open_assistant,
 )
@@ -58,6 +60,8 @@ def ask(
     since: Since = None,
     until: Until = None,
     page: Page = None,
+    author: Author = None,
+    venue: Venue = None,
     only: Only = None,
     exclude: Exclude = None,
 ) -> None:
@@ -66,7 +70,9 @@ def ask(
     Exit code 0: answered, in full or in part, or the closest passages are shown. 3: declined, because the
     papers in the library don't answer it. 1: an error.
     """
-    filters = filters_of(since, until, page, only, exclude)
+    filters = filters_of(
+        since=since, until=until, pages=page, authors=author, venues=venue, only=only, exclude=exclude
+    )
     with open_assistant(mode=mode) as assistant:
         answer = assistant.ask(question, filters=filters)
     if as_json or output is Format.json:
@@ -84,6 +90,8 @@ def search(
     since: Since = None,
     until: Until = None,
     page: Page = None,
+    author: Author = None,
+    venue: Venue = None,
     only: Only = None,
     exclude: Exclude = None,
 ) -> None:
@@ -91,7 +99,9 @@ def search(
     from footnote.rag.export import printable, reference
     from footnote.rag.retrieval.search_results import search_results
 
-    filters = filters_of(since, until, page, only, exclude)
+    filters = filters_of(
+        since=since, until=until, pages=page, authors=author, venues=venue, only=only, exclude=exclude
+    )
     with open_assistant() as assistant:
         found = assistant.search(question, k, filters=filters)
         messages = none_pass(filters, assistant.library) if filters and not found.hits else ()
