@@ -94,6 +94,10 @@ SOURCES_EMPTY = (
 QUESTION_NUMBER = "Question {number}"
 BACK = "Back to the answer"
 SEEN_IN = "listed in {pages}"
+RETRACTED = "Retracted"
+OWN_ADDRESS = "web page"
+FIND_ON_ARXIV = "find on arXiv"
+SECTION = "{label}:"
 
 READER = "How to answer"
 LEVEL = "Level"
@@ -196,6 +200,12 @@ PAPER_NONE = "Select a paper, on the map or in the table, to read its abstract h
 PAPER_GONE = "This paper is no longer in the library."
 PAPER_NEAREST = "Nearest papers"
 AUTHORS_MORE = "and {count} more"
+PAPER_TYPES = {
+    "article-journal": "Journal article", "article": "Preprint", "paper-conference": "Conference paper",
+    "chapter": "Book chapter", "book": "Book", "report": "Report", "thesis": "Thesis", "dataset": "Data set",
+    "review": "Review", "software": "Software", "webpage": "Web page",
+}  # fmt: skip
+"""CSL types in words; another type is shown as it is."""
 
 PAPERS_READ = "Papers read for an answer"
 THRESHOLD = "Don’t answer below this confidence"
@@ -275,12 +285,16 @@ CONVERSATION_LINK = "Link"
 # Export, and the table of claims and papers
 EXPORT_ANSWER = "Export this answer:"
 EXPORT_WHOLE = "Export the conversation:"
-EXPORT_KINDS = {"md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "JSON", "csv": "CSV"}
+EXPORT_KINDS = {
+    "md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "json": "JSON",
+    "csv": "CSV",
+}  # fmt: skip
 EXPORT_TIPS = {
     "md": "Download with footnotes, as Markdown",
     "txt": "Download with footnotes, as plain text",
     "bib": "Download the papers cited, as BibTeX",
     "ris": "Download the papers cited, as RIS for reference managers",
+    "csl": "Download the papers cited, as CSL-JSON for Zotero and pandoc",
     "json": "Download all data, for programs",
     "csv": "Download the table of claims and papers, for spreadsheets",
 }

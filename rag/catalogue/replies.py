@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from footnote.rag.catalogue.intentions import Intention
 from footnote.rag.catalogue.papers import PaperList, named_paper, with_topic
-from footnote.rag.catalogue.slots import Slots
-from footnote.rag.export.readable import readable_date
+from footnote.rag.catalogue.slots import Slots, before_topic
+from footnote.rag.export.readable import RETRACTED, readable_date
+from footnote.rag.retrieval.author_match import author_names, papers_by
 from footnote.rag.retrieval.name_match import named_papers
 from footnote.store import contents
+from footnote.store.authors import displayed
 from footnote.store.display import plain_text
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -157,32 +159,31 @@ def _authors(question: CatalogueQuestion) -> str | None:
     if name is None and not question.cited:
         if not authors:
             return "The library records no authors of its papers."
-        lines = [f"- {author}: {_papers(count)}" for author, count in authors.most_common(SHOWN)]
+        lines = [f"- {displayed(author)}: {_papers(count)}" for author, count in authors.most_common(SHOWN)]
         head = f"The library records {_number(len(authors), 'author')}. Those with most papers:"
         return "\n".join([head, *lines, *_more(len(authors) - SHOWN)])
     if name and question.slots.person:
-        return _by(name, everything)
+        return _by(question, name, everything)
     papers = _meant(question)
     if not papers:
         return None
     return "\n".join(_written_by(paper) for paper in papers)
 
 
-def _by(name: str, everything: PaperList) -> str | None:
+def _by(question: CatalogueQuestion, name: str, everything: PaperList) -> str | None:
+    name, topic = before_topic(name), question.slots.topic
     if len(name.split()) > _NAME_WORDS:
         return None
-    authors = everything.authors()
-    if not authors:
+    if not everything.authors():
         return f"The library records no authors, so papers by {name} can't be looked up."
-    wanted = _parts(name)
-    found = everything.among([p for p, names in authors.items() if any(wanted <= _parts(n) for n in names)])
-    if not len(found):
+    names = author_names(name)
+    found = everything.among(papers_by(names, question.library) if names else [])
+    if not found.entries:
         return f"No paper of the library names {name} as an author."
-    return "\n".join([f"{_papers(len(found))} by {name}:", *_listed(found)])
-
-
-def _parts(author: str) -> set[str]:
-    return set(author.casefold().replace(".", " ").replace(",", " ").split())
+    found = found.among(with_topic(question.library, topic)) if topic else found
+    about = f" with the words “{topic}” in title or abstract" if topic else ""
+    head = f"{_papers(len(found))} by {' and '.join(names)}{about}{':' if found.entries else '.'}"
+    return "\n".join([head, *_listed(found), *_undated(question)])
 
 
 def _written_by(paper: Paper) -> str:
@@ -190,22 +191,36 @@ def _written_by(paper: Paper) -> str:
         return f"The library records no authors of “{paper.display_title}”."
     more = (paper.author_count or 0) - len(paper.authors)
     others = f" and {more} more" if more > 0 else ""
-    return f"“{paper.display_title}” is by {', '.join(paper.authors)}{others}."
+    names = ", ".join(map(displayed, paper.authors))
+    return f"“{paper.display_title}” is by {names}{others}."
 
 
 def _venues(question: CatalogueQuestion) -> str | None:
-    name = question.slots.name
+    name, papers = question.slots.name, question.papers()
+    known = Counter(papers.venues().values())
     if not question.names_something() and not question.cited:
-        return "The library records no journals or conferences of its papers."
-    papers = _meant(question)
-    if papers:
-        return "\n".join(
-            f"The library records no journal or conference of “{p.display_title}”." for p in papers
-        )
+        if not known:
+            return "The library records no journals or conferences of its papers."
+        lines = [f"- {venue}: {_papers(count)}" for venue, count in known.most_common(SHOWN)]
+        head = f"The library records {_number(len(known), 'venue')}. Those with most papers:"
+        return "\n".join([head, *lines, *_more(len(known) - SHOWN)])
+    if meant := _meant(question):
+        return "\n".join(map(_published_in, meant))
     # A venue is a name: "NeurIPS", "Nature Medicine". Anything longer is a question of its own.
     if name is None or not all(word[:1].isupper() for word in name.split()):
         return None
-    return f"The library records no journals or conferences, so papers from {name} can't be looked up."
+    if not known:
+        return f"The library records no journals or conferences, so papers from {name} can't be looked up."
+    found = papers.among(question.library.lexical.passing(Filters(venues=(name,))))
+    if not len(found):
+        return f"No paper of the library is recorded as published in {name}."
+    return "\n".join([f"{_papers(len(found))} from {name}:", *_listed(found), *_undated(question)])
+
+
+def _published_in(paper: Paper) -> str:
+    if paper.venue:
+        return f"“{paper.display_title}” was published in {paper.venue}."
+    return f"The library records no journal or conference of “{paper.display_title}”."
 
 
 def _topics(question: CatalogueQuestion) -> str | None:
@@ -309,7 +324,11 @@ def _listed(papers: PaperList) -> list[str]:
 
 
 def _titles(papers: Sequence[Paper | contents.DatedPaper]) -> list[str]:
-    return [f"- {plain_text(p.title)}{f', {readable_date(p.date)}' if p.date else ''}" for p in papers]
+    return [
+        f"- {f'[{RETRACTED}] ' if p.retraction else ''}{plain_text(p.title)}"
+        f"{f', {readable_date(p.date)}' if p.date else ''}"
+        for p in papers
+    ]
 
 
 def _more(count: int) -> list[str]:

@@ -40,6 +40,7 @@ class Format(StrEnum):
     json = "json"
     bibtex = "bibtex"
     ris = "ris"
+    csl = "csl"
 
 
 _WRITTEN: Final[dict[Format, Callable[[Answer], str]]] = {
@@ -47,13 +48,14 @@ _WRITTEN: Final[dict[Format, Callable[[Answer], str]]] = {
     Format.markdown: lambda answer: answer.to_markdown(),
     Format.bibtex: lambda answer: answer.to_bibtex(),
     Format.ris: lambda answer: answer.to_ris(),
+    Format.csl: lambda answer: answer.to_csl(),
 }
 
 
 def ask(
     question: str,
     output: Annotated[
-        Format, typer.Option("--format", "-f", help="bibtex, ris: the papers cited.")
+        Format, typer.Option("--format", "-f", help="bibtex, ris, csl: the papers cited.")
     ] = Format.text,
     as_json: Json = False,
     mode: Mode = None,
