@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from footnote.store.papers import Paper
-from footnote.ui import strings
 
 _NOT_PLAIN = re.compile(r"[\t\n\r\x21-\x2b\x2d-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
@@ -69,7 +68,7 @@ def mark(abstract: str, quotes: Sequence[Quoted], turn: int, labels: Sequence[La
                 split.append(top)
         begun = [q for q in quotes if q.start == at]
         if at in shown:  # before a mark that begins here, for the label is no part of a quote
-            out.append(f'<b class="fn-section">{encode(strings.SECTION.format(label=shown[at]))}</b> ')
+            out.append(f'<b class="fn-section">{encode(f"{shown[at]}:")}</b> ')
         # The longest outside: it closes last, so fewer marks are split.
         for quote in sorted([*split, *begun], key=lambda q: (-q.end, q.number)):
             open_marks.append(quote)

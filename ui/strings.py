@@ -97,7 +97,6 @@ SEEN_IN = "listed in {pages}"
 RETRACTED = "Retracted"
 OWN_ADDRESS = "web page"
 FIND_ON_ARXIV = "find on arXiv"
-SECTION = "{label}:"
 
 READER = "How to answer"
 LEVEL = "Level"
@@ -205,7 +204,6 @@ PAPER_TYPES = {
     "chapter": "Book chapter", "book": "Book", "report": "Report", "thesis": "Thesis", "dataset": "Data set",
     "review": "Review", "software": "Software", "webpage": "Web page",
 }  # fmt: skip
-"""CSL types in words; another type is shown as it is."""
 
 PAPERS_READ = "Papers read for an answer"
 THRESHOLD = "Don’t answer below this confidence"
@@ -217,6 +215,10 @@ UNTIL = "Until"
 DATE_PLACEHOLDER = "2023 or 2023-05"
 PAGES = "Listed on these pages"
 ONLY_PAPERS = "Only these papers"
+AUTHORS = "Authors"
+AUTHORS_PLACEHOLDER = "Köhler; Bo Li"
+VENUES = "Journals or conferences"
+VENUES_PLACEHOLDER = "Nature; NeurIPS"
 SCOPED_TO = "Searching only:"
 SCOPED_MANY = ("1 selected paper", "{count} selected papers")
 SCOPE_CLEAR = "× All papers"
@@ -313,11 +315,9 @@ CLAIMS_SIZE = "{claims} claims, {papers} papers"
 CLAIM = "Claim"
 CLAIMS_TOO_MANY = "This table is too large for the page: export it as CSV."
 STANDS: dict[Stance, str] = {
-    "supports": "supports",
-    "supports in part": "supports in part",
-    "contradicts": "contradicts",
+    "supports": "supports", "supports in part": "supports in part", "contradicts": "contradicts",
     "silent": "not cited",
-}
+}  # fmt: skip
 STAND_TIPS: dict[Stance, str] = {
     "supports": "At least one quote of this paper supports the claim by itself.",
     "supports in part": "The claim is supported by all its quotes together, not by this paper’s alone.",

@@ -157,7 +157,7 @@ def _section(answer: Answer, claim: Claim) -> str:
     labels = [label.text for label in labels_of(citation.paper) if label.start == citation.start]
     if not labels:
         return ""
-    return f'<b class="fn-section">{encode(strings.SECTION.format(label=labels[0]))}</b> '
+    return f'<b class="fn-section">{encode(f"{labels[0]}:")}</b> '
 
 
 def _table(turn: int, answer: Answer, claims: Sequence[Claim]) -> str:
