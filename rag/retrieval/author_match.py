@@ -50,10 +50,13 @@ class AuthorScope:
     """The papers that a question is about, by the authors that it names.
 
     question: without the authors, as it is searched among those papers. filters: of these papers alone.
-    notice: a sentence for the reader.
+    notice: a sentence for the reader. names: of the authors. asks: whether something of these papers is
+    asked, and not only what they are ("What did Zhao et al. report?", who have several).
     """
 
     question: str
+    names: tuple[str, ...]
+    asks: bool
     filters: Filters
     notice: str
 
@@ -102,25 +105,31 @@ def _scope(
     only = set(everything)
     if year:
         only &= set(library.lexical.passing(Filters(since=year, until=year)))
-    who = " and ".join(names) + (" et al." if groups.get("others") else "")
+    who = " and ".join(names) + (" and others" if groups.get("others") else "")
     if only:
         count = "the 1 paper" if len(only) == 1 else f"the {len(only)} papers"
         notice = f"Searched only {count} by {who}{f' from {year}' if year else ''}."
     else:
         notice = f"The library has no paper by {who} from {year}: their other papers were searched."
         only = set(everything)
-    base = filters or Filters()
-    scoped = base.model_copy(update={"only": tuple(sorted(only))})
-    return AuthorScope(question=_asked(question, mention, only, library), filters=scoped, notice=notice)
-
-
-def _asked(question: str, mention: re.Match[str], only: set[str], library: Library) -> str:
-    """The question with a pronoun for the authors; with the paper's title where nothing else is asked."""
-    before, after = question[: mention.start()], question[mention.end() :]
-    rest = [m[0].casefold() for m in WORD.finditer(f"{before} {after}")]
-    if len(only) == 1 and not [w for w in rest if w not in QUESTION_STOP_WORDS | _REPORTING]:
+    scoped = (filters or Filters()).model_copy(update={"only": tuple(sorted(only))})
+    asks = _asks(question, mention)
+    asked = _with_pronoun(question, mention)
+    if len(only) == 1 and not asks:
         [entry] = library.catalog.get(sorted(only)).values()
-        return f"What does “{entry.paper.display_title}” report?"
+        asks, asked = True, f"What does “{entry.paper.display_title}” report?"
+    return AuthorScope(question=asked, names=names, asks=asks, filters=scoped, notice=notice)
+
+
+def _asks(question: str, mention: re.Match[str]) -> bool:
+    """Whether a question has other words than those that name authors and ask what they reported."""
+    rest = f"{question[: mention.start()]} {question[mention.end() :]}"
+    return any(m[0].casefold() not in QUESTION_STOP_WORDS | _REPORTING for m in WORD.finditer(rest))
+
+
+def _with_pronoun(question: str, mention: re.Match[str]) -> str:
+    """The question with a pronoun for the authors, whose names are in no abstract."""
+    before, after = question[: mention.start()], question[mention.end() :]
     lead = "by " if mention[0][:3].lower() == "by " else ""
     lead = "according to " if mention[0][:9].lower() == "according" else lead
     pronoun = "their" if mention.groupdict().get("own") else "them" if lead else "they"

@@ -81,6 +81,12 @@ def test_a_year_without_a_paper_is_reported_and_the_others_are_searched(library:
     assert scope.notice == "The library has no paper by Hilgard from 1999: their other papers were searched."
 
 
+def test_authors_of_several_papers_of_whom_nothing_is_asked(library: Library) -> None:
+    scope = author_scope("What did Hilgard et al. report?", library, None)
+    assert scope is not None
+    assert (scope.asks, scope.names) == (False, ("Hilgard",))
+
+
 def test_the_readers_filters_hold(library: Library) -> None:
     scope = author_scope("What did Hilgard et al. find about sleep?", library, Filters(since="2022"))
     assert scope is not None
