@@ -38,7 +38,9 @@ _LIGATURES = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=[`?!])(?=`)|(?<=,)(?=,)|(?
 """Where two signs would be set as another one: "--" as a dash."""
 _NAME_COMMAS = 2
 """As many as a name may have: "Family, Jr., Given"."""
-_CAPITAL = re.compile(r"[^\W\d_]\w*(?:[-‐.&/+]\w+)*")
+_LONGER = 4
+"""Letters of a word that has a capital wherever titles are written in capitals: not "of" and "the"."""
+_WORD = re.compile(r"[^\W\d_]\w*(?:[-‐.&/+]\w+)*")
 
 
 def to_bibtex(*answers: Answer) -> str:
@@ -102,16 +104,24 @@ def _author(author: str) -> str:
 def _title(title: str) -> str:
     """The title with braces around words that have capitals, which styles would make small letters.
 
-    Not around a first word whose only capital is its first letter.
+    Not around words whose only capital is their first letter, where most words of the title are written so.
     """
     title = line(title)
+    every = _is_title_case(title)
     out, at = "", 0
-    for word in _CAPITAL.finditer(title):
-        inner = word[0] if word.start() else word[0][1:]
+    for word in _WORD.finditer(title):
+        inner = word[0][1:] if every or not word.start() else word[0]
         escaped = _escape(word[0])
         kept = f"{{{escaped}}}" if any(c.isupper() for c in inner) else escaped
         out, at = f"{out}{_escape(title[at : word.start()], strip=False)}{kept}", word.end()
     return out + _escape(title[at:], strip=False)
+
+
+def _is_title_case(title: str) -> bool:
+    """Whether most longer words behind the first begin with a capital, names such as BERT left out."""
+    found: list[str] = _WORD.findall(title)
+    words = [word for word in found[1:] if len(word) >= _LONGER and word[1:].islower()]
+    return sum(word[0].isupper() for word in words) > len(words) / 2
 
 
 def _escape(text: str, *, strip: bool = True) -> str:

@@ -23,7 +23,7 @@ from footnote.store.papers import Paper
 
 PAPER = Paper(
     id="p1",
-    title="RLHF for BERT: 50% of Müller's a_b",
+    title="RLHF for BERT: 50% of what Müller's a_b costs",
     abstract="Costs $5 & more. {Braces} stay; so does \\emph and #1.",
     date="2023-05-06",
     authors=("Köhler, Anna M.", "{World Health Organization and Partners}", "Smith, Jr., John"),
@@ -70,7 +70,7 @@ def decoded(latex: str) -> str:
 
 def test_bibtex_has_all_that_is_known() -> None:
     fields = bibtex_fields(PAPER)
-    assert fields["title"].startswith("{RLHF} for {BERT}: 50\\% of {Müller}'s a\\_b")
+    assert fields["title"].startswith("{RLHF} for {BERT}: 50\\% of what {Müller}'s a\\_b costs")
     assert decoded(fields["title"]) == PAPER.title
     assert decoded(fields["abstract"]) == PAPER.abstract
     assert (
@@ -82,6 +82,11 @@ def test_bibtex_has_all_that_is_known() -> None:
     assert (fields["archiveprefix"], fields["eprint"]) == ("arXiv", "2401.00001v2")
     assert (decoded(fields["journal"]), decoded(fields["keywords"])) == (PAPER.venue, "deep learning, a_b")
     assert fields["note"] == "RETRACTED: Retracted by the publisher"
+
+
+def test_a_title_in_capitals_keeps_only_names_from_being_changed() -> None:
+    paper = Paper(id="p", title="Scaling Laws of BERT and GPT-4 in the Wild", abstract="a")
+    assert bibtex_fields(paper)["title"] == "Scaling Laws of {BERT} and {GPT-4} in the Wild"
 
 
 @given(HOSTILE)
@@ -158,7 +163,8 @@ def test_json_lines_keep_all() -> None:
 
 def test_a_reference_names_who_when_and_where() -> None:
     assert reference(PAPER) == (
-        "[RETRACTED] Köhler et al. 2023. RLHF for BERT: 50% of Müller's a_b. Nature & Friends, 6 May 2023"
+        "[RETRACTED] Köhler et al. 2023. RLHF for BERT: 50% of what Müller's a_b costs. "
+        "Nature & Friends, 6 May 2023"
     )
     plain = Paper(id="p", title="What is it?", abstract="a", date="2020", venue="Nature")
     assert reference(plain) == "What is it? Nature, 2020"
