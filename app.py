@@ -24,6 +24,7 @@ from footnote.store.errors import FootnoteError
 from footnote.ui.terminal.asking import ask, search
 from footnote.ui.terminal.library import ingest, remove, status
 from footnote.ui.terminal.options import FILTER_OPTIONS
+from footnote.ui.terminal.papers import papers
 from footnote.ui.terminal.serving import mcp, serve
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ask, search, ingest, remove, status, serve, mcp, verify):
+for command in (ask, search, ingest, remove, papers, status, serve, mcp, verify):
     app.command()(command)
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")

@@ -51,11 +51,12 @@ __all__ = [
 
 Status = Literal["answered", "partial", "closest", "unsupported"]
 AnswerKind = Literal["papers", "catalogue", "chitchat"]
-Format = Literal["text", "markdown", "html", "bibtex", "ris", "csv"]
+Format = Literal["text", "markdown", "html", "bibtex", "ris", "csl", "csv"]
 WarningKind = Literal[
     "filters",
     "waiting",
     "question",
+    "authors",
     "spelling",
     "language",
     "search",
@@ -74,7 +75,8 @@ class AnswerWarning(Frozen):
     """What the reader should know of an answer; `str()` is the text.
 
     kind: `filters` (no paper passes, or papers of the scope are gone), `waiting` (papers aren't indexed
-    yet), `question` (it was read by rule, or asks nothing), `spelling` (words were corrected before the
+    yet), `question` (it was read by rule, or asks nothing), `authors` (the search kept
+    to papers by the authors that the question names), `spelling` (words were corrected before the
     search), `language` (the question isn't in English, and no model reads it), `search` (it went on without
     the model), `fallback` (quotes in place of the model's answer), `unjudged` (the judge gave no verdict on
     some sentences), `dropped` (sentences that the checks or the judge refused), `cut` (the model's reply
@@ -249,6 +251,10 @@ class Answer(Checked):
     def to_ris(self) -> str:
         """RIS records of the papers cited, in order of first citation, for reference managers."""
         return self._written("ris")
+
+    def to_csl(self) -> str:
+        """The papers cited as CSL-JSON, in order of first citation, for Zotero, pandoc and citeproc."""
+        return self._written("csl")
 
     def to_csv(self) -> str:
         """The claims against the papers cited as CSV: see `rag.export.spreadsheet`."""

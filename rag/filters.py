@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
+from footnote.store.authors import displayed
 from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:  # a wrong option is reported without loading the indexes' lib
     from footnote.store.library import Library
 
 _KNOWN_SHOWN = 20
+_SIMILAR_READ = 20
+"""Papers whose authors or venues are compared with a name that no paper has."""
+_SIMILAR_SHOWN = 3
 
 
 class FiltersError(FootnoteError):
@@ -43,13 +47,16 @@ def read_filters(**values: Any) -> Filters:
 def checked_filters(filters: Filters | None, library: Library) -> Filters | None:
     """The filters; None where they restrict nothing.
 
-    Raises FiltersError for a page or an id that the library doesn't have, and for any other type.
+    Raises FiltersError for a page, an author, a venue or an id that the library doesn't have, and for any
+    other type.
     """
     if filters is None:
         return None
     if not isinstance(filters, Filters):
         raise FiltersError("filters", f"it is {type(filters).__name__}: pass footnote.Filters(since=…, …)")
     _check_pages(filters.pages, library)
+    _check_names("authors", filters.authors, library)
+    _check_names("venues", filters.venues, library)
     _check_ids("only", filters.only or (), library)
     _check_ids("exclude", filters.exclude, library)
     return filters or None
@@ -71,6 +78,32 @@ def _hint(page: str, known: list[str]) -> str:
         return f"did you mean {' or '.join(near)}?"
     more = f" and {len(known) - _KNOWN_SHOWN} more" if len(known) > _KNOWN_SHOWN else ""
     return f"known: {', '.join(known[:_KNOWN_SHOWN]) or 'none'}{more}"
+
+
+def _check_names(field: Literal["authors", "venues"], names: Collection[str], library: Library) -> None:
+    unknown = [name for name in names if not library.lexical.count(Filters(**{field: (name,)}))]
+    if not unknown:
+        return
+    kind: Literal["author", "venue"] = "author" if field == "authors" else "venue"
+    near = library.catalog.get(library.lexical.similar(kind, unknown[0], _SIMILAR_READ))
+    papers = [entry.paper for entry in near.values()]
+    known = {
+        name: None
+        for paper in papers
+        for name in (paper.authors if kind == "author" else [paper.venue or ""])
+    }
+    shown = sorted(
+        map(displayed, known) if kind == "author" else known, key=lambda name: _unlike(unknown[0], name)
+    )
+    hint = f"; did you mean {' or '.join(shown[:_SIMILAR_SHOWN])}?" if shown else ""
+    raise FiltersError(field, f"no paper of the library has the {kind} {_short(unknown[0])}{hint}")
+
+
+def _unlike(name: str, other: str) -> float:
+    """How different two names are, 0 … 1, by the part of the other that is most like the first."""
+    words = other.split()
+    whole = [other, *words]
+    return 1 - max(difflib.SequenceMatcher(None, name.casefold(), each.casefold()).ratio() for each in whole)
 
 
 def _check_ids(field: str, ids: Collection[str], library: Library) -> None:

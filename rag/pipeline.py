@@ -30,6 +30,7 @@ from footnote.rag.events import Done, Event, Restart, Step, StepName, TextDelta
 from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
+from footnote.rag.retrieval.author_match import author_scope
 from footnote.rag.retrieval.confidence import Trust, trust
 from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.question_reading import read_question
@@ -73,7 +74,9 @@ async def answer_events(
         return
     with clock.measure("condense"):
         condensed = await standalone(question, history, settings, deadline=deadline)
-        read = await asyncio.to_thread(read_question, condensed.question, library, model=composer is not None)
+        scope = await asyncio.to_thread(author_scope, condensed.question, library, filters)
+        asked, searchable = (scope.question, scope.filters) if scope else (condensed.question, filters)
+        read = await asyncio.to_thread(read_question, asked, library, model=composer is not None)
     standing = read.question if read.warnings else condensed.question
     if standing != question:
         yield Step(name="condense", seconds=clock.seconds["condense"], detail=standing)
@@ -84,11 +87,13 @@ async def answer_events(
             library,
             read.question,
             settings,
-            filters=filters,
+            filters=searchable,
             deadline=deadline,
             expansion=condensed.abstract,
         )
-        plain, parts = await asyncio.to_thread(_by_part, read.question, searched, library, settings, filters)
+        plain, parts = await asyncio.to_thread(
+            _by_part, read.question, searched, library, settings, searchable
+        )
     found = parts.found
     yield Step(
         name="retrieve",
@@ -136,6 +141,7 @@ async def answer_events(
     elif writer.left_open:
         yield TextDelta(left_open_text(writer.left_open))
     warnings = await asyncio.to_thread(_library_warnings, library, found, filters)
+    warnings += [AnswerWarning(kind="authors", text=scope.notice)] if scope else []
     warnings += read.warnings
     warnings += [AnswerWarning(kind="question", text=condensed.trouble)] if condensed.trouble else []
     warnings += [AnswerWarning(kind="search", text=searched.trouble)] if searched.trouble else []

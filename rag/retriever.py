@@ -22,7 +22,7 @@ class Retriever(BaseRetriever):
 
     Raises QuestionError, LibraryError.
 
-    Metadata: `id`, `title`, `date`, `pages`, `score`, `dense`, `lexical`.
+    Metadata: `id`, `title`, `date`, `authors`, `venue`, `retraction`, `pages`, `score`, `dense`, `lexical`.
     """
 
     library: Library
@@ -47,6 +47,9 @@ class Retriever(BaseRetriever):
                     "id": hit.paper.id,
                     "title": hit.paper.display_title,
                     "date": hit.paper.date,
+                    "authors": list(hit.paper.authors),
+                    "venue": hit.paper.venue,
+                    "retraction": hit.paper.retraction,
                     "pages": list(hit.paper.pages),
                     "score": hit.score,
                     "dense": hit.dense,

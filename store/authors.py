@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 # Parts that belong to the family name after them where a name isn't split: "Ludwig van Beethoven".
-_PARTICLES = frozenset("van von der den de la le del della di da dos du ten ter zu bin ibn al el".split())
-_SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+PARTICLES = frozenset("van von der den de la le del della di da dos du ten ter zu bin ibn al el".split())
+SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
 
 
 def is_group(author: str) -> bool:
@@ -31,9 +31,9 @@ def parts(author: str) -> tuple[str, str]:
         suffix, second, rest = (part.strip() for part in given.partition(","))
         return (f"{family} {suffix}", rest) if second else (family, given)
     words = author.split()
-    after = [words.pop()] if len(words) > 2 and words[-1].lower() in _SUFFIXES else []
+    after = [words.pop()] if len(words) > 2 and words[-1].lower() in SUFFIXES else []
     first = len(words) - 1
-    while first > 1 and words[first - 1].lower() in _PARTICLES:
+    while first > 1 and words[first - 1].lower() in PARTICLES:
         first -= 1
     return " ".join(words[first:] + after), " ".join(words[:first])
 

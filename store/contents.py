@@ -30,6 +30,7 @@ class PaperRow(NamedTuple):
     date: str | None
     pages: tuple[str, ...]
     cited: int
+    retraction: str | None = None
 
 
 def indexed_ids(catalog: Catalog) -> list[str]:
@@ -61,11 +62,12 @@ def digest(catalog: Catalog) -> str:
 
 
 class DatedPaper(NamedTuple):
-    """A paper of the catalog by title as read, and date."""
+    """A paper of the catalog by title as read, date, and retraction."""
 
     id: str
     title: str
     date: str | None
+    retraction: str | None
 
     @property
     def year(self) -> int | None:
@@ -75,7 +77,8 @@ class DatedPaper(NamedTuple):
 
 def dated_papers(catalog: Catalog) -> list[DatedPaper]:
     """Every paper, by order of arrival."""
-    query = sa.select(papers.c.id, papers.c.title, papers.c.date).where(_THERE).order_by(papers.c.number)
+    columns = (papers.c.id, papers.c.title, papers.c.date, papers.c.retraction)
+    query = sa.select(*columns).where(_THERE).order_by(papers.c.number)
     with catalog.database.reading() as connection:
         return [DatedPaper(*row) for row in connection.execute(query)]
 
@@ -85,6 +88,13 @@ def authors_by_paper(catalog: Catalog) -> dict[str, tuple[str, ...]]:
     query = sa.select(papers.c.id, papers.c.authors).where(_THERE).order_by(papers.c.number)
     with catalog.database.reading() as connection:
         return {ident: tuple(authors) for ident, authors in connection.execute(query) if authors}
+
+
+def venues_by_paper(catalog: Catalog) -> dict[str, str]:
+    """The venue of every paper that has one, by id."""
+    query = sa.select(papers.c.id, papers.c.venue).where(_THERE, papers.c.venue.is_not(None))
+    with catalog.database.reading() as connection:
+        return {row.id: row.venue for row in connection.execute(query)}
 
 
 def pages_by_paper(catalog: Catalog) -> dict[str, list[str]]:
@@ -152,14 +162,17 @@ def rows(
     key = keys[sort].desc() if descending else keys[sort].asc()
     undated = sa.case((papers.c.date.is_(None) | papers.c.date.startswith("--"), 1), else_=0)
     first = [undated, key] if sort == "date" else [key]
-    query = sa.select(papers.c.id, papers.c.title, papers.c.date).where(_THERE)
+    query = sa.select(papers.c.id, papers.c.title, papers.c.date, papers.c.retraction).where(_THERE)
     if only is not None:
         query = query.where(papers.c.id.in_(list(only)[:MAX_FOUND]))
     query = query.order_by(*first, _TITLE, papers.c.number).limit(limit).offset(offset)
     with catalog.database.reading() as connection:
         found = connection.execute(query).all()
         seen = _pages(connection, [row.id for row in found])
-    return [PaperRow(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0)) for r in found]
+    return [
+        PaperRow(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0), r.retraction)
+        for r in found
+    ]
 
 
 def containing(catalog: Catalog, words: str) -> list[str]:

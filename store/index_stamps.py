@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footnote.store.errors import IndexMismatch
 from footnote.store.layout import LAYOUT_VERSION
+from footnote.store.lexical_documents import LEXICAL_VERSION
 from footnote.store.protocols import Embedder, TokenEmbedder
 from footnote.store.signed_tokens import TOKENS_VERSION
 
@@ -28,7 +29,7 @@ class Stamps:
 
     @property
     def passages(self) -> str:
-        """All that shapes the dense and the lexical index."""
+        """All that shapes the dense index."""
         return f"{self.embedder}+{LAYOUT_VERSION}"
 
     @property
@@ -39,6 +40,8 @@ class Stamps:
 
     def of(self, index: str) -> str:
         """The stamp of an index, by its name."""
+        if index == "lexical":
+            return LEXICAL_VERSION
         return self.tokens if index == "tokens" else self.passages
 
 

@@ -50,11 +50,10 @@ class Indexes:
 
     @property
     def lexical(self) -> LexicalIndex:
-        """The lexical index. Raises IndexMismatch, LibraryError."""
+        """The lexical index. Raises LibraryError."""
         with self._opening:
             generation = self._stamps.generation()
             if self._lexical is None:
-                self.check("lexical")
                 self._lexical = TantivyIndex(self._folder / "lexical")
             elif generation != self._lexical_generation:
                 self._lexical.reload()  # by itself it looks twice a second
@@ -107,6 +106,10 @@ class Indexes:
         """Whether it is known what built an index."""
         return bool(self._stamps.built_by(index))
 
+    def lexical_is_outdated(self) -> bool:
+        """Whether another version built the lexical index, or it is unknown what did."""
+        return self._stamps.built_by("lexical") != self._stamp_of("lexical")
+
     def begin(self) -> None:
         """Stamps the indexes, for papers to be added. One that has no stamp is emptied first: it is unknown
         what made it.
@@ -122,10 +125,18 @@ class Indexes:
         self._stamps.forget()
         self.dense.clear()
         self.tokens.clear()
+        self._discard_lexical()
+        self._stamps.sign(self._stamp_of)
+
+    def discard_outdated_lexical(self) -> None:
+        """Empties a lexical index that another version built: it is made again from the catalog."""
+        if self.lexical_is_outdated():
+            self._discard_lexical()
+
+    def _discard_lexical(self) -> None:
         with self._opening:
             self._lexical = None
             discard(self._folder / "lexical")
-        self._stamps.sign(self._stamp_of)
 
     def generation(self) -> int:
         """Changes whenever a process has written."""

@@ -9,7 +9,7 @@ from footnote.store.papers import Paper
 from footnote.store.sentences import Span, make_passages, split_sentences
 
 LAYOUT_VERSION = "2"
-"""Raised when sentences, passages or the lexical analyser change: older indexes don't match."""
+"""Raised when sentences or passages change: older indexes don't match."""
 _TITLE_TOKENS = 64
 
 

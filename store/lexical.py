@@ -6,26 +6,37 @@ a paper that is added again replaces its document.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import shutil
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import tantivy
 
-from footnote.store.display import plain_text
 from footnote.store.errors import LibraryError
-from footnote.store.filters import Filters, days
+from footnote.store.filters import Filters
+from footnote.store.lexical_documents import (
+    GRAMS,
+    WORDS,
+    Clause,
+    document_of,
+    having_one,
+    one_of,
+    paper_version,
+    passing_clauses,
+    schema,
+)
+from footnote.store.name_terms import folded, wanted_terms
 from footnote.store.papers import Paper
 from footnote.store.spelling_variants import spelling_variants
 
-_WORDS = "footnote"
-_GRAMS = "grams"
 _GRAM = 4
 """Characters. With 5 besides, the same ranking from an index three times as large."""
+_SLIPS = 2
+"""Letters that a name may differ in to be offered as what was meant."""
 _WRITER_BYTES = 50_000_000
 MAX_QUERY_TERMS = 256
 MAX_QUERY_GRAMS = 1_024
@@ -53,19 +64,6 @@ def _gram_analyzer() -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.lowercase()).filter(tantivy.Filter.ascii_fold()).build()
 
 
-@cache
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("version", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("body", tokenizer_name=_WORDS, index_option="freq")
-    builder.add_text_field("grams", tokenizer_name=_GRAMS, index_option="freq")
-    builder.add_text_field("page", tokenizer_name="raw", index_option="basic")
-    for field in ("first_day", "last_day"):
-        builder.add_integer_field(field, indexed=True, fast=True)
-    return builder.build()
-
-
 class TantivyIndex:
     """BM25 search over the papers of one library. Searching is safe from several threads."""
 
@@ -76,14 +74,14 @@ class TantivyIndex:
         """
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            self._index = tantivy.Index(_schema(), path=str(folder), reuse=True)
+            self._index = tantivy.Index(schema(), path=str(folder), reuse=True)
         except ValueError as error:
             raise LibraryError(
                 f"the lexical index in {folder} can't be read ({error}); delete that folder and run "
                 "`footnote ingest` to build it again"
             ) from error
-        self._index.register_tokenizer(_WORDS, analyzer())
-        self._index.register_tokenizer(_GRAMS, _gram_analyzer())
+        self._index.register_tokenizer(WORDS, analyzer())
+        self._index.register_tokenizer(GRAMS, _gram_analyzer())
 
     def add(self, papers: Iterable[Paper]) -> None:
         """Adds papers, or replaces them, and commits: all of them or none.
@@ -91,7 +89,7 @@ class TantivyIndex:
         Papers that are there unchanged are left alone: a replaced document would count
         in the statistics of BM25 until its segment is merged.
         """
-        documents = {_version(paper): paper for paper in papers}
+        documents = {paper_version(paper): paper for paper in papers}
         for known in self._versions(documents):
             del documents[known]
         if not documents:
@@ -99,7 +97,7 @@ class TantivyIndex:
         writer = self._index.writer(_WRITER_BYTES, 1)
         for version, paper in documents.items():
             writer.delete_documents_by_term("id", paper.id)
-            writer.add_document(_document(paper, version))
+            writer.add_document(document_of(paper, version))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -122,7 +120,7 @@ class TantivyIndex:
     def _versions(self, versions: Collection[str]) -> set[str]:
         """Those of `versions` that are in the index."""
         searcher = self._index.searcher()
-        query = _set("version", versions)
+        query = having_one("version", versions)
         found = searcher.search(query, max(1, len(versions)), count=False).hits
         return {str(searcher.doc(address)["version"][0]) for _, address in found}
 
@@ -135,16 +133,24 @@ class TantivyIndex:
         searcher = self._index.searcher()
         if not filters:
             return int(searcher.num_docs)
-        found = searcher.search(_boolean(_passing(filters)), 1)
+        found = searcher.search(_boolean(passing_clauses(filters)), 1)
         return int(found.count)  # type: ignore[attr-defined]  # not in tantivy's stubs
 
     def passing(self, filters: Filters) -> list[str]:
         """The ids of the papers that pass, in no order."""
-        return list(self._scores(_passing(filters), limit=max(1, self.count())))
+        return list(self._scores(passing_clauses(filters), limit=max(1, self.count())))
 
     def among(self, papers: Collection[str], filters: Filters) -> set[str]:
         """Those of `papers` that pass."""
-        return set(self._scores([_one_of(papers), *_passing(filters)], limit=len(papers)))
+        return set(self._scores([one_of(papers), *passing_clauses(filters)], limit=len(papers)))
+
+    def similar(self, field: Literal["author", "venue"], name: str, limit: int) -> list[str]:
+        """The ids of papers with an author or venue that is spelled almost as `name` is."""
+        terms = sorted(
+            wanted_terms(name) if field == "author" else {w for s in folded(name) for w in s.split()}
+        )
+        near = [tantivy.Query.fuzzy_term_query(schema(), field, term, _SLIPS) for term in terms]
+        return list(self._scores([(tantivy.Occur.Should, query) for query in near], limit=limit))
 
     def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """How much each analysed term tells papers apart (BM25's inverse document frequency)."""
@@ -173,7 +179,7 @@ class TantivyIndex:
         if not clauses:
             return []
         if filters:
-            clauses = [(tantivy.Occur.Must, _boolean(clauses)), *_passing(filters)]
+            clauses = [(tantivy.Occur.Must, _boolean(clauses)), *passing_clauses(filters)]
         return list(self._scores(clauses, limit=k).items())
 
     def having_all(self, words: str, filters: Filters | None = None) -> list[tuple[str, float]]:
@@ -182,7 +188,7 @@ class TantivyIndex:
         if not groups:
             return []
         clauses = [(tantivy.Occur.Must, _one_form(group)) for group in groups]
-        clauses += _passing(filters) if filters else []
+        clauses += passing_clauses(filters) if filters else []
         return list(self._scores(clauses, limit=max(1, self.count())).items())
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
@@ -205,10 +211,10 @@ class TantivyIndex:
         """BM25 over runs of four characters, which forgives endings and slips, of those of `papers` that
         share one with the question."""
         grams = list(dict.fromkeys(_gram_analyzer().analyze(question)))[:MAX_QUERY_GRAMS]
-        scores = self._scores([_one_of(papers), *_any_of("grams", grams)], limit=len(papers))
+        scores = self._scores([one_of(papers), *_any_of("grams", grams)], limit=len(papers))
         return {paper: score for paper, score in scores.items() if score > 0}
 
-    def _scores(self, clauses: Sequence[_Clause], *, limit: int) -> dict[str, float]:
+    def _scores(self, clauses: Sequence[Clause], *, limit: int) -> dict[str, float]:
         """Paper → score, best first."""
         if limit < 1:
             return {}
@@ -218,29 +224,6 @@ class TantivyIndex:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_Clause = tuple[tantivy.Occur, tantivy.Query]
-
-
-def _version(paper: Paper) -> str:
-    """Names a paper and all of it that is indexed."""
-    parts = (paper.id, paper.title, paper.abstract, paper.date or "", *paper.pages)
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def _document(paper: Paper, version: str) -> tantivy.Document:
-    text = f"{plain_text(paper.title)}\n{plain_text(paper.abstract)}"
-    document = tantivy.Document()
-    document.add_text("id", paper.id)
-    document.add_text("version", version)
-    document.add_text("body", text)
-    document.add_text("grams", text)
-    for page in paper.pages:
-        document.add_text("page", page)
-    if paper.year is not None and paper.date is not None:
-        first, last = days(paper.date)
-        document.add_integer("first_day", first)
-        document.add_integer("last_day", last)
-    return document
 
 
 def _terms(question: str) -> list[str]:
@@ -248,10 +231,10 @@ def _terms(question: str) -> list[str]:
 
 
 def _term(field: str, term: str) -> tantivy.Query:
-    return tantivy.Query.term_query(_schema(), field, term, "freq")
+    return tantivy.Query.term_query(schema(), field, term, "freq")
 
 
-def _any_of(field: str, terms: Iterable[str]) -> list[_Clause]:
+def _any_of(field: str, terms: Iterable[str]) -> list[Clause]:
     return [(tantivy.Occur.Should, _term(field, term)) for term in terms]
 
 
@@ -261,41 +244,8 @@ def _one_form(group: Sequence[str]) -> tantivy.Query:
     return queries[0] if len(queries) == 1 else tantivy.Query.disjunction_max_query(queries)
 
 
-def _boolean(clauses: Sequence[_Clause]) -> tantivy.Query:
+def _boolean(clauses: Sequence[Clause]) -> tantivy.Query:
     return tantivy.Query.boolean_query(list(clauses))
-
-
-def _set(field: str, values: Collection[str]) -> tantivy.Query:
-    """Has one of `values`; counts nothing in the score."""
-    return tantivy.Query.const_score_query(tantivy.Query.term_set_query(_schema(), field, list(values)), 0.0)
-
-
-def _one_of(papers: Collection[str]) -> _Clause:
-    return tantivy.Occur.Must, _set("id", papers)
-
-
-def _passing(filters: Filters) -> list[_Clause]:
-    """What a document must fulfil; nothing of it counts in the score."""
-    clauses: list[_Clause] = []
-    if not filters.pages and filters.only is None:
-        # What only leaves out finds nothing: there must be something to leave out from.
-        clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(tantivy.Query.all_query(), 0.0)))
-    if filters.since:
-        clauses.append((tantivy.Occur.Must, _days("last_day", lower=days(filters.since).first)))
-    if filters.until:
-        clauses.append((tantivy.Occur.Must, _days("first_day", upper=days(filters.until).last)))
-    if filters.pages:
-        clauses.append((tantivy.Occur.Must, _set("page", filters.pages)))
-    if filters.only is not None:
-        clauses.append((tantivy.Occur.Must, _set("id", filters.only)))
-    if filters.exclude:
-        clauses.append((tantivy.Occur.MustNot, _set("id", filters.exclude)))
-    return clauses
-
-
-def _days(field: str, *, lower: int | None = None, upper: int | None = None) -> tantivy.Query:
-    days_in = tantivy.Query.range_query(_schema(), field, tantivy.FieldType.Integer, lower, upper)
-    return tantivy.Query.const_score_query(days_in, 0.0)
 
 
 def discard(folder: Path) -> None:

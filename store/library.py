@@ -44,6 +44,8 @@ from footnote.store.recording import Recorded
 log = logging.getLogger(__name__)
 
 _BATCH = 64
+_WORDS_BATCH = 2_000
+"""Papers of one commit where only words are indexed."""
 _LOCK_WAIT_S = 30
 
 
@@ -89,7 +91,7 @@ class Library:
 
     @property
     def stamp(self) -> str:
-        """Names all that shapes the dense and the lexical index: embedder, version, layout of passages."""
+        """Names all that shapes the dense index: embedder, version, layout of passages."""
         return self._stamps.passages
 
     @property
@@ -109,7 +111,7 @@ class Library:
 
     @property
     def lexical(self) -> LexicalIndex:
-        """The lexical index, opened when first used. Raises IndexMismatch, LibraryError."""
+        """The lexical index, opened when first used. Raises LibraryError."""
         return self._indexes.lexical
 
     @property
@@ -162,15 +164,18 @@ class Library:
         self._indexes.next_generation()
 
     def has_lost(self) -> bool:
-        """Whether the dense or the lexical index holds less than the catalog says: deleted, emptied or never
-        begun.
-        """
+        """Whether the dense index holds less than the catalog says: deleted, emptied or never begun."""
         indexed, passages = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        if not self._indexes.has_stamp("dense") or not self._indexes.has_stamp("lexical"):
-            return True
-        return self.dense.count() < passages or self.lexical.count() < indexed
+        return not self._indexes.has_stamp("dense") or self.dense.count() < passages
+
+    def lacks_words(self) -> bool:
+        """Whether the lexical index holds less than is indexed, or another version built it."""
+        indexed, _ = self.catalog.count_indexed(self.stamp)
+        if not indexed:
+            return False
+        return self._indexes.lexical_is_outdated() or self.lexical.count() < indexed
 
     def lacks_tokens(self) -> bool:
         """Whether the token index holds less than is indexed: deleted, emptied or older than it."""
@@ -236,17 +241,18 @@ class Library:
         """Whether something is left for `index_waiting` to do. Raises IndexMismatch."""
         if self.count_waiting() or self.catalog.leaving():
             return True
-        return self.lacks_tokens() or self.lacks_lens() or self.lacks_map()
+        return self.lacks_words() or self.lacks_tokens() or self.lacks_lens() or self.lacks_map()
 
     def index_waiting(self, progress: Progress | None = None) -> int:
         """Takes removed papers out of the indexes and indexes every paper that waits. Hold `writing()`.
 
         Killed at any point, it goes on from the last whole batch. Returns how many papers were indexed.
         """
+        self._indexes.discard_outdated_lexical()
         self._take_out_removed()
         dense, lexical, tokens = self.dense, self.lexical, self.tokens
         if self.has_lost():
-            log.warning("an index in %s has lost papers: all are indexed again", self.folder)
+            log.warning("the dense index in %s has lost papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
         self._indexes.begin()
         todo = self.catalog.count_waiting(self.stamp)
@@ -267,6 +273,8 @@ class Library:
             self.catalog.mark_indexed(self.stamp, vectors)
             if progress:
                 progress(done, todo)
+        if self.lacks_words():
+            self._add_missing_words(progress)
         if self.lacks_tokens():
             self._add_missing_tokens(progress)
         if self.lacks_lens():
@@ -274,6 +282,16 @@ class Library:
         if done or self.lacks_map():
             self._draw_map()
         return done
+
+    def _add_missing_words(self, progress: Progress | None) -> None:
+        ids = contents.indexed_ids(self.catalog)
+        for at in range(0, len(ids), _WORDS_BATCH):
+            some = ids[at : at + _WORDS_BATCH]
+            missing = set(some) - self.lexical.among(some, Filters())
+            self.lexical.add(entry.paper for entry in self.catalog.get(sorted(missing)).values())
+            if progress:
+                progress(at + len(some), len(ids))
+        self._indexes.next_generation()
 
     def _add_missing_tokens(self, progress: Progress | None) -> None:
         held = self.tokens.papers()
@@ -287,7 +305,6 @@ class Library:
     def count_waiting(self) -> int:
         """Papers to be indexed; all of them where an index has lost some. Raises IndexMismatch."""
         self._indexes.check("dense")
-        self._indexes.check("lexical")
         return self.catalog.count() if self.has_lost() else self.catalog.count_waiting(self.stamp)
 
     def rebuild(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -143,6 +143,9 @@ class LexicalIndex(Protocol):
 
     def among(self, papers: Collection[str], filters: Filters) -> set[str]:
         """Those of `papers` that pass."""
+
+    def similar(self, field: Literal["author", "venue"], name: str, limit: int) -> list[str]:
+        """The ids of papers with an author or venue that is spelled almost as `name` is."""
 
     def idf(self, terms: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of analysed terms."""

@@ -237,3 +237,40 @@ def test_verbose_logs_each_step_on_standard_error(library_home: Path) -> None:
     assert ran.stdout == silent.stdout
     assert "retrieve: " in ran.stderr
     assert "retrieve: " not in silent.stderr
+
+
+@pytest.fixture
+def authored_home(tmp_path: Path) -> Path:
+    """A home whose library has papers with authors and venues."""
+    lines = [
+        {"id": "bees", "title": "Bees", "abstract": "Bees dance a lot.", "authors": ["Köhler, Anna"]},
+        {"id": "ants", "title": "Ants", "abstract": "Ants dance a bit.", "authors": ["Li, Bo"]},
+    ]
+    file = tmp_path / "papers.jsonl"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert in_home(tmp_path / "home", "ingest", str(file)).exit_code == 0
+    return tmp_path / "home"
+
+
+def in_home(home: Path, *arguments: str) -> Result:
+    return CliRunner(env={"FOOTNOTE_HOME": str(home)}).invoke(app, list(arguments))
+
+
+def test_papers_are_printed_for_other_programs(authored_home: Path) -> None:
+    ran = in_home(authored_home, "papers")
+    assert [json.loads(line)["id"] for line in ran.stdout.splitlines()] == ["bees", "ants"]
+    ran = in_home(authored_home, "papers", "--format", "bibtex", "--author", "koehler")
+    assert "author = {Köhler, Anna}" in ran.stdout
+    assert ran.stdout.count("@misc{") == 1
+    assert "AU  - Li, Bo" in in_home(authored_home, "papers", "--format", "ris").stdout
+    items = json.loads(in_home(authored_home, "papers", "--format", "csl", "--only", "ants").stdout)
+    assert [item["author"] for item in items] == [[{"family": "Li", "given": "Bo"}]]
+
+
+def test_an_author_that_no_paper_has_is_an_error_that_names_those_like_it(authored_home: Path) -> None:
+    ran = in_home(authored_home, "search", "dance", "--author", "Kolher")
+    assert str(ran.exception) == (
+        "authors: no paper of the library has the author 'Kolher'; did you mean Anna Köhler?"
+    )
+    ran = in_home(authored_home, "search", "dance", "--author", "Köhler", "--json")
+    assert [paper["id"] for paper in json.loads(ran.stdout)["papers"]] == ["bees"]

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from footnote.store.papers import Paper
+
 _NOT_PLAIN = re.compile(r"[\t\n\r\x21-\x2b\x2d-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]")
 _LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
@@ -34,14 +36,27 @@ class Quoted(NamedTuple):
     end: int
 
 
-def mark(abstract: str, quotes: Sequence[Quoted], turn: int) -> str:
+class Label(NamedTuple):
+    """The label of a section of an abstract, shown before the character `start`."""
+
+    start: int
+    text: str
+
+
+def labels_of(paper: Paper) -> list[Label]:
+    """The labels of the paper's sections."""
+    return [Label(section.start, section.label) for section in paper.sections]
+
+
+def mark(abstract: str, quotes: Sequence[Quoted], turn: int, labels: Sequence[Label] = ()) -> str:
     """The abstract as HTML with a `<mark id="cite-{turn}-{number}">` around each quote.
 
     Quotes that are nested, equal or adjacent have one mark each. HTML can't nest two that overlap in
     part: the first to end is split, and its second piece is a mark without an id. The class of each
     mark equals the id of its quote, so that all pieces of a quote can be found.
     """
-    edges = {0, len(abstract), *(q.start for q in quotes), *(q.end for q in quotes)}
+    shown = {label.start: label.text for label in labels if label.start < len(abstract)}
+    edges = {0, len(abstract), *shown, *(q.start for q in quotes), *(q.end for q in quotes)}
     out: list[str] = []
     open_marks: list[Quoted] = []
     for at, until in pairwise(sorted(edges)):
@@ -52,6 +67,8 @@ def mark(abstract: str, quotes: Sequence[Quoted], turn: int) -> str:
             if top.end != at:
                 split.append(top)
         begun = [q for q in quotes if q.start == at]
+        if at in shown:  # before a mark that begins here, for the label is no part of a quote
+            out.append(f'<b class="fn-section">{encode(f"{shown[at]}:")}</b> ')
         # The longest outside: it closes last, so fewer marks are split.
         for quote in sorted([*split, *begun], key=lambda q: (-q.end, q.number)):
             open_marks.append(quote)

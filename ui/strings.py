@@ -99,6 +99,9 @@ SOURCES_EMPTY = (
 QUESTION_NUMBER = "Question {number}"
 BACK = "Back to the answer"
 SEEN_IN = "listed in {pages}"
+RETRACTED = "Retracted"
+OWN_ADDRESS = "web page"
+FIND_ON_ARXIV = "find on arXiv"
 
 READER = "How to answer"
 LEVEL = "Level"
@@ -201,6 +204,11 @@ PAPER_NONE = "Select a paper, on the map or in the table, to read its abstract h
 PAPER_GONE = "This paper is no longer in the library."
 PAPER_NEAREST = "Nearest papers"
 AUTHORS_MORE = "and {count} more"
+PAPER_TYPES = {
+    "article-journal": "Journal article", "article": "Preprint", "paper-conference": "Conference paper",
+    "chapter": "Book chapter", "book": "Book", "report": "Report", "thesis": "Thesis", "dataset": "Data set",
+    "review": "Review", "software": "Software", "webpage": "Web page",
+}  # fmt: skip
 
 PAPERS_READ = "Papers read for an answer"
 THRESHOLD = "Don’t answer below this confidence"
@@ -212,6 +220,10 @@ UNTIL = "Until"
 DATE_PLACEHOLDER = "2023 or 2023-05"
 PAGES = "Listed on these pages"
 ONLY_PAPERS = "Only these papers"
+AUTHORS = "Authors"
+AUTHORS_PLACEHOLDER = "Köhler; Bo Li"
+VENUES = "Journals or conferences"
+VENUES_PLACEHOLDER = "Nature; NeurIPS"
 SCOPED_TO = "Searching only:"
 SCOPED_MANY = ("1 selected paper", "{count} selected papers")
 SCOPE_CLEAR = "× All papers"
@@ -280,12 +292,16 @@ CONVERSATION_LINK = "Link"
 # Export, and the table of claims and papers
 EXPORT_ANSWER = "Export this answer:"
 EXPORT_WHOLE = "Export the conversation:"
-EXPORT_KINDS = {"md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "json": "JSON", "csv": "CSV"}
+EXPORT_KINDS = {
+    "md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "json": "JSON",
+    "csv": "CSV",
+}  # fmt: skip
 EXPORT_TIPS = {
     "md": "Download with footnotes, as Markdown",
     "txt": "Download with footnotes, as plain text",
     "bib": "Download the papers cited, as BibTeX",
     "ris": "Download the papers cited, as RIS for reference managers",
+    "csl": "Download the papers cited, as CSL-JSON for Zotero and pandoc",
     "json": "Download all data, for programs",
     "csv": "Download the table of claims and papers, for spreadsheets",
 }
@@ -304,11 +320,9 @@ CLAIMS_SIZE = "{claims} claims, {papers} papers"
 CLAIM = "Claim"
 CLAIMS_TOO_MANY = "This table is too large for the page: export it as CSV."
 STANDS: dict[Stance, str] = {
-    "supports": "supports",
-    "supports in part": "supports in part",
-    "contradicts": "contradicts",
+    "supports": "supports", "supports in part": "supports in part", "contradicts": "contradicts",
     "silent": "not cited",
-}
+}  # fmt: skip
 STAND_TIPS: dict[Stance, str] = {
     "supports": "At least one quote of this paper supports the claim by itself.",
     "supports in part": "The claim is supported by all its quotes together, not by this paper’s alone.",

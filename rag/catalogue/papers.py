@@ -77,6 +77,11 @@ class PaperList:
         known = contents.authors_by_paper(self.library.catalog)
         return {ident: known[ident] for ident in self.ids if ident in known}
 
+    def venues(self) -> dict[str, str]:
+        """The venue of each paper that has one, by id."""
+        known = contents.venues_by_paper(self.library.catalog)
+        return {ident: known[ident] for ident in self.ids if ident in known}
+
 
 def _in_range(year: int | None, since: int | None, until: int | None) -> bool:
     if since is None and until is None:

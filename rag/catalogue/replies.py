@@ -6,27 +6,37 @@ to the catalogue isn't one: it names something that the catalogue doesn't know.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.rag.catalogue.intentions import Intention
 from footnote.rag.catalogue.papers import PaperList, named_paper, with_topic
-from footnote.rag.catalogue.slots import Slots
+from footnote.rag.catalogue.slots import Slots, before_topic
+from footnote.rag.catalogue.wording import (
+    SHOWN,
+    count_of_papers,
+    counted,
+    in_years,
+    listed,
+    more_line,
+    per_year,
+    title_lines,
+    year_of,
+)
 from footnote.rag.export.readable import readable_date
+from footnote.rag.retrieval.author_match import author_names, papers_by
 from footnote.rag.retrieval.name_match import named_papers
-from footnote.store import contents
-from footnote.store.display import plain_text
+from footnote.store.authors import displayed
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.papers import Paper
 
-SHOWN = 30
-"""Titles of a list, at most."""
 _FEW = 5
-_LEFT = "… and {count} more: narrow the question, or see the list of papers."
 _TOPIC_WORDS = 6
 """Words of a topic that no paper has, at most."""
+_THE = re.compile(r"^the\s+", re.IGNORECASE)
 _NAME_WORDS = 4
 """Words of an author's name, at most."""
 
@@ -60,6 +70,14 @@ def reply_to(intention: Intention, question: CatalogueQuestion) -> str | None:
     return _REPLIES[intention](question)
 
 
+def papers_of(names: Sequence[str], question: CatalogueQuestion) -> str:
+    """The list of the papers that have all of these authors."""
+    found = question.papers().among(papers_by(tuple(names), question.library))
+    return "\n".join(
+        [f"{count_of_papers(len(found))} by {' and '.join(names)}:", *listed(found), *_undated(question)]
+    )
+
+
 def _count(question: CatalogueQuestion) -> str | None:
     topic, name, papers = question.slots.topic, question.slots.name, question.papers()
     if topic is None and name:
@@ -67,28 +85,28 @@ def _count(question: CatalogueQuestion) -> str | None:
             topic = name
         elif question.names_something():
             return None
-    where = _dated(question.slots)
+    where = in_years(question.slots)
     if topic:
         found = papers.among(with_topic(question.library, topic))
         if not found and len(topic.split()) > _TOPIC_WORDS:
             return None
         having = "has" if len(found) == 1 else "have"
         lines = [
-            f"{_papers(len(found))}{where} {having} the words “{topic}” in title or abstract.",
-            *_titles(found.newest(_FEW)),
+            f"{count_of_papers(len(found))}{where} {having} the words “{topic}” in title or abstract.",
+            *title_lines(found.newest(_FEW)),
         ]
         return "\n".join([*lines, *_undated(question)])
     if where:
-        return "\n".join([f"The library has {_papers(len(papers))}{where}.", *_undated(question)])
-    return "\n".join([f"The library has {_papers(len(papers))}.", *_per_year(papers)])
+        return "\n".join([f"The library has {count_of_papers(len(papers))}{where}.", *_undated(question)])
+    return "\n".join([f"The library has {count_of_papers(len(papers))}.", *per_year(papers)])
 
 
 def _list(question: CatalogueQuestion) -> str | None:
     topic = question.slots.topic or question.slots.name
-    papers, where = question.papers(), _dated(question.slots)
+    papers, where = question.papers(), in_years(question.slots)
     if topic is None:
-        lines = [f"The library has {_papers(len(papers))}{where}, the newest first:"]
-        return "\n".join([*lines, *_listed(papers), *_undated(question)])
+        lines = [f"The library has {count_of_papers(len(papers))}{where}, the newest first:"]
+        return "\n".join([*lines, *listed(papers), *_undated(question)])
     found = papers.among(with_topic(question.library, topic))
     # Nothing has so many words: they ask something themselves.
     if not found and (not question.slots.topic or len(topic.split()) > _TOPIC_WORDS):
@@ -98,9 +116,9 @@ def _list(question: CatalogueQuestion) -> str | None:
             [f"No paper{where} has the words “{topic}” in title or abstract.", *_undated(question)]
         )
     having = "has" if len(found) == 1 else "have"
-    head = f"{_papers(len(found))}{where} {having} the words “{topic}” in title or abstract"
+    head = f"{count_of_papers(len(found))}{where} {having} the words “{topic}” in title or abstract"
     lines = [f"{head}, the best match first:"]
-    return "\n".join([*lines, *_listed(found), *_undated(question)])
+    return "\n".join([*lines, *listed(found), *_undated(question)])
 
 
 def _years(question: CatalogueQuestion) -> str | None:
@@ -112,18 +130,18 @@ def _years(question: CatalogueQuestion) -> str | None:
     dated = papers.newest()
     if not dated:
         about = f" with the words “{topic}”" if topic else ""
-        return f"The library gives no year for any of its {_papers(len(papers))}{about}."
-    first, last = _year(dated[-1]), _year(dated[0])
+        return f"The library gives no year for any of its {count_of_papers(len(papers))}{about}."
+    first, last = year_of(dated[-1]), year_of(dated[0])
     span = first if first == last else f"{first} to {last}"
     about = f" with the words “{topic}”" if topic else ""
     lines = [
         f"The papers{about} are dated {span}.",
-        *_per_year(papers),
+        *per_year(papers),
         "The newest:",
-        *_titles(dated[:_FEW]),
+        *title_lines(dated[:_FEW]),
     ]
     oldest = dated[_FEW:][: -_FEW - 1 : -1]
-    return "\n".join([*lines, *(["The oldest:", *_titles(oldest)] if oldest else [])])
+    return "\n".join([*lines, *(["The oldest:", *title_lines(oldest)] if oldest else [])])
 
 
 def _date(question: CatalogueQuestion) -> str | None:
@@ -144,11 +162,11 @@ def _sources(question: CatalogueQuestion) -> str | None:
     papers = question.papers()
     pages = papers.pages()
     if not pages:
-        return f"The library doesn't say where its {_papers(len(papers))} come from."
+        return f"The library doesn't say where its {count_of_papers(len(papers))} come from."
     several = " A paper can be in several." if sum(pages.values()) > len(papers) else ""
-    lines = [f"- {page}: {_papers(count)}" for page, count in pages.most_common(SHOWN)]
-    head = f"The {_papers(len(papers))} were read from {_number(len(pages), 'file')}.{several}"
-    return "\n".join([head, *lines, *_more(len(pages) - SHOWN)])
+    lines = [f"- {page}: {count_of_papers(count)}" for page, count in pages.most_common(SHOWN)]
+    head = f"The {count_of_papers(len(papers))} were read from {counted(len(pages), 'file')}.{several}"
+    return "\n".join([head, *lines, *more_line(len(pages) - SHOWN)])
 
 
 def _authors(question: CatalogueQuestion) -> str | None:
@@ -157,32 +175,33 @@ def _authors(question: CatalogueQuestion) -> str | None:
     if name is None and not question.cited:
         if not authors:
             return "The library records no authors of its papers."
-        lines = [f"- {author}: {_papers(count)}" for author, count in authors.most_common(SHOWN)]
-        head = f"The library records {_number(len(authors), 'author')}. Those with most papers:"
-        return "\n".join([head, *lines, *_more(len(authors) - SHOWN)])
+        lines = [
+            f"- {displayed(author)}: {count_of_papers(count)}" for author, count in authors.most_common(SHOWN)
+        ]
+        head = f"The library records {counted(len(authors), 'author')}. Those with most papers:"
+        return "\n".join([head, *lines, *more_line(len(authors) - SHOWN)])
     if name and question.slots.person:
-        return _by(name, everything)
+        return _by(question, name, everything)
     papers = _meant(question)
     if not papers:
         return None
     return "\n".join(_written_by(paper) for paper in papers)
 
 
-def _by(name: str, everything: PaperList) -> str | None:
+def _by(question: CatalogueQuestion, name: str, everything: PaperList) -> str | None:
+    name, topic = _THE.sub("", before_topic(name)), question.slots.topic
     if len(name.split()) > _NAME_WORDS:
         return None
-    authors = everything.authors()
-    if not authors:
+    if not everything.authors():
         return f"The library records no authors, so papers by {name} can't be looked up."
-    wanted = _parts(name)
-    found = everything.among([p for p, names in authors.items() if any(wanted <= _parts(n) for n in names)])
-    if not len(found):
+    names = author_names(name)
+    found = everything.among(papers_by(names, question.library) if names else [])
+    if not found.entries:
         return f"No paper of the library names {name} as an author."
-    return "\n".join([f"{_papers(len(found))} by {name}:", *_listed(found)])
-
-
-def _parts(author: str) -> set[str]:
-    return set(author.casefold().replace(".", " ").replace(",", " ").split())
+    found = found.among(with_topic(question.library, topic)) if topic else found
+    about = f" with the words “{topic}” in title or abstract" if topic else ""
+    head = f"{count_of_papers(len(found))} by {' and '.join(names)}{about}{':' if found.entries else '.'}"
+    return "\n".join([head, *listed(found), *_undated(question)])
 
 
 def _written_by(paper: Paper) -> str:
@@ -190,33 +209,49 @@ def _written_by(paper: Paper) -> str:
         return f"The library records no authors of “{paper.display_title}”."
     more = (paper.author_count or 0) - len(paper.authors)
     others = f" and {more} more" if more > 0 else ""
-    return f"“{paper.display_title}” is by {', '.join(paper.authors)}{others}."
+    names = ", ".join(map(displayed, paper.authors))
+    return f"“{paper.display_title}” is by {names}{others}."
 
 
 def _venues(question: CatalogueQuestion) -> str | None:
-    name = question.slots.name
+    name, papers = question.slots.name, question.papers()
+    known = Counter(papers.venues().values())
     if not question.names_something() and not question.cited:
-        return "The library records no journals or conferences of its papers."
-    papers = _meant(question)
-    if papers:
-        return "\n".join(
-            f"The library records no journal or conference of “{p.display_title}”." for p in papers
-        )
+        if not known:
+            return "The library records no journals or conferences of its papers."
+        lines = [f"- {venue}: {count_of_papers(count)}" for venue, count in known.most_common(SHOWN)]
+        head = f"The library records {counted(len(known), 'venue')}. Those with most papers:"
+        return "\n".join([head, *lines, *more_line(len(known) - SHOWN)])
+    if meant := _meant(question):
+        return "\n".join(map(_published_in, meant))
     # A venue is a name: "NeurIPS", "Nature Medicine". Anything longer is a question of its own.
     if name is None or not all(word[:1].isupper() for word in name.split()):
         return None
-    return f"The library records no journals or conferences, so papers from {name} can't be looked up."
+    if (names := author_names(name)) and papers_by(names, question.library):
+        return papers_of(names, question)  # "which papers did Köhler publish?"
+    if not known:
+        return f"The library records no journals or conferences, so papers from {name} can't be looked up."
+    found = papers.among(question.library.lexical.passing(Filters(venues=(name,))))
+    if not len(found):
+        return f"No paper of the library is recorded as published in {name}."
+    return "\n".join([f"{count_of_papers(len(found))} from {name}:", *listed(found), *_undated(question)])
+
+
+def _published_in(paper: Paper) -> str:
+    if paper.venue:
+        return f"“{paper.display_title}” was published in {paper.venue}."
+    return f"The library records no journal or conference of “{paper.display_title}”."
 
 
 def _topics(question: CatalogueQuestion) -> str | None:
     if question.names_something() or question.slots.topic:
         return None
     papers = question.papers()
-    head = f"The library has {_papers(len(papers))}."
+    head = f"The library has {count_of_papers(len(papers))}."
     sources = papers.pages()
     facts = [
-        *_per_year(papers),
-        *([f"They were read from {_number(len(sources), 'file')}."] if sources else []),
+        *per_year(papers),
+        *([f"They were read from {counted(len(sources), 'file')}."] if sources else []),
     ]
     paper_map = question.library.map
     if paper_map is None:
@@ -232,7 +267,7 @@ def _topics(question: CatalogueQuestion) -> str | None:
 def _abilities(question: CatalogueQuestion) -> str | None:
     if question.names_something() and (question.slots.name or "").casefold() != "footnote":
         return None
-    papers = _papers(len(question.papers()))
+    papers = count_of_papers(len(question.papers()))
     return (
         f"I answer questions from the abstracts of {papers} in this library. Every sentence of an answer has "
         "a footnote to the exact words of an abstract; where the papers don't answer, I say so. I read "
@@ -243,7 +278,7 @@ def _abilities(question: CatalogueQuestion) -> str | None:
 
 
 def _greeting(question: CatalogueQuestion) -> str | None:
-    return f"Hello! Ask me something about the {_papers(len(question.papers()))} in this library."
+    return f"Hello! Ask me something about the {count_of_papers(len(question.papers()))} in this library."
 
 
 def _thanks(_: CatalogueQuestion) -> str | None:
@@ -274,15 +309,6 @@ def _meant(question: CatalogueQuestion) -> list[Paper]:
     return [paper] if paper else []
 
 
-def _dated(slots: Slots) -> str:
-    """The years in words: " from 2024", " from 2023 or later"; empty without any."""
-    if slots.since and slots.until:
-        return f" from {slots.since}" + (f" to {slots.until}" if slots.until != slots.since else "")
-    if slots.since:
-        return f" from {slots.since} or later"
-    return f" from {slots.until} or earlier" if slots.until else ""
-
-
 def _undated(question: CatalogueQuestion) -> list[str]:
     """A sentence on papers that a question with years can't count, for want of a year."""
     if not (question.slots.since or question.slots.until):
@@ -291,38 +317,4 @@ def _undated(question: CatalogueQuestion) -> list[str]:
     without = sum(year is None for year in papers.years())
     if not without:
         return []
-    return [f"{without} of the library's {_papers(len(papers))} have no year and aren't counted."]
-
-
-def _per_year(papers: PaperList) -> list[str]:
-    years = Counter(papers.years())
-    without = years.pop(None, 0)
-    if not years:
-        return []
-    parts = [f"{count} from {year}" for year, count in sorted(years.items(), reverse=True)]
-    shown = ", ".join(parts[:SHOWN])
-    return [f"By year: {shown}{f'; {without} without a year' if without else ''}."]
-
-
-def _listed(papers: PaperList) -> list[str]:
-    return [*_titles(papers.first(SHOWN)), *_more(len(papers) - SHOWN)]
-
-
-def _titles(papers: Sequence[Paper | contents.DatedPaper]) -> list[str]:
-    return [f"- {plain_text(p.title)}{f', {readable_date(p.date)}' if p.date else ''}" for p in papers]
-
-
-def _more(count: int) -> list[str]:
-    return [_LEFT.format(count=count)] if count > 0 else []
-
-
-def _year(paper: contents.DatedPaper) -> str:
-    return (paper.date or "")[:4]
-
-
-def _papers(count: int) -> str:
-    return _number(count, "paper")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return [f"{without} of the library's {count_of_papers(len(papers))} have no year and aren't counted."]

@@ -96,6 +96,12 @@ def _topic(text: str) -> str | None:
     return following[: content[-1].end() if content else None].strip(_TRIM) or None
 
 
+def before_topic(name: str) -> str:
+    """A name without what it is about: "Köhler" of "Köhler on sleep"."""
+    about = _ABOUT.search(name)
+    return name[: about.start()].strip(_TRIM) if about else name
+
+
 def _name(text: str) -> str | None:
     if quoted := _QUOTED.search(text):
         return quoted["inside"].strip(_TRIM) or None

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from footnote.rag.answer import Answer, Format
-from footnote.rag.export.bibtex import citation_key, cited_papers, to_bibtex
+from footnote.rag.export.bibtex import to_bibtex
+from footnote.rag.export.cited import citation_key, cited_papers
+from footnote.rag.export.csl import to_csl
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.html import to_html
 from footnote.rag.export.markdown import conversation_markdown, to_markdown
@@ -28,6 +30,7 @@ __all__ = [
     "reference",
     "renumbered",
     "to_bibtex",
+    "to_csl",
     "to_csv",
     "to_html",
     "to_json",
@@ -42,6 +45,7 @@ FORMATS: Mapping[Format, Callable[[Answer], str]] = {
     "html": to_html,
     "bibtex": to_bibtex,
     "ris": to_ris,
+    "csl": to_csl,
     "csv": to_csv,
 }
 """How one answer is written in each format."""

@@ -7,7 +7,8 @@ import html
 
 from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks, reply_blocks
-from footnote.rag.export.readable import line, reference
+from footnote.rag.export.readable import line, reference, source_address
+from footnote.store.papers import Paper
 
 
 def to_html(answer: Answer) -> str:
@@ -48,7 +49,7 @@ class _Html:
             parts.append(f"<p>{_escape(f'Searched only {answer.filters}.')}</p>")
         parts += [
             f'<p id="{self._anchor}-{answer.number(n)}">[{answer.number(n)}] '
-            f"{_escape(reference(citation.paper))}: “{_escape(citation.quote)}”</p>"
+            f"{_source(citation.paper)}: “{_escape(citation.quote)}”</p>"
             for n, citation in enumerate(answer.citations, start=1)
         ]
         return f"<div>{''.join(parts)}</div>"
@@ -78,6 +79,12 @@ class _Html:
         against = f" ({DISPUTED} {links(claim.against)})" if claim.against else ""
         remarks = "".join(f" ({_escape(remark)})" for remark in claim.remarks)
         return f"<sup>{links(claim.citations)}</sup>{against}{remarks}"
+
+
+def _source(paper: Paper) -> str:
+    """The reference of a paper, linked to its address where it has one."""
+    text, address = _escape(reference(paper)), source_address(paper)
+    return f'<a href="{_escape(address)}" rel="noopener noreferrer">{text}</a>' if address else text
 
 
 def _reply(text: str) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from footnote.rag.answer import CLOSEST, DISPUTED, Answer, Claim, left_open_text
 from footnote.rag.export.blocks import Table, blocks, reply_blocks
 from footnote.rag.export.footnotes import renumbered
-from footnote.rag.export.readable import line, reference
+from footnote.rag.export.readable import line, reference, source_address
+from footnote.store.papers import Paper
 
 _MARKUP = re.compile(
     r"[\\`*_{}\[\]()#+!|<>~$&-]"
@@ -67,11 +69,19 @@ def _reply(text: str) -> list[str]:
 
 def _footnotes(answers: Sequence[Answer]) -> str:
     defined = {
-        answer.number(n): f"{_escape(reference(c.paper))}: “{_escape(c.quote)}”"
+        answer.number(n): f"{_source(c.paper)}: “{_escape(c.quote)}”"
         for answer in answers
         for n, c in enumerate(answer.citations, start=1)
     }
     return "\n".join(f"[^{number}]: {text}" for number, text in sorted(defined.items()))
+
+
+def _source(paper: Paper) -> str:
+    """The reference of a paper, and its address as a link where it has one."""
+    address = source_address(paper)
+    # Within <…> an address ends at its first ">", and a line break or "<" makes text of it.
+    link = quote(line(address), safe="/:?#@!$&'()*+,;=%-._~") if address else ""
+    return f"{_escape(reference(paper))}{f', <{link}>' if link else ''}"
 
 
 def _blocks(answer: Answer) -> list[str]:

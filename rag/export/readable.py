@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import calendar
+import re
 import unicodedata
 from typing import NamedTuple, overload
 from urllib.parse import quote
 
+from footnote.store.authors import short_byline
 from footnote.store.papers import Paper
 
+RETRACTED = "RETRACTED"
+"""The mark of a paper that was retracted, in exports and in the terminal."""
+
+_WEB = re.compile(r"https?://", re.IGNORECASE)
 _CONTROL = {"Cc", "Cf"}
 _REGISTRIES = (
     ("DOI", "doi", "https://doi.org/"),
     ("arXiv", "arxiv", "https://arxiv.org/abs/"),
     ("PubMed", "pmid", "https://pubmed.ncbi.nlm.nih.gov/"),
+    ("OpenAlex", "openalex", "https://openalex.org/"),
 )
 
 
@@ -33,10 +40,37 @@ def readable_date(date: str | None) -> str | None:
     return " ".join([*day, *month, year])
 
 
+def byline(paper: Paper) -> str:
+    """Who a paper is cited by, and its year: "Zhao et al. 2023"; "" without authors."""
+    names = short_byline(paper.authors, paper.author_count)
+    return f"{names} {paper.year}" if names and paper.year is not None else names
+
+
 def reference(paper: Paper) -> str:
-    """Title and date of a paper on one line."""
-    date = readable_date(paper.date)
-    return f"{paper.display_title}, {date}" if date else paper.display_title
+    """A paper on one line, as far as known: "[RETRACTED] Zhao et al. 2023. Title. Nature, 9 Oct 2024"."""
+    place = ", ".join(filter(None, (paper.venue, readable_date(paper.date))))
+    head = byline(paper)
+    title = (
+        f"{head}{'' if head.endswith('.') else '.'} {paper.display_title}" if head else paper.display_title
+    )
+    if paper.venue:
+        title = f"{title}{'' if title.endswith(('.', '?', '!')) else '.'} {place}"
+    elif place:
+        title = f"{title}, {place}"
+    return f"[{RETRACTED}] {title}" if paper.retraction else title
+
+
+def source_address(paper: Paper) -> str | None:
+    """Where a paper is on the web: the first of `addresses`."""
+    return next(iter(addresses(paper)), None)
+
+
+def find_on_arxiv(paper: Paper) -> str | None:
+    """A search for the title on arXiv, for a paper of which no author and no address is known."""
+    if paper.authors or source_address(paper):
+        return None
+    words = quote(line(paper.display_title), safe="", errors="replace")
+    return f"https://arxiv.org/search/?query={words}&searchtype=title"
 
 
 class Identifier(NamedTuple):
@@ -58,8 +92,9 @@ def identifiers(paper: Paper) -> list[Identifier]:
 
 
 def addresses(paper: Paper) -> list[str]:
-    """Where a paper is on the web, by its identifiers: the DOI's address first."""
-    return [identifier.address for identifier in identifiers(paper)]
+    """Where a paper is on the web: by its identifiers, the DOI first, and at last its own address."""
+    own = [line(paper.url)] if paper.url and _WEB.match(paper.url) else []
+    return [*(identifier.address for identifier in identifiers(paper)), *own]
 
 
 def printable(text: str) -> str:

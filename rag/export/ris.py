@@ -1,4 +1,4 @@
-"""The papers that answers cite, as RIS, which every reference manager reads.
+"""Papers as RIS, which every reference manager reads.
 
 The format: a line a field, two letters, two spaces, a hyphen, a space, the value; CR LF after each
 line; a record from TY to ER (Research Information Systems, "RIS Format Specifications", 2001, and
@@ -7,19 +7,40 @@ its revision of 2011). It has no escapes: a value is one line, and so can't begi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from footnote.rag.answer import Answer
-from footnote.rag.export.bibtex import citation_key, cited_papers
+from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_of
 from footnote.rag.export.readable import addresses, line, readable_date
+from footnote.store.authors import is_group, parts
 from footnote.store.papers import Paper
 
-_ARXIV_DOI = "10.48550/"
+_TYPES = {
+    "article-journal": "JOUR",
+    "article-magazine": "MGZN",
+    "article-newspaper": "NEWS",
+    "article": "UNPB",
+    "manuscript": "UNPB",
+    "paper-conference": "CONF",
+    "chapter": "CHAP",
+    "book": "BOOK",
+    "report": "RPRT",
+    "thesis": "THES",
+    "dataset": "DATA",
+    "software": "COMP",
+    "webpage": "ELEC",
+}
+"""CSL type → type of reference; any other is GEN. UNPB: a preprint."""
 
 
 def to_ris(*answers: Answer) -> str:
     """RIS records of the papers cited, each once, in order of first citation; empty for refusals."""
-    return "\r\n".join(_record(paper) for paper in cited_papers(answers))
+    return "\r\n".join(ris_records(cited_papers(answers)))
+
+
+def ris_records(papers: Iterable[Paper]) -> Iterator[str]:
+    """A record for each paper, each with a line break at its end."""
+    return map(_record, papers)
 
 
 def _record(paper: Paper) -> str:
@@ -29,11 +50,12 @@ def _record(paper: Paper) -> str:
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "TY", _type(paper)
+    yield "TY", _TYPES.get(type_of(paper), "GEN")
     yield "ID", citation_key(paper)
     yield "TI", paper.display_title
     for author in paper.authors:
-        yield "AU", author.replace("*", " ")  # the one sign that the format forbids there
+        yield "AU", _author(author).replace("*", " ")  # the one sign that the format forbids there
+    yield "T2", paper.venue or ""
     if paper.year is not None:
         yield "PY", f"{paper.year:04}"
     if paper.date and paper.date.startswith("--"):
@@ -41,15 +63,20 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     elif paper.date:
         # Year/month/day/other: the slashes stay where a part isn't known.
         yield "DA", "/".join([*paper.date.split("-"), "", "", ""][:4])
+    yield "N1", retraction_note(paper)
     yield "DO", paper.doi or ""
     yield "AN", f"arXiv:{paper.arxiv}" if paper.arxiv else (paper.pmid or "")
     for address in addresses(paper):
         yield "UR", address
+    for keyword in paper.keywords:
+        yield "KW", keyword
+    yield "LA", paper.language or ""
     yield "AB", paper.abstract
 
 
-def _type(paper: Paper) -> str:
-    """JOUR where a publisher or PubMed knows the paper, UNPB for a preprint, else GEN: not known."""
-    if paper.pmid or (paper.doi and not paper.doi.startswith(_ARXIV_DOI)):
-        return "JOUR"
-    return "UNPB" if paper.arxiv or paper.doi else "GEN"
+def _author(author: str) -> str:
+    """ "Family, Given"; a group with a comma at its end, as reference managers write one."""
+    family, given = (part.strip() for part in parts(author))
+    if is_group(author):
+        return f"{family}," if family else ""
+    return f"{family}, {given}" if family and given else family or given

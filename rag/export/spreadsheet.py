@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Claim
-from footnote.rag.export.bibtex import citation_key
+from footnote.rag.export.cited import citation_key
 from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimTable, claim_table
 from footnote.rag.export.footnotes import renumbered
 from footnote.rag.export.readable import line, reference

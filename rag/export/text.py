@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footnote.rag.answer import Answer, Citation
 from footnote.rag.export.footnotes import renumbered
-from footnote.rag.export.readable import line, one_line, printable, reference
+from footnote.rag.export.readable import line, one_line, printable, reference, source_address
 
 
 def to_text(answer: Answer) -> str:
@@ -60,5 +60,7 @@ def _footnotes(answers: Sequence[Answer]) -> str:
 
 def _footnote(number: int, citation: Citation, *, with_quote: bool) -> str:
     place = f"characters {citation.start}–{citation.end} of the abstract"
-    text = f"[{number}] {reference(citation.paper)}, {place}"
+    address = source_address(citation.paper)
+    source = f"{reference(citation.paper)}, {address}" if address else reference(citation.paper)
+    text = f"[{number}] {source}, {place}"
     return f"{text}:\n    “{one_line(citation.quote)}”" if with_quote else text

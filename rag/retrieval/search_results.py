@@ -22,6 +22,9 @@ class SearchResult(Frozen):
     id: str
     title: str
     date: str | None
+    authors: tuple[str, ...]
+    venue: str | None
+    retraction: str | None
     pages: tuple[str, ...]
     score: float
     dense: float | None
@@ -60,6 +63,9 @@ def search_results(found: Retrieval, none_pass: Sequence[str] = ()) -> SearchRes
             id=hit.paper.id,
             title=hit.paper.title,
             date=hit.paper.date,
+            authors=hit.paper.authors,
+            venue=hit.paper.venue,
+            retraction=hit.paper.retraction,
             pages=hit.paper.pages,
             score=hit.score,
             dense=hit.dense,

@@ -203,7 +203,7 @@ def test_bibtex_keys_depend_on_the_paper_alone() -> None:
 def test_bibtex_escapes_what_latex_would_read() -> None:
     paper = Paper(id="p", title="50% of R&D } \\input{x}", abstract="Words here.")
     made = answer(citations=(Citation.of(paper, 0, 11),)).to_bibtex()
-    assert r"50\% of R\&D" in made
+    assert r"50\% of {R\&D}" in made
     assert "\\input" not in made
 
 

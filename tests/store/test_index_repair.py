@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+import tantivy
 
 from footnote.store.errors import IndexMismatch, LibraryError
 from footnote.store.ingest import ingest, open_library
@@ -19,11 +20,36 @@ from tests.store.library_contents import contents
 
 def test_an_index_that_was_deleted_is_made_again(own_few_library: Path) -> None:
     before = contents(Library(own_few_library))
-    shutil.rmtree(own_few_library / "lexical")
+    shutil.rmtree(own_few_library / "dense")
     library = Library(own_few_library)
     report = ingest(library, [])
     assert report.indexed == FEW
     assert contents(library) == before
+
+
+@pytest.mark.parametrize("lost", ["all", "some papers", "built by another version"])
+def test_a_lexical_index_is_made_again_without_embedding_anything(own_few_library: Path, lost: str) -> None:
+    before = contents(Library(own_few_library))
+    if lost == "all":
+        shutil.rmtree(own_few_library / "lexical")
+    elif lost == "some papers":
+        library = Library(own_few_library)
+        library.lexical.remove([paper.id for paper in library.catalog.papers()][::3])
+        library.close()
+    else:
+        shutil.rmtree(own_few_library / "lexical")
+        (own_few_library / "lexical").mkdir()
+        older = tantivy.SchemaBuilder().add_text_field("id", stored=True, tokenizer_name="raw").build()
+        tantivy.Index(older, path=str(own_few_library / "lexical"))
+        (own_few_library / "lexical" / "built-by.txt").write_text("MiniLM@1+2\n")
+    library = Library(own_few_library)
+    assert library.is_unfinished()
+    assert ingest(library, []).indexed == 0
+    assert not library.is_unfinished()
+    after = contents(library)
+    if lost == "some papers":  # what was taken out still counts in BM25's statistics
+        del after["lexical"], before["lexical"]
+    assert after == before
 
 
 def test_an_index_that_was_emptied_is_filled_again(own_few_library: Path) -> None:

@@ -54,12 +54,14 @@ ASK = (
 SEARCH = (
     "Lists the papers of this library that match a question or keywords best, best first, by words and by "
     "meaning. Use it to find papers and their ids; it doesn't answer questions. Returns JSON: `papers` with "
-    "rank, id, title, date, pages that list it, and scores. It lists the nearest papers even if none fits; "
+    "rank, id, title, date, authors, venue, retraction, pages that list it, and scores. "
+    "It lists the nearest papers even if none fits; "
     "only `ask` judges whether the library answers a question. " + UNTRUSTED_DATA
 )
 PAPER = (
-    "Gives one paper of this library by its id: title, whole abstract, date, authors, identifiers (arXiv, "
-    "DOI, PMID), the pages that list it, and the most similar papers. Use it to read an abstract that "
+    "Gives one paper of this library by its id: title, whole abstract with its labelled sections, date, "
+    "authors, venue, keywords, identifiers (arXiv, DOI, PMID, OpenAlex), whether it was retracted, the pages "
+    "that list it, and the most similar papers. Use it to read an abstract that "
     "`search` or `ask` named. Returns JSON. " + UNTRUSTED_DATA
 )
 
@@ -102,6 +104,14 @@ class AskArguments(Frozen):
     pages: list[Name] | None = Field(
         None, description="Only papers that one of these pages or files lists.", max_length=MAX_NAMES
     )
+    authors: list[Name] | None = Field(
+        None,
+        description="Only papers by one of these authors: a family name, or given and family name.",
+        max_length=MAX_NAMES,
+    )
+    venues: list[Name] | None = Field(
+        None, description="Only papers of one of these journals or conferences.", max_length=MAX_NAMES
+    )
     only: list[Ident] | None = Field(
         None, description="Only these papers, by id as `search` gives it.", max_length=MAX_NAMES
     )
@@ -111,7 +121,7 @@ class AskArguments(Frozen):
 
     def filters(self) -> Filters:
         """The arguments as filters. Raises FiltersError."""
-        given = self.model_dump(include={"since", "until", "pages", "only", "exclude"})
+        given = self.model_dump(include=set(Filters.model_fields))
         return read_filters(**{name: value for name, value in given.items() if value not in (None, [])})
 
 

@@ -10,6 +10,7 @@ from footnote.rag.export.claim_table import CitedQuote, ClaimCell, ClaimRow, cla
 from footnote.store.papers import Paper
 from footnote.ui import strings
 from footnote.ui.escape import encode
+from footnote.ui.links import retracted
 
 MAX_CELLS = 2_000
 """A larger table isn't shown, because it would slow the page; the CSV file has no limit."""
@@ -55,7 +56,7 @@ def _paper(paper: Paper) -> str:
     title = paper.display_title
     short = title if len(title) <= _TITLE_CHARS else title[: _TITLE_CHARS - 1] + "…"
     date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
-    return f'<th scope="col"><bdi>{encode(short)}</bdi>{date}</th>'
+    return f'<th scope="col">{retracted(paper.retraction)}<bdi>{encode(short)}</bdi>{date}</th>'
 
 
 def _row(turn: int, row: ClaimRow) -> str:

@@ -15,10 +15,11 @@ from itertools import groupby
 
 from footnote.rag.answer import DISPUTED, Answer, Claim, Nearest, left_open_text
 from footnote.rag.events import Step
-from footnote.rag.export import readable_date
+from footnote.rag.export import readable_date, reference
 from footnote.store.papers import Paper
 from footnote.ui import strings
-from footnote.ui.escape import encode
+from footnote.ui.escape import encode, labels_of
+from footnote.ui.links import retracted
 
 _FOOTNOTE = re.compile(r"(\[\d{1,3}\])")
 
@@ -141,12 +142,22 @@ def _claims(turn: int, answer: Answer) -> str:
                 if claim.lead:
                     out.append(f'<p class="fn-lead">{encode(claim.lead)}</p>')
             if claim.quoted:
-                words = f'“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
+                label = _section(answer, claim)
+                words = f'{label}“<bdi class="fn-quote">{encode(claim.text)}</bdi>”'
                 out.append(f"<blockquote>{words}{_cites(turn, answer, claim)}</blockquote>")
             else:
                 running.append(f"<bdi>{encode(claim.text)}</bdi>{_cites(turn, answer, claim)}")
     end_paragraph()
     return f'<div class="fn-claims">{"".join(out)}</div>'
+
+
+def _section(answer: Answer, claim: Claim) -> str:
+    """The label of the section that a quote begins: "Methods:"; empty where it begins none."""
+    citation = answer.citations[claim.citations[0] - 1]
+    labels = [label.text for label in labels_of(citation.paper) if label.start == citation.start]
+    if not labels:
+        return ""
+    return f'<b class="fn-section">{encode(f"{labels[0]}:")}</b> '
 
 
 def _table(turn: int, answer: Answer, claims: Sequence[Claim]) -> str:
@@ -180,8 +191,10 @@ def _cites(turn: int, answer: Answer, claim: Claim) -> str:
 def _cite(turn: int, answer: Answer, footnote: int) -> str:
     citation, number = answer.citations[footnote - 1], answer.number(footnote)
     # The quote in the tooltip: the reader can see it without leaving the sentence.
-    tip = f"{citation.paper.display_title}: “{citation.quote}”"
-    return f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
+    tip = f"{reference(citation.paper)}: “{citation.quote}”"
+    link = f'<a class="fn-cite" href="#cite-{turn}-{number}" title="{encode(tip)}">&#91;{number}&#93;</a>'
+    mark = retracted(citation.paper.retraction)
+    return f"{link} {mark}" if mark else link
 
 
 def _refusal(turn: int, answer: Answer, reason: str) -> str:
@@ -196,7 +209,7 @@ def _nearest(turn: int, place: int, near: Nearest) -> str:
     paper: Paper = near.paper
     date = f" <span>{encode(readable_date(paper.date))}</span>" if paper.date else ""
     link = f'<a class="fn-paper" href="#paper-{turn}-{place}">{encode(paper.display_title)}</a>'
-    return f"<li>{link}{date}</li>"
+    return f"<li>{retracted(paper.retraction)}{link}{date}</li>"
 
 
 def _done(claims: Sequence[Claim]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The scope of a question on the page: dates, pages that list a paper, single papers."""
+"""The scope of a question on the page: dates, pages that list a paper, authors, venues, single papers."""
 
 from __future__ import annotations
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from footnote.store.library import Library
 
 MAX_PAGES_LISTED = 500
-CONTROLS = 4
+CONTROLS = 6
 """The number of controls, and of the values that `read` takes."""
+_BETWEEN = ";"
 _REQUEST = TypeAdapter(tuple[int, Annotated[str, Field(max_length=200)]])
 
 
@@ -100,22 +101,38 @@ def controls() -> list[gr.Textbox | gr.Dropdown]:
             elem_id="fn-only",
             allow_custom_value=True,
         ),
+        gr.Textbox(
+            label=strings.AUTHORS,
+            placeholder=strings.AUTHORS_PLACEHOLDER,
+            max_length=400,
+            elem_id="fn-authors",
+        ),
+        gr.Textbox(
+            label=strings.VENUES, placeholder=strings.VENUES_PLACEHOLDER, max_length=400, elem_id="fn-venues"
+        ),
     ]
 
 
 def read(values: Sequence[Any]) -> Filters | None:
     """The filters that the controls are set to; None if they are empty. Raises ScopeError."""
-    since, until, pages, papers = values
+    since, until, pages, papers, authors, venues = values
     given = {
         "since": (since or "").strip(),
         "until": (until or "").strip(),
         "pages": tuple(replace_surrogates(str(page)) for page in pages or ()),
         "only": tuple(replace_surrogates(str(paper)) for paper in papers or ()),
+        "authors": _names(authors),
+        "venues": _names(venues),
     }
     try:
         return read_filters(**{name: value for name, value in given.items() if value}) or None
     except FiltersError as error:
         raise ScopeError(scope_text.describe(error, given)) from None
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    """The names in a control, which are separated by semicolons."""
+    return tuple(name for part in replace_surrogates(text or "").split(_BETWEEN) if (name := part.strip()))
 
 
 def without_removed(library: Library, filters: Filters | None) -> Remaining:
@@ -148,7 +165,8 @@ def about(library: Library, ids: Sequence[str]) -> list[Any]:
     """A scope of these papers only, for "Ask about these", as values of `Scope.outputs`."""
     titles = _titles(library, ids)
     papers = [ident for _, ident in titles]
-    return ["", "", [], gr.update(choices=titles, value=papers), *summary(library, "", "", [], papers)]
+    chosen = gr.update(choices=titles, value=papers)
+    return ["", "", [], chosen, "", "", *summary(library, "", "", [], papers, "", "")]
 
 
 def narrowed(library: Library, filters: Filters | None) -> list[Any]:
@@ -156,13 +174,14 @@ def narrowed(library: Library, filters: Filters | None) -> list[Any]:
     filters = filters or Filters()
     titles = _titles(library, filters.only or ())
     papers = [ident for _, ident in titles]
-    values = (filters.since, filters.until, filters.pages, papers)
+    names = (f"{_BETWEEN} ".join(filters.authors), f"{_BETWEEN} ".join(filters.venues))
+    values = (filters.since, filters.until, filters.pages, papers, *names)
     return [gr.update(choices=titles, value=papers), *summary(library, *values)]
 
 
 def cleared() -> list[Any]:
     """An empty scope, as values of `Scope.outputs`."""
-    return ["", "", [], gr.update(choices=[], value=[]), *_chip_update("")]
+    return ["", "", [], gr.update(choices=[], value=[]), "", "", *_chip_update("")]
 
 
 def requested_paper(text: str | None) -> list[str]:

@@ -16,6 +16,8 @@ _FIELDS = {
     "until": strings.UNTIL,
     "pages": strings.PAGES,
     "only": strings.ONLY_PAPERS,
+    "authors": strings.AUTHORS,
+    "venues": strings.VENUES,
 }
 
 

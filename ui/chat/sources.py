@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footnote.rag.answer import Answer
-from footnote.rag.export import readable_date
+from footnote.rag.export.readable import byline
 from footnote.store.papers import Paper
 from footnote.ui import strings
-from footnote.ui.escape import Quoted, encode, mark
-from footnote.ui.links import identifier_links
+from footnote.ui.escape import Quoted, encode, labels_of, mark
+from footnote.ui.links import retracted, source_facts
 
 SHORT_QUESTION = 120
 
@@ -55,16 +55,14 @@ def _by_paper(answer: Answer) -> list[tuple[Paper, list[Quoted]]]:
 def _paper(turn: int, place: int, paper: Paper, quotes: Sequence[Quoted]) -> str:
     return (
         f'<article class="fn-article" id="paper-{turn}-{place}" tabindex="-1">'
-        f"<h3><bdi>{encode(paper.display_title)}</bdi></h3>{_facts(paper)}"
-        f'<p class="fn-abstract">{mark(paper.abstract, quotes, turn)}</p>'
+        f"<h3>{retracted(paper.retraction)}<bdi>{encode(paper.display_title)}</bdi></h3>"
+        f"{_byline(paper)}{source_facts(paper)}"
+        f'<p class="fn-abstract">{mark(paper.abstract, quotes, turn, labels_of(paper))}</p>'
         f'<button type="button" class="fn-ask-about" value="{encode(paper.id)}">{encode(strings.ASK_ABOUT)}'
         f'</button> <button type="button" class="fn-back" hidden>{encode(strings.BACK)}</button></article>'
     )
 
 
-def _facts(paper: Paper) -> str:
-    facts = [encode(readable_date(paper.date))] if paper.date else []
-    facts += identifier_links(paper)
-    if paper.pages:
-        facts.append(f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
-    return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""
+def _byline(paper: Paper) -> str:
+    who = byline(paper)
+    return f'<p class="fn-facts"><bdi>{encode(who)}</bdi></p>' if who else ""

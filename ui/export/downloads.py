@@ -16,6 +16,7 @@ from footnote.rag.export import (
     conversation_text,
     one_line,
     to_bibtex,
+    to_csl,
     to_csv,
     to_json,
     to_markdown,
@@ -26,16 +27,17 @@ from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.escape import replace_surrogates
 
-ExportFormat = Literal["md", "txt", "bib", "ris", "json", "csv"]
+ExportFormat = Literal["md", "txt", "bib", "ris", "csl", "json", "csv"]
 MIME: dict[ExportFormat, str] = {
     "md": "text/markdown;charset=utf-8",
     "txt": "text/plain;charset=utf-8",
     "bib": "application/x-bibtex;charset=utf-8",
     "ris": "application/x-research-info-systems;charset=utf-8",
+    "csl": "application/vnd.citationstyles.csl+json;charset=utf-8",
     "json": "application/json;charset=utf-8",
     "csv": "text/csv;charset=utf-8",
 }
-CITING: tuple[ExportFormat, ...] = ("bib", "ris", "csv")
+CITING: tuple[ExportFormat, ...] = ("bib", "ris", "csl", "csv")
 """Kinds that contain only what is cited."""
 MAX_CHARS = 10_000_000
 """Characters of one download or copy."""
@@ -108,7 +110,8 @@ def file_name(words: str, kind: ExportFormat) -> str:
             break
         name += f"-{word}" if name else word
     # With the prefix it can't be the name of a device of Windows, such as "con.md".
-    return f"footnote-{name or 'answer'}.{kind}"
+    ending = "csl.json" if kind == "csl" else kind
+    return f"footnote-{name or 'answer'}.{ending}"
 
 
 def _one(kind: ExportFormat, answers: Sequence[Answer]) -> str:
@@ -117,6 +120,7 @@ def _one(kind: ExportFormat, answers: Sequence[Answer]) -> str:
         "txt": lambda answer: f"{one_line(answer.question)}\n\n{to_text(answer)}",
         "bib": to_bibtex,
         "ris": to_ris,
+        "csl": to_csl,
         "json": to_json,
         "csv": to_csv,
     }
@@ -129,6 +133,7 @@ def _whole(kind: ExportFormat, answers: Sequence[Answer], title: str, created: d
         "txt": lambda: conversation_text(title, answers),
         "bib": lambda: to_bibtex(*answers),
         "ris": lambda: to_ris(*answers),
+        "csl": lambda: to_csl(*answers),
         "json": lambda: conversation_json(title, created, answers),
         "csv": lambda: to_csv(*answers),
     }

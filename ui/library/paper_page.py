@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footnote.rag.export import readable_date
+from footnote.store.authors import displayed
 from footnote.store.papers import Paper
 from footnote.ui import strings
-from footnote.ui.escape import encode
+from footnote.ui.escape import encode, labels_of, mark
 from footnote.ui.library.papers_table import link
-from footnote.ui.links import identifier_links
+from footnote.ui.links import retracted, source_facts
 
-_AUTHORS_SHOWN = 12
+_AUTHORS_SHOWN = 20
 
 
 def paper_html(paper: Paper) -> str:
     """The page, without the nearest papers."""
     return (
-        f'<article class="fn-page-paper"><h2 tabindex="-1"><bdi>{encode(paper.display_title)}</bdi></h2>'
-        f"{_authors(paper)}{_facts(paper)}"
-        f'<p class="fn-abstract">{encode(paper.abstract)}</p></article>'
+        f'<article class="fn-page-paper"><h2 tabindex="-1">{retracted(paper.retraction)}'
+        f"<bdi>{encode(paper.display_title)}</bdi></h2>"
+        f"{_authors(paper)}{source_facts(paper)}{_kind(paper)}"
+        f'<p class="fn-abstract">{mark(paper.abstract, (), 0, labels_of(paper))}</p></article>'
     )
 
 
@@ -39,19 +40,24 @@ def nothing_html(reason: str) -> str:
 
 
 def _authors(paper: Paper) -> str:
-    names = list(paper.authors[:_AUTHORS_SHOWN])
-    more = max(paper.author_count or 0, len(paper.authors)) - len(names)
-    if names and more > 0:
-        names.append(strings.AUTHORS_MORE.format(count=more))
-    known = ", ".join(names)
+    """All authors: the first ones, and the others where the reader asks for them."""
+    names = [displayed(author) for author in paper.authors]
+    shown, rest = names[:_AUTHORS_SHOWN], names[_AUTHORS_SHOWN:]
+    more = max(paper.author_count or 0, len(names)) - len(shown)
+    others = strings.AUTHORS_MORE.format(count=more)
+    if shown and more > 0 and not rest:
+        shown.append(others)
+    parts = [f"<bdi>{encode(', '.join(shown))}</bdi>"] if shown else []
+    if rest:
+        all_others = f"<bdi>{encode(', '.join(rest))}</bdi>"
+        parts.append(f"<details><summary>{encode(others)}</summary>{all_others}</details>")
     if paper.organisation:
-        known = f"{known} · {paper.organisation}" if known else paper.organisation
-    return f'<p class="fn-facts"><bdi>{encode(known)}</bdi></p>' if known else ""
+        parts += ["·", f"<bdi>{encode(paper.organisation)}</bdi>"] if parts else [encode(paper.organisation)]
+    return f'<div class="fn-facts fn-authors">{" ".join(parts)}</div>' if parts else ""
 
 
-def _facts(paper: Paper) -> str:
-    facts = [encode(readable_date(paper.date))] if paper.date else []
-    facts += identifier_links(paper)
-    if paper.pages:
-        facts.append(f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>")
+def _kind(paper: Paper) -> str:
+    """Type, language and keywords."""
+    facts = [encode(strings.PAPER_TYPES.get(paper.type, paper.type))] if paper.type else []
+    facts += [f"<bdi>{encode(', '.join(paper.keywords))}</bdi>"] if paper.keywords else []
     return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""

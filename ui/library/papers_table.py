@@ -15,6 +15,7 @@ from footnote.store.contents import PaperRow, SortBy
 from footnote.store.display import plain_text
 from footnote.ui import strings
 from footnote.ui.escape import encode, replace_surrogates
+from footnote.ui.links import retracted
 
 ROWS = 25
 CHOSEN_SHOWN = 6
@@ -102,7 +103,7 @@ def _row(row: PaperRow) -> str:
     box = f'<input type="checkbox" class="fn-pick" id="pick:{encode(row.id)}" title="{tip}"/>'
     return (
         f'<tr><td class="fn-col-pick">{box}</td>'
-        f'<th scope="row" class="fn-col-title">{link(row.id, title)}</th>'
+        f'<th scope="row" class="fn-col-title">{retracted(row.retraction)}{link(row.id, title)}</th>'
         f'<td class="fn-col-date">{encode(date)}</td><td class="fn-col-pages">{_pages(row.pages)}</td>'
         f'<td class="fn-col-cited">{encode(cited)}</td></tr>'
     )

@@ -13,12 +13,14 @@ from rich.text import Text
 from footnote.console import Json, err, out, print_json
 from footnote.rag.filters import none_pass
 from footnote.ui.terminal.options import (
+    Author,
     Exclude,
     Mode,
     Only,
     Page,
     Since,
     Until,
+    Venue,
     filters_of,
     open_assistant,
 )
@@ -38,6 +40,7 @@ class Format(StrEnum):
     json = "json"
     bibtex = "bibtex"
     ris = "ris"
+    csl = "csl"
 
 
 _WRITTEN: Final[dict[Format, Callable[[Answer], str]]] = {
@@ -45,19 +48,22 @@ _WRITTEN: Final[dict[Format, Callable[[Answer], str]]] = {
     Format.markdown: lambda answer: answer.to_markdown(),
     Format.bibtex: lambda answer: answer.to_bibtex(),
     Format.ris: lambda answer: answer.to_ris(),
+    Format.csl: lambda answer: answer.to_csl(),
 }
 
 
 def ask(
     question: str,
     output: Annotated[
-        Format, typer.Option("--format", "-f", help="bibtex, ris: the papers cited.")
+        Format, typer.Option("--format", "-f", help="bibtex, ris, csl: the papers cited.")
     ] = Format.text,
     as_json: Json = False,
     mode: Mode = None,
     since: Since = None,
     until: Until = None,
     page: Page = None,
+    author: Author = None,
+    venue: Venue = None,
     only: Only = None,
     exclude: Exclude = None,
 ) -> None:
@@ -66,7 +72,9 @@ def ask(
     Exit code 0: answered, in full or in part, or the closest passages are shown. 3: declined, because the
     papers in the library don't answer it. 1: an error.
     """
-    filters = filters_of(since, until, page, only, exclude)
+    filters = filters_of(
+        since=since, until=until, pages=page, authors=author, venues=venue, only=only, exclude=exclude
+    )
     with open_assistant(mode=mode) as assistant:
         answer = assistant.ask(question, filters=filters)
     if as_json or output is Format.json:
@@ -84,6 +92,8 @@ def search(
     since: Since = None,
     until: Until = None,
     page: Page = None,
+    author: Author = None,
+    venue: Venue = None,
     only: Only = None,
     exclude: Exclude = None,
 ) -> None:
@@ -91,7 +101,9 @@ def search(
     from footnote.rag.export import printable, reference
     from footnote.rag.retrieval.search_results import search_results
 
-    filters = filters_of(since, until, page, only, exclude)
+    filters = filters_of(
+        since=since, until=until, pages=page, authors=author, venues=venue, only=only, exclude=exclude
+    )
     with open_assistant() as assistant:
         found = assistant.search(question, k, filters=filters)
         messages = none_pass(filters, assistant.library) if filters and not found.hits else ()

@@ -24,6 +24,12 @@ Until = Annotated[str | None, typer.Option(metavar="DATE", help="Papers up to th
 Page = Annotated[
     list[str] | None, typer.Option(metavar="NAME", help="Papers that this page lists; may be repeated.")
 ]
+Author = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Papers by this author; may be repeated.")
+]
+Venue = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Papers of this journal or venue; may be repeated.")
+]
 Only = Annotated[list[str] | None, typer.Option(metavar="ID", help="Only this paper; may be repeated.")]
 Exclude = Annotated[list[str] | None, typer.Option(metavar="ID", help="Not this paper; may be repeated.")]
 
@@ -31,21 +37,16 @@ FILTER_OPTIONS: Final = {
     "since": "--since",
     "until": "--until",
     "pages": "--page",
+    "authors": "--author",
+    "venues": "--venue",
     "only": "--only",
     "exclude": "--exclude",
 }
 """The option of each field of Filters, for messages."""
 
 
-def filters_of(
-    since: str | None,
-    until: str | None,
-    page: list[str] | None,
-    only: list[str] | None,
-    exclude: list[str] | None,
-) -> Filters:
-    """The filters that the options ask for. Raises FiltersError."""
-    given = {"since": since, "until": until, "pages": page, "only": only, "exclude": exclude}
+def filters_of(**given: str | list[str] | None) -> Filters:
+    """The filters that the options ask for, by field of Filters. Raises FiltersError."""
     return read_filters(**{name: value for name, value in given.items() if value not in (None, [])})
 
 

@@ -30,7 +30,16 @@ PAPERS = (
 def boats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     library = Library(tmp_path_factory.mktemp("boats"))
     listings = [
-        Listing(source="boats.jsonl", line=n, title=title, abstract=abstract, date=date, authors=authors)
+        Listing(
+            source="boats.jsonl",
+            line=n,
+            title=title,
+            abstract=abstract,
+            date=date,
+            authors=authors,
+            venue="Nature Sailing" if n == 2 else None,
+            retraction="Retracted" if n == 2 else None,
+        )
         for n, (title, abstract, date, authors) in enumerate(PAPERS, 1)
     ]
     library.record(listings)
@@ -57,13 +66,21 @@ def reply(library: Library, question: str, filters: Filters | None = None) -> st
         ("who wrote Gradient Surfing for Boats?", "“Gradient Surfing for Boats” is by Ada Lovelace, Alan "),
         ("who are the authors of SURFER?", "“Gradient Surfing for Boats” is by Ada Lovelace, Alan "),
         ("papers by Lovelace", "2 papers by Lovelace:\n- Gradient Surfing for Boats, May "),
+        ("papers by Ada LOVELACE and Turing", "1 paper by Ada LOVELACE and Turing:\n- Gradient Surfing"),
+        ("papers by Lovelace about harbours", "1 paper by Lovelace with the words “harbours” in title "),
+        ("What did Lovelace et al. report?", "2 papers by Lovelace:"),
+        ("which papers did Grace Hopper publish?", "1 paper by Grace Hopper:"),
+        ("Who authored Boats and Their Colours?", "“Boats and Their Colours” is by Grace Hopper."),
+        ("Are there any papers by the Alan Turing?", "1 paper by Alan Turing:"),
         ("papers by Percy Liang", "No paper of the library names Percy Liang as an author."),
         ("which authors are in the library?", "The library records 3 authors. Those with "),
         ("when was Boats and Their Colours published?", "“Boats and Their Colours” is dated 2021."),
         ("when was A Study of Harbours published?", "The library gives no date for “A Study of Harbours”."),
         ("which years do the papers cover?", "The papers are dated 2021 to 2023."),
         ("where do the papers come from?", "The 3 papers were read from 1 file.\n- boats.jsonl: 3 papers"),
-        ("which journals are the papers from?", "The library records no journals or conferences"),
+        ("which journals are the papers from?", "The library records 1 venue. Those with most papers:\n- N"),
+        ("papers published in Nature", "1 paper from Nature:\n- [RETRACTED] Boats and Their Colours"),
+        ("In which journal did Boats and Their Colours appear?", "“Boats and Their Colours” was published "),
     ],
 )  # fmt: skip
 def test_replies(boats: Library, question: str, expected: str) -> None:

@@ -23,7 +23,7 @@ from tests.ui.chat.test_answering import URIAL
 
 def values(assistant: Assistant, *, since: str = "", only: tuple[str, ...] = ()) -> list[Any]:
     """The values of the controls."""
-    return [since, "", [], list(only), *preferences.restored(assistant.settings, {})]
+    return [since, "", [], list(only), "", "", *preferences.restored(assistant.settings, {})]
 
 
 async def all_of(shown: Updates) -> list[list[Any]]:

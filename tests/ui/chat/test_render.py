@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from footnote.rag.answer import CLOSEST, Answer, AnswerWarning, Cell, Citation, Claim, Nearest
 from footnote.rag.events import Done, Step
-from footnote.store.papers import Paper
+from footnote.store.papers import Paper, Section
 from footnote.ui import strings
 from footnote.ui.chat import render, sources
 from footnote.ui.chat.chat_turn import ChatTurn
@@ -18,7 +18,12 @@ from tests.ui.strategies import HOSTILE, answers, papers, spans, words
 
 INERT = {"p", "div", "span", "strong", "em", "ul", "ol", "li", "blockquote", "bdi", "a"}
 PANEL = {"h2", "h3", "section", "details", "summary", "article", "mark", "button"}
-IDENTIFIED = ("https://arxiv.org/abs/", "https://doi.org/", "https://pubmed.ncbi.nlm.nih.gov/")
+IDENTIFIED = (
+    "https://arxiv.org/abs/",
+    "https://doi.org/",
+    "https://pubmed.ncbi.nlm.nih.gov/",
+    "https://arxiv.org/search/?query=",
+)
 
 
 @given(st.text())
@@ -255,7 +260,7 @@ def test_panel_opens_the_newest_turn_and_keeps_the_older_ones_below() -> None:
 def test_panel_names_title_date_and_every_page_of_a_paper() -> None:
     text = read(sources.section(1, an_answer())).text
     assert "On iREPO" in text
-    assert "9 Oct 2024 · listed in a.txt, b.txt" in text
+    assert "9 Oct 2024 · find on arXiv · listed in a.txt, b.txt" in text
 
 
 @given(papers())
@@ -265,7 +270,8 @@ def test_identifiers_stay_inside_their_address(paper: Paper) -> None:
         mode="extractive",
     )  # fmt: skip
     links = [a.attributes["href"] or "" for a in read(sources.section(1, answer)).named("a")]
-    assert len(links) == sum(i is not None for i in (paper.arxiv, paper.doi, paper.pmid))
+    # Without any, one to search for the title.
+    assert len(links) == (sum(i is not None for i in (paper.arxiv, paper.doi, paper.pmid)) or 1)
     for link in links:
         assert link.startswith(IDENTIFIED)
         assert re.fullmatch(r"[\x21-\x7e]+", link)
@@ -307,3 +313,26 @@ def test_a_reply_from_the_catalogue_is_its_text_and_its_notes() -> None:
     shown = "".join(message["content"] for message in turn.messages())
     assert "fn-export" not in shown
     assert strings.CONFIDENCE_TIP not in read(shown).text
+
+
+def test_a_retracted_paper_with_labelled_sections_is_shown_as_such() -> None:
+    paper = Paper(
+        id="p", title="On bees", abstract="We looked. They dance.", authors=("Köhler, Anna", "Li, Bo"),
+        date="2023", venue="Nature", doi="10.1/x", retraction="Retracted by the publisher",
+        sections=(Section(start=0, label="Methods"), Section(start=11, label="Results")),
+    )  # fmt: skip
+    answer = Answer(
+        question="q", standalone="q", status="answered", mode="extractive",
+        claims=(Claim(text="They dance.", citations=(1,), quoted=True, verdict="quoted"),),
+        citations=(Citation.of(paper, 11, 22),),
+    )  # fmt: skip
+    panel = read(sources.section(1, answer))
+    assert [mark.text for mark in panel.named("mark")] == ["They dance."]
+    assert "Methods: We looked. Results: They dance." in panel.text
+    assert "Köhler and Li 2023" in panel.text
+    assert "Nature · 2023 · DOI 10.1/x" in panel.text
+    page = read(render.answered(1, answer))
+    assert "Results: “They dance.”" in page.text
+    for shown in (panel, page):
+        [label] = [e for e in shown.elements if e.attributes.get("class") == "fn-retracted"]
+        assert (label.text, label.attributes["title"]) == ("Retracted", "Retracted by the publisher")

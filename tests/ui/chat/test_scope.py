@@ -18,7 +18,7 @@ from footnote.ui.chat.conversation import Conversation
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
 
-NOTHING: tuple[str, str, list[str], list[str]] = ("", "", [], [])
+NOTHING: tuple[str, str, list[str], list[str], str, str] = ("", "", [], [], "", "")
 
 
 def two_papers(assistant: Assistant) -> list[str]:
@@ -42,9 +42,21 @@ def test_chips_name_one_paper_and_count_several(assistant: Assistant) -> None:
     title = assistant.library.catalog.get([first])[first].paper.display_title
     assert f"“{title[:60]}" in chip_text(scope.about(assistant.library, [first]))
     assert "2 selected papers" in chip_text(scope.about(assistant.library, [first, second, first]))
-    whole = chip_text(scope.summary(assistant.library, "2023", "2024", ["a.txt"], [first]))
+    whole = chip_text(
+        scope.summary(assistant.library, "2023", "2024", ["a.txt"], [first], "Köhler; Li", "Nature")
+    )
     assert "dated 2023 to 2024" in whole
     assert "listed by a.txt" in whole
+    assert "by Köhler or Li" in whole
+    assert "published in Nature" in whole
+
+
+def test_names_are_separated_by_semicolons(assistant: Assistant) -> None:
+    filters = scope.read(("", "", [], [], " Köhler;; Bo Li ", "Nature"))
+    assert filters == Filters(authors=("Köhler", "Bo Li"), venues=("Nature",))
+    only, *chips = scope.narrowed(assistant.library, filters)
+    assert only["value"] == []
+    assert "by Köhler or Bo Li" in chip_text(chips)
 
 
 def test_asking_about_papers_restricts_nothing_else(assistant: Assistant) -> None:
@@ -56,14 +68,14 @@ def test_asking_about_papers_restricts_nothing_else(assistant: Assistant) -> Non
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        (("banana", "", [], []), strings.SCOPE_NO_DATE.format(field="From", value="banana")),
-        (("", "2024-13", [], []), strings.SCOPE_NO_DATE.format(field="Until", value="2024-13")),
-        (("--05-01", "", [], []), strings.SCOPE_NO_DATE.format(field="From", value="--05-01")),
-        (("2024", "2023", [], []), strings.SCOPE_ORDER),
+        (("banana", "", [], [], "", ""), strings.SCOPE_NO_DATE.format(field="From", value="banana")),
+        (("", "2024-13", [], [], "", ""), strings.SCOPE_NO_DATE.format(field="Until", value="2024-13")),
+        (("--05-01", "", [], [], "", ""), strings.SCOPE_NO_DATE.format(field="From", value="--05-01")),
+        (("2024", "2023", [], [], "", ""), strings.SCOPE_ORDER),
     ],
 )
 def test_what_cannot_be_used_is_told_by_the_pages_own_names(
-    assistant: Assistant, values: tuple[str, str, list[str], list[str]], message: str
+    assistant: Assistant, values: tuple[str, str, list[str], list[str], str, str], message: str
 ) -> None:
     with pytest.raises(scope.ScopeError) as caught:
         scope.read(values)
@@ -77,7 +89,7 @@ def test_names_that_are_too_long_are_told_of_by_their_field() -> None:
         ("Only these papers", ([], ["x" * 500])),
     ):
         with pytest.raises(scope.ScopeError, match=field):
-            scope.read(("", "", *values))
+            scope.read(("", "", *values, "", ""))
 
 
 @given(words, st.lists(words, min_size=1, max_size=5))

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.rag.answer import Answer, Citation, Claim
-from footnote.rag.export import Transcript, to_bibtex, to_csv, to_json, to_markdown, to_ris, to_text
+from footnote.rag.export import Transcript, to_bibtex, to_csl, to_csv, to_json, to_markdown, to_ris, to_text
 from footnote.store.papers import Paper
 from footnote.ui import strings
 from footnote.ui.export import downloads
@@ -64,6 +64,7 @@ def test_each_kind_of_an_answer_is_that_export_of_it() -> None:
         "txt": f"What is said first?\n\n{to_text(answer)}",
         "bib": to_bibtex(answer),
         "ris": to_ris(answer),
+        "csl": to_csl(answer),
         "json": to_json(answer),
         "csv": "\ufeff" + to_csv(answer),
     }
@@ -73,7 +74,9 @@ def test_each_kind_of_an_answer_is_that_export_of_it() -> None:
 def test_a_conversation_has_a_title_and_all_of_its_answers() -> None:
     other = an_answer("And then?", Paper(id="p2", title="Other", abstract="First words."))
     found = {kind: prepare(kind, [an_answer(), other], title="A talk", created=MADE) for kind in KINDS}
-    assert {made.filename for made in found.values()} == {f"footnote-a-talk.{kind}" for kind in KINDS}
+    assert {made.filename for made in found.values()} == {
+        f"footnote-a-talk.{'csl.json' if kind == 'csl' else kind}" for kind in KINDS
+    }
     assert found["md"].text.startswith("# A talk\n\n## What is said first?\n")
     assert found["txt"].text.startswith("A talk\n\nQuestion: What is said first?\n")
     assert found["bib"].text.count("@misc{") == len(read_ris(found["ris"].text)) == 2
@@ -102,7 +105,8 @@ def test_a_file_of_hostile_words_can_be_written_and_has_a_safe_name(
         assert not any(answer.citations for answer in found)
         return
     assert made.text.encode()
-    assert re.fullmatch(rf"footnote-[a-z0-9-]{{1,60}}\.{kind}", made.filename)
+    ending = "csl.json" if kind == "csl" else kind
+    assert re.fullmatch(rf"footnote-[a-z0-9-]{{1,60}}\.{ending}", made.filename)
     assert made.mime == downloads.MIME[kind]
 
 
@@ -199,7 +203,7 @@ def test_the_bar_offers_what_there_is_and_is_inert(turn: int, answer: Answer) ->
         number, _, take = value.partition(":")
         message = json.loads(respond(choose(take, int(number)), ExportSource({turn: answer})))
         assert message["do"] == ("copy" if take == "copy" else "save")
-    assert len(offered) == (7 if answer.citations else 4)
+    assert len(offered) == (8 if answer.citations else 4)
 
 
 def test_the_conversations_bar_is_there_once_there_is_an_answer() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from footnote.store.contents import PaperRow
 from footnote.store.display import plain_text
-from footnote.store.papers import Paper
+from footnote.store.papers import Paper, Section
 from footnote.ui.escape import replace_surrogates
 from footnote.ui.library import requests
 from footnote.ui.library.map_svg import Dot, map_html, thinned
@@ -55,7 +55,8 @@ def assert_safe(page: Reader, html: str) -> None:
     for element in page.elements:
         assert element.tag in {
             "a", "article", "bdi", "button", "div", "g", "h2", "h3", "input", "li", "ol", "p", "path",
-            "section", "span", "svg", "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
+            "section", "span", "strong", "svg",
+            "table", "tbody", "td", "text", "th", "thead", "title", "tr", "ul",
         }  # fmt: skip
         assert set(element.attributes) <= SHARED | DRAWN
         href = element.attributes.get("href") or "#"
@@ -223,3 +224,19 @@ def test_wishes_are_read_and_what_is_none_is_refused(caplog: pytest.LogCaptureFi
 def test_no_text_breaks_the_reading_of_wishes(text: str) -> None:
     requests.read(text)
     requests.read_chosen(text)
+
+
+def test_a_papers_page_names_all_authors_and_where_it_appeared() -> None:
+    authors = tuple(f"Family{n}, Given" for n in range(25))
+    paper = Paper(
+        id="p", title="On bees", abstract="We looked. They dance.", authors=authors, venue="Nature",
+        date="2023",
+        type="article-journal", keywords=("bees", "dance"), openalex="W1", retraction="Retracted",
+        sections=(Section(start=11, label="Results"),),
+    )  # fmt: skip
+    text = read(paper_html(paper)).text
+    assert "Given Family19 and 5 moreGiven Family20, " in text
+    assert "Nature · 2023 · OpenAlex W1" in text
+    assert "Journal article · bees, dance" in text
+    assert "RetractedOn bees" in text.replace("Retracted On", "RetractedOn")
+    assert "We looked. Results: They dance." in text

@@ -1,0 +1,78 @@
+"""Papers as CSL-JSON (Citation Style Language 1.0.2, csl-data.json), which Zotero and pandoc read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from footnote.rag.answer import Answer
+from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_of
+from footnote.rag.export.readable import line, readable_date
+from footnote.store.authors import is_group, parts
+from footnote.store.papers import Paper
+
+
+def to_csl(*answers: Answer) -> str:
+    """The papers cited as CSL-JSON, each once, in order of first citation; empty for refusals."""
+    papers = cited_papers(answers)
+    return "".join(csl_items(papers)) if papers else ""
+
+
+def csl_items(papers: Iterable[Paper]) -> Iterator[str]:
+    """The parts of one JSON array with an item for each paper."""
+    before = "["
+    for paper in papers:
+        yield f"{before}\n  {json.dumps(_item(paper), ensure_ascii=False)}"
+        before = ","
+    yield "\n]\n" if before == "," else "[]\n"
+
+
+def _item(paper: Paper) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "id": citation_key(paper),
+        "type": type_of(paper),
+        "title": line(paper.display_title),
+        "author": [name for name in map(_author, paper.authors) if name],
+        "container-title": line(paper.venue or ""),
+        "issued": _issued(paper),
+        "DOI": paper.doi,
+        "PMID": paper.pmid,
+        "URL": paper.url,
+        "keyword": ", ".join(map(line, paper.keywords)),
+        "language": paper.language,
+        "abstract": line(paper.abstract),
+        "note": "\n".join(_notes(paper)),
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _author(author: str) -> dict[str, str]:
+    family, given = map(line, parts(author))
+    if is_group(author) or not (family and given):
+        name = family or given
+        return {"literal": name} if name else {}
+    head, _, rest = author.partition(",")
+    suffix, comma, _ = rest.partition(",")
+    if comma:
+        return {"family": line(head), "given": given, "suffix": line(suffix)}
+    return {"family": family, "given": given}
+
+
+def _issued(paper: Paper) -> dict[str, Any] | None:
+    """The date, as exact as it is known; one without a year is a note."""
+    if paper.date is None or paper.year is None:
+        return None
+    return {"date-parts": [[int(part) for part in paper.date.split("-")]]}
+
+
+def _notes(paper: Paper) -> Iterator[str]:
+    """Lines "name: value", which Zotero keeps in its field Extra."""
+    if paper.retraction:
+        yield line(retraction_note(paper))
+    if paper.date and paper.year is None:
+        yield f"Dated {readable_date(paper.date)}"
+    if paper.arxiv:
+        yield f"arXiv: {paper.arxiv}" + (f"v{paper.arxiv_version}" if paper.arxiv_version else "")
+    if paper.openalex:
+        yield f"OpenAlex: {paper.openalex}"
