@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
+from footnote.rag.retrieval.confidence import Trust
 from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
 from footnote.rag.retrieval.question_plan import PlanKind, PlannedPart, plan_question
@@ -56,18 +57,22 @@ class SearchedParts:
     """What was found for a question, by part, and merged.
 
     found: of the whole question, with the best papers of each part first: what composers and models read.
+    best_is_right: the chance that the best paper is the right one; 1 until it is estimated.
     """
 
     kind: PlanKind
     found: Retrieval
     parts: tuple[SearchedPart, ...]
+    best_is_right: float = 1.0
 
-    def judged(self, trusts: Sequence[float], least: float) -> SearchedParts:
+    def judged(self, trusts: Sequence[Trust], least: float) -> SearchedParts:
         """The same, where a question asked in turn isn't held if its confidence is below the least."""
+        judged = replace(self, best_is_right=max(trust.found for trust in trusts))
         if self.kind != "in_turn":
-            return self
+            return judged
         parts = zip(self.parts, trusts, strict=True)
-        return replace(self, parts=tuple(replace(part, held=trust >= least) for part, trust in parts))
+        held = tuple(replace(part, held=trust.confidence >= least) for part, trust in parts)
+        return replace(judged, parts=held)
 
 
 def search_parts(
