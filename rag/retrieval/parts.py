@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from footnote.rag.language.names import question_names
@@ -16,8 +17,10 @@ from footnote.rag.retrieval.fusion import FusedScore
 from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
 from footnote.rag.retrieval.question_plan import PlanKind, PlannedPart, plan_question
 from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.search import search
 from footnote.rag.retrieval.sentence_scores import term_share
 from footnote.rag.retrieved_paper import RetrievedPaper
+from footnote.rag.settings import Settings
 from footnote.store.display import plain_text
 from footnote.store.filters import Filters
 from footnote.store.lexical import analyzer
@@ -106,6 +109,23 @@ def search_parts(
         )
     found = _named_first(whole, question, named, library)
     return SearchedParts(kind="single", found=found, parts=(SearchedPart(question=question, found=found),))
+
+
+def search_merged(
+    library: Library,
+    question: str,
+    settings: Settings,
+    *,
+    papers: int | None = None,
+    filters: Filters | None = None,
+) -> Retrieval:
+    """The papers for a question in the order in which answers have them; papers: as in `search`."""
+    papers = settings.resolved_papers if papers is None else papers
+    # A side of a comparison is looked for among the settings' papers, however few are asked for.
+    read = max(papers, settings.resolved_papers)
+    find = partial(search, library, settings=settings, papers=read, filters=filters)
+    parts = search_parts(question, find(question), library, find, filters)
+    return _with_entries(parts.found, library, papers)
 
 
 def _searched(

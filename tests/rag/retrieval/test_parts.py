@@ -72,3 +72,10 @@ def test_a_question_in_turn_below_the_threshold_is_left_open(assistant: Assistan
     other = parts_of(assistant, "How does CREAM differ from Anyprefer?")
     unsure = other.judged([Trust(0.1, 0.1, 0.3), Trust(0.1, 0.1, 0.4)], 0.5)
     assert (unsure.parts, unsure.best_is_right) == (other.parts, 0.4)
+
+
+def test_the_search_ranks_as_answers_do(assistant: Assistant) -> None:
+    for question in ("Does minmo help with position bias?", "How does CREAM differ from Anyprefer?"):
+        found = assistant.search(question, 2)
+        assert [fused.paper for fused in found.ranking] == list(assistant.ask(question).ranking)
+        assert [hit.paper.id for hit in found.hits] == [fused.paper for fused in found.ranking[:2]]
