@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from footnote.rag.answer import Citation, DraftClaim, Usage
-from footnote.rag.composing.composer import Declined, LeftOpen
+from footnote.rag.answer import AnswerWarning, Citation, DraftClaim
+from footnote.rag.composing.composer import Composed, Declined, LeftOpen
 from footnote.rag.composing.quote_choice import (
     MAX_PAPERS,
     Quote,
@@ -40,6 +40,9 @@ _SIDE_SHARE = 0.6
 _OF_A_PART = 2
 """Quotes for a part of a question, at most."""
 
+_MENTIONS = 3
+"""Titles named where a name is only mentioned."""
+
 Choice = Callable[[Sequence[Sequence[float]]], list[Quote]]
 """Scores of the sentences of each paper → those to quote."""
 
@@ -59,9 +62,7 @@ class ExtractiveComposer:
         self._parts = parts
         self._max_quotes = max_quotes
 
-    async def compose(
-        self, question: str, evidence: Sequence[RetrievedPaper]
-    ) -> AsyncGenerator[DraftClaim | Declined | LeftOpen | Usage]:
+    async def compose(self, question: str, evidence: Sequence[RetrievedPaper]) -> AsyncGenerator[Composed]:
         """One draft a quote, then what the library lacks; see `rag.composing.composer.Composer`."""
         last: str | None = None
         quoted: set[tuple[str, int]] = set()
@@ -75,6 +76,9 @@ class ExtractiveComposer:
             last = paper.paper.id
             yield DraftClaim(text=citation.quote, cited=(citation,), lead=lead, quoted=True)
         if not quoted:
+            for part in self._parts.parts:
+                if part.mentioned:
+                    yield AnswerWarning(kind="other", text=_only_mentioned_line(part))
             yield Declined()
         elif missing := [part for part in self._parts.parts if not part.held]:
             yield LeftOpen(left_open_line(missing))
@@ -94,6 +98,15 @@ def _citation(paper: RetrievedPaper, quote: Quote) -> Citation:
     """The citation of a quote, from behind the label of its section on."""
     first, last = paper.sentences[quote.sentence - 1], paper.sentences[quote.last - 1]
     return Citation.of(paper.paper, first.start + label_length(first.of(paper.paper.abstract)), last.end)
+
+
+def _only_mentioned_line(part: SearchedPart) -> str:
+    titles = ", ".join(f"“{title}”" for title in part.mentioned[:_MENTIONS])
+    more = len(part.mentioned) - _MENTIONS
+    return (
+        f"By their titles and abstracts, no paper of the library introduces {part.subject}. "
+        f"It is mentioned by {titles}{f' and {more} more' if more > 0 else ''}."
+    )
 
 
 def left_open_line(missing: Sequence[SearchedPart]) -> str:

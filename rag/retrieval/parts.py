@@ -14,7 +14,7 @@ from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.confidence import Trust
 from footnote.rag.retrieval.fusion import FusedScore
-from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
+from footnote.rag.retrieval.name_match import NamedPapers, has_name, introduces, named_papers
 from footnote.rag.retrieval.question_plan import PlanKind, PlannedPart, plan_question
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import search
@@ -36,6 +36,9 @@ _COVERED = 0.6
 _NEAR = 0.42
 """Cosine to the words of a side that the nearest sentence of a paper about it has."""
 
+_HOLDERS = 50
+"""Papers with a name among which the one that introduces it is looked for."""
+
 _NONE: Mapping[str, FusedScore] = MappingProxyType({})
 
 Search = Callable[[str], Retrieval]
@@ -47,12 +50,15 @@ class SearchedPart:
     """A part of the question and what was found for it.
 
     subject: the side of a comparison, else empty. held: whether the library has something about it.
+    mentioned: where the paper that introduces the subject is asked for, which the library lacks: titles of
+    those that have its name.
     """
 
     question: str
     found: Retrieval
     subject: str = ""
     held: bool = True
+    mentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +114,29 @@ def search_parts(
             kind="survey", found=found, parts=(SearchedPart(question=topic.question, found=more),)
         )
     found = _named_first(whole, question, named, library)
-    return SearchedParts(kind="single", found=found, parts=(SearchedPart(question=question, found=found),))
+    mentioned = _only_mentioned(question, library, filters)
+    part = SearchedPart(
+        question=question,
+        found=found,
+        subject=question_kind.introduced_thing(question) if mentioned else "",
+        held=not mentioned,
+        mentioned=mentioned,
+    )
+    return SearchedParts(kind="single", found=found, parts=(part,))
+
+
+def _only_mentioned(question: str, library: Library, filters: Filters | None) -> tuple[str, ...]:
+    """Titles of papers that have the name whose source is asked for, where none of them introduces it."""
+    name = question_kind.introduced_thing(question)
+    if not question_names(question).intersection(question_kind.words(name)):
+        return ()
+    hits = library.lexical.search(name, _HOLDERS, filters)
+    papers = [entry.paper for entry in library.catalog.get([ident for ident, _ in hits]).values()]
+    having = [paper for paper in papers if has_name(paper, name)]
+    # The only one that has a name may be its source without saying so.
+    if len(having) < 2 or any(introduces(paper, name) for paper in having):
+        return ()
+    return tuple(paper.display_title for paper in having)
 
 
 def search_merged(

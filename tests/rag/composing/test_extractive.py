@@ -131,3 +131,15 @@ def test_a_name_in_lower_case_finds_its_paper(assistant: Assistant) -> None:
     answer = assistant.ask("what is uRial good for in the kitchen")
     titles = {p.id: p.title for p in assistant.library.catalog.papers()}
     assert titles[answer.ranking[0]].startswith("The Unlocking Spell")
+
+
+def test_a_source_that_the_library_lacks_is_not_replaced_by_a_paper_that_mentions_it(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("Which paper introduced SimPO?")
+    assert answer.status == "unsupported"
+    (warning,) = answer.warnings
+    assert "no paper of the library introduces SimPO" in warning.text
+    assert "Reward-aware Preference Optimization" in warning.text
+    held = assistant.ask("What work presents OncoReason?")
+    assert held.citations[0].paper.title.startswith("OncoReason")
