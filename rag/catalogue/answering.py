@@ -10,6 +10,7 @@ from footnote.rag.catalogue.intentions import Intention, classifier
 from footnote.rag.catalogue.replies import CatalogueQuestion, reply_to
 from footnote.rag.catalogue.slots import read_slots
 from footnote.rag.conversation.messages import Message
+from footnote.rag.retrieval.question_kind import introduced_thing
 from footnote.rag.settings import Settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -34,7 +35,11 @@ def catalogue_answer(
     vector = library.token_embedder.question_states(question).vector
     (intention,) = classifier().intentions([question], vector[None])
     cited = _cited(history)
-    if intention is None or _is_about_papers(question, intention, bool(history or filters), cited):
+    if (
+        intention is None
+        or introduced_thing(question)
+        or _is_about_papers(question, intention, bool(history or filters), cited)
+    ):
         return None
     asked = CatalogueQuestion(library=library, filters=filters, slots=read_slots(question), cited=cited)
     reply = reply_to(intention, asked)

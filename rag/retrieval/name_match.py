@@ -113,14 +113,14 @@ def has_name(paper: Paper, name: str) -> bool:
 
 
 def introduces(paper: Paper, name: str) -> bool:
-    """Whether a paper presents what a name stands for as its own: its title has it, or it says so.
+    """Whether a paper presents what a name stands for as its own: its title begins with it, or it says so.
 
     "We propose X", "called X", "X, a new …"; not "a framework that includes X".
     """
     pattern = _pattern(name)
     if pattern is None:
         return False
-    if pattern.search(plain_text(paper.title)):
+    if pattern.match(plain_text(paper.title)):
         return True
     own = re.compile(_PRESENTED.format(name=pattern.pattern), re.IGNORECASE)
     return own.search(plain_text(paper.abstract)) is not None

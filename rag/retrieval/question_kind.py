@@ -97,10 +97,11 @@ _DEFINES = re.compile(
     re.IGNORECASE,
 )
 _INTRODUCTION = r"(?:introduc|propos|present|invent|originat)(?:e[sd]?|ed|s)?"
+_SORT = r"(?: (?:algorithm|approach|benchmark|dataset|framework|loss|method|metric|model|objective))"
 _INTRODUCED = re.compile(
-    r"\b(?:which|what|who)\b(?: (?:paper|article|work|study|authors?)s?)?(?: first| originally)? "
-    rf"{_INTRODUCTION} (?:the )?([\w@.&/-]{{2,40}}?)(?: \w{{1,20}})?\W*$|"
-    rf"\bwhere (?:is|was|were) (?:the )?([\w@.&/-]{{2,40}}?)(?: \w{{1,20}})? (?:first )?{_INTRODUCTION}\W*$",
+    r"\b(?:which|what|who)\b(?: (?:paper|article|work|study|authors?))?(?: first| originally)? "
+    rf"{_INTRODUCTION} (?:the )?([\w@.&/-]{{2,40}}(?: [\w@.&/-]{{1,40}}){{0,4}}?){_SORT}?\W*$|"
+    rf"\bwhere (?:is|was|were) (?:the )?([\w@.&/-]{{2,40}}?){_SORT}? (?:first )?{_INTRODUCTION}\W*$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
