@@ -17,8 +17,8 @@ from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
 from footnote.rag.opening import library_of
 from footnote.rag.pipeline import answer_events
+from footnote.rag.retrieval.parts import search_merged
 from footnote.rag.retrieval.retrieve import Retrieval
-from footnote.rag.retrieval.search import search
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -125,11 +125,11 @@ class Assistant:
             return worker.submit(asyncio.run, awaited).result()
 
     def search(self, question: str, k: int = 10, *, filters: Filters | None = None) -> Retrieval:
-        """The `k` best papers for a question, with both parts of their scores.
+        """The `k` best papers for a question, ranked as for an answer, with both parts of their scores.
 
         Raises as `stream`.
         """
-        return search(
+        return search_merged(
             self.library,
             checked(question, self.settings.max_question_chars),
             self.settings,

@@ -31,7 +31,7 @@ from footnote.rag.filters import checked_filters, none_pass
 from footnote.rag.language.english import is_foreign
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieval.author_match import author_scope
-from footnote.rag.retrieval.confidence import Trust, trust
+from footnote.rag.retrieval.confidence import NO_TRUST, Trust, trust
 from footnote.rag.retrieval.parts import SearchedParts, search_parts
 from footnote.rag.retrieval.question_reading import read_question
 from footnote.rag.retrieval.retrieve import Retrieval
@@ -101,9 +101,9 @@ async def answer_events(
         detail=f"{len(found.ranking)} papers considered, the best {len(found.entries)} read",
     )
     with clock.measure("confidence"):
-        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [Trust(0.0, 0.0)]
-    parts = parts.judged([each.confidence for each in trusts], settings.refuse_below)
-    trusted = Trust(max(each.confidence for each in trusts), max(each.quotes for each in trusts))
+        trusts = await asyncio.to_thread(_trusts, plain, library) if condensed.asks else [NO_TRUST]
+    parts = parts.judged(trusts, settings.refuse_below)
+    trusted = Trust(*map(max, zip(*trusts, strict=True)))
     yield Step(name="confidence", seconds=clock.seconds["confidence"], detail=f"{trusted.confidence:.0%}")
 
     writer = AnswerWriter(

@@ -8,7 +8,7 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field
 
 from footnote.rag.conversation.messages import checked
-from footnote.rag.retrieval.search import search
+from footnote.rag.retrieval.parts import search_merged
 from footnote.rag.settings import Settings, load_settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -33,7 +33,7 @@ class Retriever(BaseRetriever):
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
     ) -> list[Document]:
-        found = search(
+        found = search_merged(
             self.library,
             checked(query, self.settings.max_question_chars),
             self.settings,

@@ -11,6 +11,7 @@ from footnote.rag.catalogue.replies import CatalogueQuestion, papers_of, reply_t
 from footnote.rag.catalogue.slots import read_slots
 from footnote.rag.conversation.messages import Message
 from footnote.rag.retrieval.author_match import author_names, author_scope, papers_by
+from footnote.rag.retrieval.question_kind import introduced_thing
 from footnote.rag.settings import Settings
 from footnote.store.filters import Filters
 from footnote.store.library import Library
@@ -43,7 +44,8 @@ def catalogue_answer(
     vector = library.token_embedder.question_states(question).vector
     (intention,) = classifier().intentions([question], vector[None])
     cited = _cited(history)
-    if intention and _is_about_papers(question, intention, bool(history or filters), cited):
+    about_papers = intention and _is_about_papers(question, intention, bool(history or filters), cited)
+    if about_papers or introduced_thing(question):
         return None
     asked = CatalogueQuestion(library=library, filters=filters, slots=read_slots(question), cited=cited)
     reply = reply_to(intention, asked) if intention else _of_authors(question, asked)

@@ -10,10 +10,10 @@ import numpy.typing as npt
 
 MAX_PAPERS = 6
 """Papers that one question's quotes may come from."""
-_SHARPNESS = 120.0
-"""How fast the weight of a paper falls with its distance in score from the best one."""
-_FLOOR = 0.08
-"""A quote with less than this chance of holding the answer is left out."""
+_SHARPNESS = 10.0
+"""How fast the chance of a paper falls with its distance in score from the best one."""
+_FLOOR = 0.055
+"""A sentence with less than this chance of holding the answer is left out."""
 
 MAX_SURVEYED = 5
 _RELEVANCE = 0.8
@@ -21,11 +21,27 @@ _RELEVANCE = 0.8
 
 
 class Quote(NamedTuple):
-    """A sentence chosen: which paper (0 is the best), which sentence (1-based), its worth."""
+    """What is quoted of a paper (0 is the best): a sentence (1-based), or it and the next, up to `last`.
+
+    worth: of its best sentence.
+    """
 
     paper: int
     sentence: int
+    last: int
     worth: float
+
+    @property
+    def sentences(self) -> range:
+        """The numbers of its sentences."""
+        return range(self.sentence, self.last + 1)
+
+    def with_neighbour(self, other: Quote) -> Quote | None:
+        """Both as one, where they are neighbours and each is one sentence; else None."""
+        first, last = min(self.sentence, other.sentence), max(self.last, other.last)
+        if self.paper != other.paper or last - first != 1:
+            return None
+        return Quote(self.paper, first, last, max(self.worth, other.worth))
 
 
 def choose(
@@ -33,19 +49,23 @@ def choose(
     sentence_scores: Sequence[Sequence[float]],
     limit: int,
     *,
+    best_is_right: float = 1.0,
     enough: float = 0.0,
 ) -> list[Quote]:
-    """The sentences worth quoting, at most `limit`, in the order in which they are shown.
+    """The sentences worth quoting, as at most `limit` quotes, in the order in which they are shown.
 
     A sentence's worth is the chance that its paper is meant times the chance that it holds the
     answer there. The best one is always taken; others only above a floor, and above the share
-    `enough` of the best one's worth. Sentences with a score of 0 are never taken.
+    `enough` of the best one's worth. A sentence next to one quoted joins its quote; no quote has
+    more than two. Sentences with a score of 0 are never taken.
+
+    best_is_right: the chance that the best paper is the right one. The less it is, the fewer quotes.
     """
     trust = np.exp(_SHARPNESS * (np.array(paper_scores[:MAX_PAPERS]) - paper_scores[0]))
-    trust /= trust.sum()
+    trust *= best_is_right / trust.sum()
     ranked = sorted(
         (
-            Quote(p, n, float(trust[p] * score))
+            Quote(p, n, n, float(trust[p] * score))
             for p, scores in enumerate(sentence_scores[:MAX_PAPERS])
             for n, score in enumerate(scores, start=1)
             if score
@@ -55,7 +75,16 @@ def choose(
     if not ranked:
         return []
     least = max(_FLOOR, enough * ranked[0].worth)
-    return _as_shown([ranked[0], *(quote for quote in ranked[1:limit] if quote.worth >= least)])
+    chosen = ranked[:1]
+    for quote in ranked[1:]:
+        if quote.worth < least:
+            break
+        joined = ((at, both) for at, each in enumerate(chosen) if (both := each.with_neighbour(quote)))
+        if found := next(joined, None):
+            chosen[found[0]] = found[1]
+        elif len(chosen) < limit:
+            chosen.append(quote)
+    return _as_shown(chosen)
 
 
 def of_each(
@@ -68,7 +97,9 @@ def of_each(
     """
     chosen: list[Quote] = []
     for p in papers:
-        quotes = [Quote(p, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1) if score]
+        quotes = [
+            Quote(p, n, n, float(score)) for n, score in enumerate(sentence_scores[p], start=1) if score
+        ]
         best = sorted(quotes, key=lambda q: (-q.worth, q.sentence))[:most]
         chosen += sorted((q for q in best if q.worth >= enough * best[0].worth), key=lambda q: q.sentence)
     return chosen

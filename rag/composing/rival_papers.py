@@ -16,7 +16,7 @@ from footnote.store.display import plain_text
 
 MAX_RANK = 5
 """Only the first papers are looked at."""
-MAX_RIVALS = 2
+MAX_RIVALS = 1
 _COVERAGE = 0.6
 """Share of the best paper's coverage of the question's terms that a rival must have."""
 _NEAR = 0.58
@@ -29,7 +29,7 @@ def rival_papers(
     evidence: Sequence[RetrievedPaper],
     quoted: Set[int],
 ) -> list[int]:
-    """Places of the papers that are about the same thing as the best paper quoted, at most two.
+    """Places of the papers that are about the same thing as the best paper quoted, at most one.
 
     vector: the question's unit vector. idf: weights of its analysed terms. evidence: best first.
     quoted: places of the papers that are quoted already. A paper counts where its title and abstract

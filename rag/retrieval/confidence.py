@@ -210,10 +210,18 @@ def _kind_far(best: RetrievedPaper, idf: Mapping[str, float], asked: question_ki
 
 
 class Trust(NamedTuple):
-    """Probabilities, 0 … 1. confidence: that the library answers. quotes: that the best paper does."""
+    """Probabilities, 0 … 1. confidence: that the library answers. quotes: that the best paper does.
+
+    found: that the best paper is the right one, if the library answers.
+    """
 
     confidence: float
     quotes: float
+    found: float
+
+
+NO_TRUST = Trust(0.0, 0.0, 0.0)
+"""Where nothing was found, or nothing is asked."""
 
 
 def trust(question: str, found: Retrieval, library: Library) -> Trust:
@@ -224,12 +232,12 @@ def trust(question: str, found: Retrieval, library: Library) -> Trust:
 def trust_of(features: ConfidenceFeatures | None) -> Trust:
     """The probabilities by their features; 0 where nothing was found."""
     if features is None:
-        return Trust(0.0, 0.0)
+        return NO_TRUST
     asked = math.fsum(FITS.asked.weights.get(word, 0.0) for word in features.question_words)
     asked = max(-ASKED_LIMIT, min(asked, ASKED_LIMIT))
     near, found = (_sigmoid(_log_odds(features, fit)) for fit in (FITS.near, FITS.found))
     stated = _sigmoid(_log_odds(features, FITS.stated) + asked)
-    return Trust(near * stated, found * stated if features.missing < NOWHERE else 0.0)
+    return Trust(near * stated, found * stated if features.missing < NOWHERE else 0.0, found)
 
 
 def confidence(features: ConfidenceFeatures | None) -> float:

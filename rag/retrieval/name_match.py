@@ -26,6 +26,11 @@ _READ = 10
 WORD = re.compile(r"[^\W_]+(?:[-‐-–_.@/&^][^\W_]+)*")
 """A word of a question; a compound is one."""
 _ATOM = re.compile(r"[^\W\d_]+|\d+")
+_PRESENTED = (
+    r"\b(?:introduc|propos|present|develop|releas|creat|call|dubb|nam|term)\w*(?:(?!\b(?:that|which|includ\w*|"
+    r"such|like|over|than|with|of)\b)[^.;:]){{0,80}}?{name}|{name}\)?(?:,| is| \(|:) (?:an?|the|our)\b"
+)
+"""An abstract's words that present a name as its own."""
 _TITLE_HEAD = re.compile(r"[^:–—]{1,60}[:–—]")
 """A title often begins with the name of what the paper presents, and a colon."""
 
@@ -105,6 +110,20 @@ def has_name(paper: Paper, name: str) -> bool:
     return pattern is not None and any(
         pattern.search(plain_text(text)) for text in (paper.title, paper.abstract)
     )
+
+
+def introduces(paper: Paper, name: str) -> bool:
+    """Whether a paper presents what a name stands for as its own: its title begins with it, or it says so.
+
+    "We propose X", "called X", "X, a new …"; not "a framework that includes X".
+    """
+    pattern = _pattern(name)
+    if pattern is None:
+        return False
+    if pattern.match(plain_text(paper.title)):
+        return True
+    own = re.compile(_PRESENTED.format(name=pattern.pattern), re.IGNORECASE)
+    return own.search(plain_text(paper.abstract)) is not None
 
 
 def _pattern(name: str) -> re.Pattern[str] | None:

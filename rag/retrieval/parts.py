@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
+from footnote.rag.retrieval.confidence import Trust
 from footnote.rag.retrieval.fusion import FusedScore
-from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
+from footnote.rag.retrieval.name_match import NamedPapers, has_name, introduces, named_papers
 from footnote.rag.retrieval.question_plan import PlanKind, PlannedPart, plan_question
 from footnote.rag.retrieval.retrieve import Retrieval
+from footnote.rag.retrieval.search import search
 from footnote.rag.retrieval.sentence_scores import term_share
 from footnote.rag.retrieved_paper import RetrievedPaper
+from footnote.rag.settings import Settings
 from footnote.store.display import plain_text
 from footnote.store.filters import Filters
 from footnote.store.lexical import analyzer
@@ -32,6 +36,9 @@ _COVERED = 0.6
 _NEAR = 0.42
 """Cosine to the words of a side that the nearest sentence of a paper about it has."""
 
+_HOLDERS = 50
+"""Papers with a name among which the one that introduces it is looked for."""
+
 _NONE: Mapping[str, FusedScore] = MappingProxyType({})
 
 Search = Callable[[str], Retrieval]
@@ -43,12 +50,15 @@ class SearchedPart:
     """A part of the question and what was found for it.
 
     subject: the side of a comparison, else empty. held: whether the library has something about it.
+    mentioned: where the paper that introduces the subject is asked for, which the library lacks: titles of
+    those that have its name.
     """
 
     question: str
     found: Retrieval
     subject: str = ""
     held: bool = True
+    mentioned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,18 +66,22 @@ class SearchedParts:
     """What was found for a question, by part, and merged.
 
     found: of the whole question, with the best papers of each part first: what composers and models read.
+    best_is_right: the chance that the best paper is the right one; 1 until it is estimated.
     """
 
     kind: PlanKind
     found: Retrieval
     parts: tuple[SearchedPart, ...]
+    best_is_right: float = 1.0
 
-    def judged(self, trusts: Sequence[float], least: float) -> SearchedParts:
+    def judged(self, trusts: Sequence[Trust], least: float) -> SearchedParts:
         """The same, where a question asked in turn isn't held if its confidence is below the least."""
+        judged = replace(self, best_is_right=max(trust.found for trust in trusts))
         if self.kind != "in_turn":
-            return self
+            return judged
         parts = zip(self.parts, trusts, strict=True)
-        return replace(self, parts=tuple(replace(part, held=trust >= least) for part, trust in parts))
+        held = tuple(replace(part, held=trust.confidence >= least) for part, trust in parts)
+        return replace(judged, parts=held)
 
 
 def search_parts(
@@ -100,7 +114,46 @@ def search_parts(
             kind="survey", found=found, parts=(SearchedPart(question=topic.question, found=more),)
         )
     found = _named_first(whole, question, named, library)
-    return SearchedParts(kind="single", found=found, parts=(SearchedPart(question=question, found=found),))
+    mentioned = _only_mentioned(question, library, filters)
+    part = SearchedPart(
+        question=question,
+        found=found,
+        subject=question_kind.introduced_thing(question) if mentioned else "",
+        held=not mentioned,
+        mentioned=mentioned,
+    )
+    return SearchedParts(kind="single", found=found, parts=(part,))
+
+
+def _only_mentioned(question: str, library: Library, filters: Filters | None) -> tuple[str, ...]:
+    """Titles of papers that have the name whose source is asked for, where none of them introduces it."""
+    name = question_kind.introduced_thing(question)
+    if not question_names(question).intersection(question_kind.words(name)):
+        return ()
+    hits = library.lexical.search(name, _HOLDERS, filters)
+    papers = [entry.paper for entry in library.catalog.get([ident for ident, _ in hits]).values()]
+    having = [paper for paper in papers if has_name(paper, name)]
+    # The only one that has a name may be its source without saying so.
+    if len(having) < 2 or any(introduces(paper, name) for paper in having):
+        return ()
+    return tuple(paper.display_title for paper in having)
+
+
+def search_merged(
+    library: Library,
+    question: str,
+    settings: Settings,
+    *,
+    papers: int | None = None,
+    filters: Filters | None = None,
+) -> Retrieval:
+    """The papers for a question in the order in which answers have them; papers: as in `search`."""
+    papers = settings.resolved_papers if papers is None else papers
+    # A side of a comparison is looked for among the settings' papers, however few are asked for.
+    read = max(papers, settings.resolved_papers)
+    find = partial(search, library, settings=settings, papers=read, filters=filters)
+    parts = search_parts(question, find(question), library, find, filters)
+    return _with_entries(parts.found, library, papers)
 
 
 def _searched(

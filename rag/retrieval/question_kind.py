@@ -96,6 +96,14 @@ _DEFINES = re.compile(
     r"\b(?:known as|refers? to|i\.e\.)|\b(?:is|are) (?:an?|the)\b|[(,—–] ?(?:where|in which|that is)\b",
     re.IGNORECASE,
 )
+_INTRODUCTION = r"(?:introduc|propos|present|invent|originat)(?:e[sd]?|ed|s)?"
+_SORT = r"(?: (?:algorithm|approach|benchmark|dataset|framework|loss|method|metric|model|objective))"
+_INTRODUCED = re.compile(
+    r"\b(?:which|what|who)\b(?: (?:paper|article|work|study|authors?))?(?: first| originally)? "
+    rf"{_INTRODUCTION} (?:the )?([\w@.&/-]{{2,40}}(?: [\w@.&/-]{{1,40}}){{0,4}}?){_SORT}?\W*$|"
+    rf"\bwhere (?:is|was|were) (?:the )?([\w@.&/-]{{2,40}}?){_SORT}? (?:first )?{_INTRODUCTION}\W*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -114,6 +122,12 @@ def defined_thing(question: str) -> str:
     """The thing that a question asks to explain ("what is X?": "X"), or an empty text."""
     found = _DEFINED.search(question)
     return found[1].strip() if found else ""
+
+
+def introduced_thing(question: str) -> str:
+    """The thing whose source a question asks for ("which paper introduced X?": "X"), or an empty text."""
+    found = _INTRODUCED.search(question)
+    return (found[1] or found[2]) if found else ""
 
 
 def may_define(sentence: str) -> bool:

@@ -9,28 +9,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footnote.rag.assistant import Assistant
-from footnote.rag.composing.quote_choice import MAX_SURVEYED, choose, of_each, surveyed
+from footnote.rag.composing.quote_choice import MAX_SURVEYED, Quote, choose, of_each, surveyed
 
 sentences = st.lists(
     st.lists(st.floats(0, 1, exclude_min=True), min_size=1, max_size=12), min_size=1, max_size=6
 )
 
 
+def places(chosen: list[Quote]) -> list[tuple[int, list[int]]]:
+    return [(quote.paper, list(quote.sentences)) for quote in chosen]
+
+
 def test_a_clear_best_paper_gets_the_quotes() -> None:
-    chosen = choose([0.95, 0.4], [[0.1, 0.8, 0.7, 0.02], [0.9, 0.9, 0.9, 0.9]], 5)
-    assert [(q.paper, q.sentence) for q in chosen] == [(0, 2), (0, 1), (0, 3)]
+    chosen = choose([0.95, 0.4], [[0.7, 0.02, 0.8, 0.02, 0.6], [0.9, 0.9]], 5)
+    assert places(chosen) == [(0, [3]), (0, [1]), (0, [5])]
 
 
 def test_papers_that_tie_share_the_quotes() -> None:
-    chosen = choose([0.9, 0.9], [[0.1, 0.8, 0.7], [0.9, 0.1, 0.6]], 4)
-    assert [(q.paper, q.sentence) for q in chosen] == [(1, 1), (1, 3), (0, 2), (0, 3)]
+    chosen = choose([0.9, 0.9], [[0.1, 0.8, 0.0], [0.9, 0.1, 0.6]], 4)
+    assert places(chosen) == [(1, [1]), (1, [3]), (0, [2])]
 
 
 def test_the_best_quote_leads_and_the_rest_of_its_paper_follows_in_order() -> None:
-    chosen = choose([0.9, 0.4], [[0.3, 0.2, 0.9], [0.9]], 5)
-    assert [(q.paper, q.sentence) for q in chosen] == [(0, 3), (0, 1), (0, 2)]
-    chosen = choose([0.9, 0.9], [[0.3, 0.4], [0.2, 0.41]], 5)
-    assert [(q.paper, q.sentence) for q in chosen] == [(1, 2), (1, 1), (0, 1), (0, 2)]
+    chosen = choose([0.9, 0.4], [[0.3, 0.0, 0.2, 0.0, 0.9], [0.9]], 5)
+    assert places(chosen) == [(0, [5]), (0, [1]), (0, [3])]
+    chosen = choose([0.9, 0.9], [[0.3, 0.0, 0.4], [0.2, 0.0, 0.41]], 5)
+    assert places(chosen) == [(1, [3]), (1, [1]), (0, [1]), (0, [3])]
+
+
+def test_neighbours_are_one_quote_of_two_sentences_at_most() -> None:
+    assert places(choose([0.9], [[0.0, 0.5, 0.9, 0.4]], 5)) == [(0, [2, 3]), (0, [4])]
+    assert places(choose([0.9], [[0.5, 0.9, 0.0, 0.7, 0.6]], 2)) == [(0, [1, 2]), (0, [4, 5])]
+
+
+def test_the_less_sure_the_paper_the_fewer_quotes() -> None:
+    scores = [[0.9, 0.0, 0.3, 0.0, 0.1]]
+    counts = [len(choose([0.9], scores, 5, best_is_right=chance)) for chance in (1.0, 0.4, 0.1)]
+    assert counts == [3, 2, 1]
 
 
 def test_each_paper_of_several_has_its_part_and_a_second_quote_only_where_it_is_as_good() -> None:
@@ -49,9 +64,9 @@ def test_a_survey_takes_what_is_about_it_the_best_first_and_no_paper_twice_over(
 
 
 def test_what_adds_little_to_a_good_answer_is_left_out() -> None:
-    scores = [[0.09, 0.9, 0.5]]
-    assert [q.sentence for q in choose([0.9], scores, 5)] == [2, 1, 3]
-    assert [q.sentence for q in choose([0.9], scores, 5, enough=0.2)] == [2, 3]
+    scores = [[0.09, 0.0, 0.9, 0.0, 0.5]]
+    assert places(choose([0.9], scores, 5)) == [(0, [3]), (0, [1]), (0, [5])]
+    assert places(choose([0.9], scores, 5, enough=0.2)) == [(0, [3]), (0, [5])]
 
 
 def test_something_is_always_quoted() -> None:
@@ -64,10 +79,11 @@ def test_quotes_are_bounded_and_distinct_and_a_papers_stand_together(
 ) -> None:
     scores = sorted((0.1 * n for n in range(len(table))), reverse=True)
     chosen = choose(scores, table, limit, enough=enough)
-    places = [(q.paper, q.sentence) for q in chosen]
-    assert 1 <= len(places) <= limit
-    assert len(set(places)) == len(places)
-    papers = [paper for paper, _ in places]
+    assert 1 <= len(chosen) <= limit
+    assert max(len(quote.sentences) for quote in chosen) <= 2
+    quoted = [(quote.paper, sentence) for quote in chosen for sentence in quote.sentences]
+    assert len(set(quoted)) == len(quoted)
+    papers = [quote.paper for quote in chosen]
     assert len(list(groupby(papers))) == len(set(papers))
 
 
@@ -115,3 +131,15 @@ def test_a_name_in_lower_case_finds_its_paper(assistant: Assistant) -> None:
     answer = assistant.ask("what is uRial good for in the kitchen")
     titles = {p.id: p.title for p in assistant.library.catalog.papers()}
     assert titles[answer.ranking[0]].startswith("The Unlocking Spell")
+
+
+def test_a_source_that_the_library_lacks_is_not_replaced_by_a_paper_that_mentions_it(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("Which paper introduced SimPO?")
+    assert answer.status == "unsupported"
+    (warning,) = answer.warnings
+    assert "no paper of the library introduces SimPO" in warning.text
+    assert "Reward-aware Preference Optimization" in warning.text
+    held = assistant.ask("What work presents OncoReason?")
+    assert held.citations[0].paper.title.startswith("OncoReason")

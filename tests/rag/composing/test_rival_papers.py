@@ -42,10 +42,10 @@ def test_rivals_are_few_near_the_top_and_not_quoted_yet() -> None:
 
 
 def test_the_quote_of_least_worth_makes_room_for_a_rival() -> None:
-    chosen = [Quote(0, 2, 0.9), Quote(0, 1, 0.2), Quote(0, 3, 0.4)]
-    assert with_rivals(chosen, [Quote(1, 1, 0.1)], 3) == [chosen[0], chosen[2], Quote(1, 1, 0.1)]
-    assert with_rivals(chosen, [Quote(1, 1, 0.1), None], 5) == [*chosen, Quote(1, 1, 0.1)]
-    assert with_rivals(chosen[:1], [Quote(1, 1, 0.1)], 1) == chosen[:1]
+    chosen = [Quote(0, 2, 2, 0.9), Quote(0, 1, 1, 0.2), Quote(0, 3, 3, 0.4)]
+    assert with_rivals(chosen, [Quote(1, 1, 1, 0.1)], 3) == [chosen[0], chosen[2], Quote(1, 1, 1, 0.1)]
+    assert with_rivals(chosen, [Quote(1, 1, 1, 0.1), None], 5) == [*chosen, Quote(1, 1, 1, 0.1)]
+    assert with_rivals(chosen[:1], [Quote(1, 1, 1, 0.1)], 1) == chosen[:1]
 
 
 def test_a_sentence_with_a_score_of_zero_is_never_taken() -> None:
@@ -53,4 +53,4 @@ def test_a_sentence_with_a_score_of_zero_is_never_taken() -> None:
     assert choose([0.9, 0.8], [[0.0], [0.0, 0.0]], 5) == []
     assert [(q.paper, q.sentence) for q in of_each([0, 1], [[0.0], [0.2]])] == [(1, 1)]
     assert best_of([[0.0, 0.0]], 0) is None
-    assert best_of([[0.1, 0.3]], 0) == Quote(0, 2, 0.3)
+    assert best_of([[0.1, 0.3]], 0) == Quote(0, 2, 2, 0.3)

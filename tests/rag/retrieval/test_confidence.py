@@ -11,9 +11,9 @@ import pytest
 from footnote.rag.assistant import Assistant
 from footnote.rag.retrieval.confidence import (
     ASKED_LIMIT,
+    NO_TRUST,
     QUESTION_WORDS,
     ConfidenceFeatures,
-    Trust,
     confidence,
     confidence_features,
     trust,
@@ -75,7 +75,7 @@ def test_how_a_question_is_put_counts_within_limits() -> None:
 
 def test_nothing_found_is_no_confidence() -> None:
     assert confidence(None) == 0.0
-    assert trust_of(None) == Trust(0.0, 0.0)
+    assert trust_of(None) == NO_TRUST
 
 
 def signs(assistant: Assistant, question: str) -> ConfidenceFeatures:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from footnote.rag.assistant import Assistant
+from footnote.rag.retrieval.confidence import Trust
 from footnote.rag.retrieval.parts import SURVEYED, SearchedParts, search_parts
 from footnote.rag.retrieval.search import search
 from footnote.rag.settings import load_settings
@@ -64,6 +65,17 @@ def test_a_survey_chooses_among_more_papers_than_are_read(assistant: Assistant) 
 
 def test_a_question_in_turn_below_the_threshold_is_left_open(assistant: Assistant) -> None:
     parts = parts_of(assistant, "What is AlignX and how big is it?")
-    assert [part.held for part in parts.judged([0.9, 0.2], 0.5).parts] == [True, False]
+    assert [part.held for part in parts.judged([Trust(0.9, 0.9, 0.9), Trust(0.2, 0.2, 0.2)], 0.5).parts] == [
+        True,
+        False,
+    ]
     other = parts_of(assistant, "How does CREAM differ from Anyprefer?")
-    assert other.judged([0.1, 0.1], 0.5) == other
+    unsure = other.judged([Trust(0.1, 0.1, 0.3), Trust(0.1, 0.1, 0.4)], 0.5)
+    assert (unsure.parts, unsure.best_is_right) == (other.parts, 0.4)
+
+
+def test_the_search_ranks_as_answers_do(assistant: Assistant) -> None:
+    for question in ("Does minmo help with position bias?", "How does CREAM differ from Anyprefer?"):
+        found = assistant.search(question, 2)
+        assert [fused.paper for fused in found.ranking] == list(assistant.ask(question).ranking)
+        assert [hit.paper.id for hit in found.hits] == [fused.paper for fused in found.ranking[:2]]

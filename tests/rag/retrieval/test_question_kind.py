@@ -11,6 +11,7 @@ from footnote.rag.retrieval.question_kind import (
     asks_for_several,
     counted_things,
     defined_thing,
+    introduced_thing,
     may_define,
     states_kind,
 )
@@ -126,3 +127,17 @@ def test_sentences_that_introduce_or_explain() -> None:
     assert may_define("We introduce a simple method, URIAL.")
     assert may_define("It suffers from reward hacking (where the model exploits the reward).")
     assert not may_define("URIAL gains 3 points on all tasks.")
+
+
+@pytest.mark.parametrize(
+    ("question", "thing"),
+    [
+        ("Which paper introduced SimPO?", "SimPO"),
+        ("which work first proposed the KTO loss", "KTO"),
+        ("Where was RICE introduced?", "RICE"),
+        ("Which papers propose ways to mitigate position bias?", ""),
+        ("What does SimPO introduce?", ""),
+    ],
+)
+def test_whose_source_is_asked_for(question: str, thing: str) -> None:
+    assert introduced_thing(question) == thing
