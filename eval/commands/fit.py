@@ -246,3 +246,44 @@ def intentions(
         Console().print(
             f"{name}: {value:.3f}" if isinstance(value, float) else f"{name}: {value}", markup=False
         )
+
+
+@fit_app.command()
+def planted(
+    ordinary: Annotated[
+        list[Path] | None,
+        typer.Option("--ordinary", help="JSON lines with `abstract` or `text`: fitted to. Several times."),
+    ] = None,
+    unseen: Annotated[
+        list[Path] | None,
+        typer.Option("--unseen", help="As --ordinary, of another field: only measured. Several times."),
+    ] = None,
+    write: Write = False,
+    as_json: Json = False,
+) -> None:
+    """Fit the recognition of orders and of claims about the evidence (`rag.verification.planted`).
+
+    With --unseen it also shows what a fit to all authors but one finds of that one's sentences.
+    """
+    require_extra()
+    from footnote.eval.fitting.planted import (
+        fit_planted,
+        held_out,
+        read_abstracts,
+        read_planted,
+        sentences_of,
+        shipped_abstracts,
+    )
+
+    files = ordinary or []
+    sentences = read_planted()
+    plain = sentences_of([*shipped_abstracts(), *read_abstracts(files)])
+    if write:
+        given = "".join(f" --ordinary {file.name}" for file in files)
+        fit_planted(sentences, plain, f"footnote eval fit planted{given} --write").save()
+    rows = list(held_out(sentences, plain, sentences_of(read_abstracts(unseen)))) if unseen else []
+    if as_json:
+        print_json([asdict(row) for row in rows])
+        return
+    for row in rows:
+        Console().print(", ".join(f"{name} {share}" for name, share in asdict(row).items()), markup=False)

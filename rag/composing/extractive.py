@@ -26,7 +26,7 @@ from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.sentence_cues import label_length
 from footnote.rag.retrieval.sentence_scores import Scores, sentence_scores
 from footnote.rag.retrieved_paper import RetrievedPaper
-from footnote.rag.verification.meta_claims import supports_nothing
+from footnote.rag.verification.planted import supports_nothing
 from footnote.store.lexical import analyzer
 from footnote.store.library import Library
 from footnote.store.papers import Paper

@@ -9,7 +9,7 @@ Kind = Literal[
     "citation",  # no citation, or a marker that names no sentence
     "quote",  # a quotation that isn't the words cited
     "unreadable",  # too long, or without a word
-    "instruction",  # an order to the reader, as the claim or as all that it cites
+    "instruction",  # an order or a claim about the evidence, as the claim or as all that it cites
     "unrelated",  # not one word of content from what is cited
     "number",  # a number that the evidence neither has nor gives by computation
     "place",  # an ordinal in digits that the evidence lacks

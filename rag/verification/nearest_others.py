@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from footnote.rag.answer import Citation, DraftClaim
 from footnote.rag.language.tokens import tokenize
 from footnote.rag.retrieved_paper import RetrievedPaper
-from footnote.rag.verification.instructions import is_instruction
+from footnote.rag.verification.planted import supports_nothing
 from footnote.store.display import plain_text
 from footnote.store.protocols import Vectors
 
@@ -25,7 +25,7 @@ def nearest_others(
 ) -> list[tuple[Citation, ...]]:
     """For each claim at most `most` sentences, one a paper, of papers shown that it doesn't cite.
 
-    Nearest first, and none that is far from the claim or an order to its reader; but a claim that cites
+    Nearest first, and none that is far from the claim or supports nothing itself; but a claim that cites
     nothing gets the nearest ones in any case, since it may follow from them.
     """
     if not claims or not shown:
@@ -42,7 +42,7 @@ def nearest_others(
             best = int(cosines.argmax())
             citation = paper.cite(best + 1)
             close = cosines[best] >= _NEAR and _shares_words(claim.text, citation.quote)
-            if (close or not cited) and not is_instruction(citation.quote):
+            if (close or not cited) and not supports_nothing(citation.quote):
                 near.append((float(cosines[best]), citation))
         near.sort(key=lambda one: -one[0])
         found.append(tuple(citation for _, citation in near[:most]))

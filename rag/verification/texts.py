@@ -13,12 +13,14 @@ from footnote.rag.language.names import names
 from footnote.rag.language.numbers import Quantity, quantities
 from footnote.rag.language.source_names import SourceNames
 from footnote.rag.language.tokens import TokenizedText, tokenize
-from footnote.rag.verification.meta_claims import supports_nothing
+from footnote.rag.verification.planted import supports_nothing
 from footnote.store.sentences import split_sentences
 
 MAX_CLAIM_CHARS = 2_000
 MAX_EVIDENCE_CHARS = 20_000
 """Of all sentences, titles and abstracts of a claim. The rest is not read, so it supports nothing."""
+_SURE = 2.0
+"""Odds from which a cited sentence is planted: a true claim mustn't be refused for its evidence's manner."""
 _NEARLY = 0.6
 """Share of the most words in common from which a sentence is one of the nearest."""
 _SHORT_TITLE = re.compile(r"[^\s:]{2,40}(?: [^\s:]{1,40})?(?=:\s)")
@@ -109,8 +111,8 @@ class EvidenceText:
 
     @cached_property
     def honest(self) -> tuple[CitedSentence, ...]:
-        """The sentences that aren't orders to their reader, which support nothing."""
-        return tuple(sentence for sentence in self.cited if not supports_nothing(sentence.text))
+        """The sentences but orders to their reader and claims about the evidence: see `planted`."""
+        return tuple(sentence for sentence in self.cited if not supports_nothing(sentence.text, above=_SURE))
 
     @cached_property
     def sentences(self) -> tuple[CheckedText, ...]:
@@ -178,7 +180,7 @@ class EvidenceText:
 
 @lru_cache(maxsize=64)
 def _honest(abstract: str) -> str:
-    """An abstract without the sentences that are orders to their reader."""
+    """An abstract without the sentences that support nothing."""
     read = abstract[:MAX_EVIDENCE_CHARS]
     sentences = (span.of(read) for span in split_sentences(read))
     return "\n".join(sentence for sentence in sentences if not supports_nothing(sentence))

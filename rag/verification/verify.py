@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from footnote.rag.answer import Citation, DraftClaim, PairVerdict, Verdict
 from footnote.rag.verification.cautions import cautions, unrelated
 from footnote.rag.verification.findings import Finding
-from footnote.rag.verification.instructions import is_instruction
 from footnote.rag.verification.names import absent_names
 from footnote.rag.verification.numbers import absent_numbers
 from footnote.rag.verification.pairings import mispaired_numbers
+from footnote.rag.verification.planted import supports_nothing
 from footnote.rag.verification.texts import (
     MAX_CLAIM_CHARS,
     CitedPaper,
@@ -25,6 +25,8 @@ from footnote.rag.verification.texts import (
 )
 from footnote.store.papers import Paper
 
+_SURE = 4.0
+"""Odds from which a claim is refused as planted: a model writes claims, and true ones mustn't be refused."""
 NOT_CHECKED = "the meaning can't be checked in this language: only numbers and names were"
 
 
@@ -117,16 +119,16 @@ def _ruling(claim: ClaimText, evidence: EvidenceText) -> Ruling:
 
 
 def _unusable(claim: ClaimText, evidence: EvidenceText) -> Finding | None:
-    """Why a claim can't be checked at all: it is too long, has no word, or is or cites only orders."""
+    """Why a claim can't be checked at all: too long, without a word, or planted, or all that it cites is."""
     if len(claim.raw) > MAX_CLAIM_CHARS:
         limit = f"is longer than the {MAX_CLAIM_CHARS:,} characters that can be checked"
         return Finding("unreadable", limit)
     if not any(word.text[0].isalnum() for word in claim.tokens.words):
         return Finding("unreadable", "says nothing that can be checked")
     if not evidence.honest:
-        return Finding("instruction", "the sentences cited are orders to their reader, which support nothing")
-    if is_instruction(claim.raw):
-        return Finding("instruction", "is an order to the reader, not something that a paper says")
+        return Finding("instruction", "cites only orders to the reader or claims about the evidence")
+    if supports_nothing(claim.raw, above=_SURE):
+        return Finding("instruction", "is an order to the reader or a claim about the evidence")
     return None
 
 
