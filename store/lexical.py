@@ -157,7 +157,7 @@ class TantivyIndex:
         searcher = self._index.searcher()
         total = searcher.num_docs
         # A document that was taken out counts in a term's frequency, but not in the total.
-        counts = {term: min(total, searcher.doc_freq("body", term)) for term in set(terms)}
+        counts = {term: min(total, searcher.doc_freq("body", term)) for term in dict.fromkeys(terms)}
         return {t: math.log(1 + (total - n + 0.5) / (n + 0.5)) for t, n in counts.items()}
 
     def search(

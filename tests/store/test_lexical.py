@@ -149,3 +149,8 @@ def test_a_new_date_or_page_is_what_counts(tmp_path: Path) -> None:
     assert index.count(Filters(since="2000")) == 0
     index.add([paper.model_copy(update={"date": "2024-05-01", "pages": ("a", "b")})])
     assert index.count(Filters(since="2000", pages=("b",))) == index.count() == 1
+
+
+def test_terms_keep_the_questions_order_so_that_ties_are_broken_in_the_same_way(library: Library) -> None:
+    terms = [f"zz{n}" for n in range(40)]
+    assert list(library.lexical.idf([*terms, *terms])) == terms
