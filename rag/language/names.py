@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence, Set
 
-from footnote.rag.language.numbers import measure
+from footnote.rag.language.numbers import currency_places, measure
 from footnote.rag.language.stopwords import QUESTION_STOP_WORDS, is_function_word
 from footnote.rag.language.tokens import TokenizedText, Word
 
@@ -39,6 +39,7 @@ def names(claim: TokenizedText, *, foreign: bool = False, known: Set[int] = froz
     """
     found: dict[str, None] = {}
     words = claim.words
+    known = known | currency_places(claim.text)
     for n, word in enumerate(words):
         if not word.text[0].isalnum() or word.start in known:
             continue

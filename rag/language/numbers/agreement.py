@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from footnote.rag.language.numbers.quantities import Quantity
+from footnote.rag.language.numbers.rates import in_rate
 
 
 def is_known(claim: Quantity, evidence: Sequence[Quantity], counts: Collection[float]) -> bool:
@@ -34,8 +35,11 @@ def is_known(claim: Quantity, evidence: Sequence[Quantity], counts: Collection[f
 def agrees(claim: Quantity, source: Quantity) -> bool:
     """Whether a claim's quantity is the source's: the same value, or as near as its hedge allows.
 
-    A single number agrees with either end of a range, a range with the same range.
+    A single number agrees with either end of a range, a range with the same range. Amounts of different
+    currencies never agree, and rates only where they are the same rate: 12 a year and 1 a month.
     """
+    if other_currency(claim, source):
+        return False
     if claim.end is not None:
         if source.end is None:
             return False
@@ -55,7 +59,14 @@ def agrees(claim: Quantity, source: Quantity) -> bool:
 
 def _agrees(value: float, known: float, claim: Quantity, source: Quantity) -> bool:
     converted = _in_unit(known, source, claim)
-    return converted is not None and _near(value, converted, claim, source)
+    if converted is None:
+        return False
+    return _near(value, in_rate(converted, source.rate, claim.rate), claim, source)
+
+
+def other_currency(one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts can't be of one currency."""
+    return bool(one.currencies and other.currencies) and one.currencies.isdisjoint(other.currencies)
 
 
 def _in_unit(value: float, source: Quantity, claim: Quantity) -> float | None:

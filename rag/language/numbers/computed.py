@@ -6,12 +6,13 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from footnote.rag.language.numbers.agreement import bounded_near
+from footnote.rag.language.numbers.agreement import bounded_near, other_currency
 from footnote.rag.language.numbers.quantities import Quantity
+from footnote.rag.language.numbers.rates import in_rate
 
 _MOST = 24
 """Numbers of a source that are computed with."""
-_COUNTS = frozenset({"", "noun", "points"})
+_COUNTS = frozenset({"", "noun", "points", "money"})
 """Units of numbers that count something, or nothing that is known."""
 _FEW = 12
 """Up to this number, sums and differences agree by chance too often; then the claim must say that it adds."""
@@ -33,14 +34,18 @@ def is_computed(
     claim must say that it adds or compares, and always that it takes away. reworded: whether it has words
     that the source lacks; only then can it be about the rest of a whole. The unit is the computation's: of
     two percentages the difference is percentage points, the relative change a percentage, the product a
-    percentage, the ratio a number of times. A computed number may be rounded to the places that the claim
-    shows, or as far as its "about", "over" or "under" allows.
+    percentage, the ratio a number of times. Numbers of another currency or rate are left out. A computed
+    number may be rounded to the places that the claim shows, or as far as its "about", "over" or "under"
+    allows.
     """
     if claim.end is not None:
         return False
     few = claim.value <= _FEW and claim.value == int(claim.value) and claim.unit in _COUNTS
     says = _ADDS.search(text) is not None
-    values = _values(claim.unit, source[:_MOST], says or (together and not few), says, reworded)
+    alike = [
+        q for q in source[:_MOST] if not other_currency(claim, q) and in_rate(1, q.rate, claim.rate) == 1
+    ]
+    values = _values(claim.unit, alike, says or (together and not few), says, reworded)
     return any(_matches(claim, value) for value in values)
 
 
@@ -55,7 +60,7 @@ def _values(
         yield from _of_one(unit, one, rest=reworded)
     ends = [(value, q.unit) for q in source for value in {q.value, q.end if q.end is not None else q.value}]
     for (a, first), (b, second) in itertools.combinations(ends, 2):
-        if first == second or {first, second} in ({"", "noun"}, {"pp", "points"}):
+        if first == second or {first, second} in ({"", "noun"}, {"", "money"}, {"pp", "points"}):
             same = unit in (first, second)
             yield from _of_two(unit, first, *sorted((a, b)), same=same, adds=adds, subtracts=subtracts)
 

@@ -23,6 +23,7 @@ _OTHERS = {
     "mib": ("byte", 2**20), "tonne": ("g", 1e6), "mile": ("mile", 1), "ft": ("ft", 1), "feet": ("ft", 1),
     "foot": ("ft", 1), "inch": ("inch", 1), "kmh": ("km/h", 1), "°": ("°", 1), "degree": ("°", 1),
     "px": ("pixel", 1), "pixel": ("pixel", 1), "rpm": ("rpm", 1), "fps": ("fps", 1), "db": ("dB", 1),
+    "dl": ("litre", 0.1),
     "iu": ("IU", 1), "kb": ("byte", 1e3), "mb": ("byte", 1e6), "gb": ("byte", 1e9), "tb": ("byte", 1e12),
 }  # fmt: skip
 MEASURE = re.compile(r"[ \u00a0\u202f-]?(°\s?[CF]\b|℃|°|[A-Za-zµμ]{1,14}\b)")

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from footnote.rag.language.numbers.currencies import currencies
 from footnote.rag.language.numbers.fractions import fractions
 from footnote.rag.language.numbers.measures import MEASURE, measure
+from footnote.rag.language.numbers.rates import Rate, inverted, is_exponent, rate
 from footnote.rag.language.numbers.words import HALVED, SCALES, SMALL, TIMES, count, spoken
 from footnote.rag.language.stopwords import is_function_word
 from footnote.rag.language.tokens import stem_of
@@ -53,8 +55,9 @@ _LOOK = 24
 class Quantity:
     """A number of a text.
 
-    unit: %, pp (percentage points), points, times, share (a fraction in words), a measure such as
+    unit: %, pp (percentage points), points, times, share (a fraction in words), money, a measure such as
     s or byte (the value brought to it), "noun" (counts something, `of`) or "" (the text gives none).
+    currencies: that money may be in, as ISO codes. rate: what the quantity is counted by ("a day").
     end: the other end of a range, which is one quantity ("8–12 %"). bound: how the text hedges it.
     also: another reading of the digits ("15,49"). factor: what brought a measure to its base unit.
     """
@@ -69,6 +72,8 @@ class Quantity:
     sign: str = ""
     factor: float = 1.0
     end: float | None = None
+    currencies: frozenset[str] = frozenset()
+    rate: Rate = ()
 
 
 def quantities(text: str, *, foreign: bool = False) -> list[Quantity]:
@@ -132,8 +137,9 @@ def _with_ranges(found: list[Quantity], text: str) -> list[Quantity]:
         value = one.value * scale * (1.0 if one.unit else two.factor)
         span = text[one.start : two.start + len(two.text)]
         ranged[-1] = replace(
-            one, value=value, unit=two.unit, of=two.of, factor=two.factor, text=span, end=two.value
-        )
+            two, value=value, text=span, start=one.start, bound=one.bound, also=one.also, sign=one.sign,
+            end=two.value, currencies=one.currencies or two.currencies,
+        )  # fmt: skip
     return ranged
 
 
@@ -160,6 +166,8 @@ def _number(match: re.Match[str], text: str, foreign: bool) -> Quantity | None:
             return None  # "one" is a pronoun more often than a number; "hundreds" has no value
         return _with_unit(value, match[0], start, end, text)
     digits = match["digits"]
+    if digits == "1" and is_exponent(text, start):
+        return None
     if before and (
         before[-1].isalnum() or before[-1] in "_^" or _IN_NAME.search(text, max(0, start - _LOOK), start)
     ):
@@ -205,11 +213,12 @@ def _with_unit(
     value: float, shown: str, start: int, end: int, text: str, also: float | None = None
 ) -> Quantity:
     unit, of, factor = "", "", 1.0
+    money = currencies(text, start, end)
     if text[end : end + 2].strip()[:1] in ("°", "℃", "µ", "μ") and (base := _measured(text, end)):
         unit, factor = base
-    elif text[max(0, start - 1) : start] in ("$", "€", "£") and start:
+    elif money:
         unit = "money"
-    elif match := _UNIT.match(text, end):
+    elif not inverted(text, end) and (match := _UNIT.match(text, end)):
         word = (match["word"] or "").lower()
         if match["points"] or match["pp"]:
             unit = "pp"
@@ -230,7 +239,10 @@ def _with_unit(
             )
     signed = re.search(r"(?:(?<![\w)%])|(?<=\s))([-−+]|\bminus |\bplus )\Z", text[max(0, start - 7) : start])
     sign = ("-" if signed[1] in "-−minus " else "+") if signed else ""
-    return Quantity(value * factor, unit, shown.strip(), start, _bound(text, start), of, also, sign, factor)
+    return Quantity(
+        value * factor, unit, shown.strip(), start, _bound(text, start), of, also, sign, factor,
+        currencies=money, rate=rate(text, start, end),
+    )  # fmt: skip
 
 
 def _measured(text: str, end: int) -> tuple[str, float] | None:

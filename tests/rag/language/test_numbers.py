@@ -124,3 +124,79 @@ def test_an_article_before_a_counting_adjective_adds_nothing() -> None:
     assert quantities("It is a one-step method.") == []
     assert [q.value for q in quantities("It is a three-step method.")] == [3.0]
     assert [q.value for q in quantities("It took a hundred steps.")] == [100.0]
+
+
+DOLLARS = ["$5 million", "5 million dollars", "US$ 5 million", "USD 5 million", "5 million US dollars", "$5M"]
+EUROS = ["€5 million", "5 million euros", "EUR 5 million", "5 million €"]
+POUNDS = ["£5 million", "5 million pounds sterling", "5 million pounds", "GBP 5 million"]
+YEN = ["¥5 million", "5 million yen", "JPY 5 million"]
+DAY = [
+    "12 mg/day",
+    "12 mg daily",
+    "12 mg a day",
+    "12 mg per day",
+    "12 mg once daily",
+    "12 mg d−1",
+    "a daily dose of 12 mg",
+    "12 mg of iron every day",
+]
+WEEK = [
+    "12 mg/week",
+    "12 mg weekly",
+    "12 mg a week",
+    "12 mg per week",
+    "12 mg once a week",
+    "weekly doses of 12 mg",
+]
+YEAR = ["12 mg/yr", "12 mg yearly", "12 mg each year", "12 mg y-1", "12 mg per annum", "an annual 12 mg"]
+BY_WEIGHT = ["12 mg/kg", "12 mg per kilogram", "12 mg kg−1", "12 mg/kg body weight"]
+BY_VOLUME = ["12 mg/L", "12 mg per litre", "12 mg L−1"]
+UNITS = [[DOLLARS, EUROS, POUNDS, YEN], [DAY, WEEK, YEAR]]
+
+
+def same(one: str, other: str) -> bool:
+    [claim] = quantities(plain_text(one))
+    return any(agrees(claim, quantity) for quantity in quantities(plain_text(other)))
+
+
+@given(st.sampled_from(UNITS), st.data())
+def test_a_currency_and_a_period_agree_with_themselves_in_any_form_and_with_no_other(
+    kinds: list[list[str]], data: st.DataObject
+) -> None:
+    mine, theirs = data.draw(st.lists(st.sampled_from(kinds), min_size=2, max_size=2))
+    one, other = data.draw(st.sampled_from(mine)), data.draw(st.sampled_from(theirs))
+    assert same(one, other) is same(other, one) is (mine is theirs)
+
+
+@given(st.sampled_from([*DOLLARS, *YEN]), st.sampled_from(["5 million", "about 5 million in all"]))
+def test_an_amount_agrees_with_one_that_names_no_currency(amount: str, bare: str) -> None:
+    assert same(amount, bare)
+    assert same(bare, amount)
+
+
+@given(
+    st.sampled_from([*DAY, *WEEK, *YEAR, *BY_WEIGHT]),
+    st.sampled_from(["12 mg", "12 mg/kg/day", "12 mg of it"]),
+)
+def test_a_rate_agrees_with_one_that_names_less_or_more(full: str, bare: str) -> None:
+    if full in [*WEEK, *YEAR]:
+        bare = bare.split("/")[0]
+    assert same(full, bare)
+    assert same(bare, full)
+
+
+@pytest.mark.parametrize(("one", "other"), [
+    ("12 cases a year", "1 case per month"), ("60 mL/min", "1 mL/s"), ("7 doses a week", "1 dose daily"),
+    ("5 mg/dL", "50 mg/L"), ("$4 a day", "AU$28 weekly"),
+])  # fmt: skip
+def test_a_rate_may_be_given_in_another_unit(one: str, other: str) -> None:
+    assert same(one, other)
+
+
+@pytest.mark.parametrize("text", [
+    "12 mg for a day", "12 mg a day later", "12 mg within a year", "12 of a day's doses",
+    "daily for 12 weeks", "daily use and 12 mg", "daily use rose to 12 mg", "weekly, in 12 patients",
+])  # fmt: skip
+def test_a_period_that_is_not_the_numbers_own_is_left_out(text: str) -> None:
+    [found] = quantities(text)
+    assert found.rate == ()
