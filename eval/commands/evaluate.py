@@ -17,6 +17,7 @@ from footnote.console import Json, bar, print_json
 from footnote.eval.commands.confidence import confidence
 from footnote.eval.commands.fit import fit_app
 from footnote.eval.commands.gate import gate
+from footnote.eval.commands.judging import judging
 from footnote.eval.commands.load import load
 from footnote.eval.commands.size import size
 from footnote.eval.commands.start import start
@@ -32,10 +33,11 @@ app = typer.Typer(help="Measure answers against a set of questions.", no_args_is
 app.command()(confidence)
 app.command()(gate)
 app.add_typer(fit_app, name="fit")
-bench_app = typer.Typer(help="Measure speed.", no_args_is_help=True)
+bench_app = typer.Typer(help="Measure speed and cost.", no_args_is_help=True)
 bench_app.command()(size)
 bench_app.command()(load)
 bench_app.command()(start)
+bench_app.command()(judging)
 
 
 @app.command()
