@@ -9,6 +9,7 @@ may still hold it, which makes removal resumable.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from footnote.store.batches import WAITING, Batch
 from footnote.store.database import Database
 from footnote.store.errors import UnknownPapers
 from footnote.store.paper_records import (
@@ -27,7 +29,9 @@ from footnote.store.paper_records import (
     spans,
     unpack,
 )
-from footnote.store.papers import Listing, Paper
+from footnote.store.papers import Paper
+from footnote.store.progress import Progress
+from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded, record
 from footnote.store.schema import SCHEMA, papers, sightings
 
@@ -64,17 +68,31 @@ class Catalog:
 
     # Writing
 
-    def record(self, listings: Iterable[Listing], layout: Callable[[str, str], Layout]) -> Recorded:
+    def record(
+        self,
+        entries: Iterable[Entry],
+        layout: Callable[[str, str], Layout],
+        *,
+        batch: Batch | None = None,
+        progress: Progress | None = None,
+    ) -> Recorded:
         """Adds papers and sightings in one transaction: see `store.recording`."""
         with self.database.writing() as connection:
-            return record(connection, listings, layout)
+            return record(connection, entries, layout, batch=batch, progress=progress)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[sa.Connection]:
+        """A transaction in which anything can be written, and which is always taken back at the end."""
+        with suppress(_TakenBack), self.database.writing() as connection:
+            yield connection
+            raise _TakenBack
 
     def remove(self, ids: Collection[str], when: str) -> None:
         """Marks papers as removed, in one transaction; their indexes still hold them (`leaving`).
 
         A paper removed already stays as it is. Raises UnknownPapers, with nothing done.
         """
-        self._change(ids, papers.c.removed.is_(None), {"removed": when, "leaving": True, **_WAITING})
+        self._change(ids, papers.c.removed.is_(None), {"removed": when, "leaving": True, **WAITING})
 
     def restore(self, ids: Collection[str]) -> None:
         """Papers that were removed wait to be indexed again, with all that they had.
@@ -121,7 +139,7 @@ class Catalog:
     def mark_all_waiting(self) -> None:
         """Every paper will be indexed again (the indexes are to be rebuilt)."""
         with self.database.writing() as connection:
-            connection.execute(papers.update().values(**_WAITING))
+            connection.execute(papers.update().values(**WAITING))
 
     def lay_out_again(self, layout: Callable[[str, str], Layout]) -> None:
         """Finds sentences and passages again (`layout`: title, abstract →) and marks all waiting."""
@@ -129,7 +147,7 @@ class Catalog:
             for row in connection.execute(sa.select(papers.c.id, papers.c.title, papers.c.abstract)).all():
                 fresh = layout(row.title, row.abstract)
                 connection.execute(
-                    papers.update().where(papers.c.id == row.id).values(**spans(fresh), **_WAITING)
+                    papers.update().where(papers.c.id == row.id).values(**spans(fresh), **WAITING)
                 )
 
     # Reading
@@ -261,7 +279,8 @@ class Catalog:
         return [paper_record(row, tuple(seen[row.id])) for row in rows]
 
 
-_WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
+class _TakenBack(Exception):
+    """Ends a rehearsal."""
 
 
 _THERE = papers.c.removed.is_(None)

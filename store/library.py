@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from footnote.store import contents
+from footnote.store.batches import Batch
 from footnote.store.catalog import Catalog
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
@@ -27,7 +28,7 @@ from footnote.store.library_status import LibraryStatus
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
 from footnote.store.nearest import nearest_passages
-from footnote.store.papers import Listing, Paper
+from footnote.store.papers import Paper
 from footnote.store.precomputed import SHIPPED, Precomputed
 from footnote.store.progress import Progress
 from footnote.store.protocols import (
@@ -39,6 +40,7 @@ from footnote.store.protocols import (
     VectorIndex,
     Vectors,
 )
+from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded
 
 log = logging.getLogger(__name__)
@@ -190,9 +192,11 @@ class Library:
         finally:
             self._lock.release()
 
-    def record(self, listings: Iterable[Listing]) -> Recorded:
+    def record(
+        self, entries: Iterable[Entry], *, batch: Batch | None = None, progress: Progress | None = None
+    ) -> Recorded:
         """Adds papers to the catalog, to be indexed later; see `store.recording`."""
-        return self.catalog.record(listings, self.layouts.of)
+        return self.catalog.record(entries, self.layouts.of, batch=batch, progress=progress)
 
     def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
         """Takes papers out of the library, until they are restored or added again; returns them.
