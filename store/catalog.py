@@ -8,7 +8,7 @@ may still hold it, which makes removal resumable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from footnote.store.batches import WAITING, Batch
+from footnote.store.batches import WAITING, Batch, now
 from footnote.store.database import Database
 from footnote.store.errors import UnknownPapers
 from footnote.store.paper_records import (
@@ -99,7 +99,9 @@ class Catalog:
 
         A paper that is there stays as it is. Raises UnknownPapers, with nothing done.
         """
-        self._change(ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False})
+        self._change(
+            ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False, "set_aside": None}
+        )
 
     def _change(self, ids: Collection[str], which: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
         with self.database.writing() as connection:
@@ -135,6 +137,22 @@ class Catalog:
                     .where(papers.c.id == ident)
                     .values(indexed_by=stamp, sentence_vectors=pack(rows))
                 )
+
+    def set_aside(self, reasons: Mapping[str, str]) -> None:
+        """Removes papers that can't be indexed, and keeps the reason; `reasons`: by id."""
+        with self.database.writing() as connection:
+            for ident, reason in reasons.items():
+                values = {"removed": now(), "leaving": True, "set_aside": reason, **WAITING}
+                connection.execute(papers.update().where(papers.c.id == ident).values(values))
+
+    def papers_set_aside(self) -> dict[str, str]:
+        """Why papers were set aside, by id."""
+        # As a range, as in `leaving`.
+        query = sa.select(papers.c.id, papers.c.set_aside).where(
+            papers.c.removed > "", papers.c.set_aside.is_not(None)
+        )
+        with self.database.reading() as connection:
+            return {row.id: row.set_aside for row in connection.execute(query)}
 
     def mark_all_waiting(self) -> None:
         """Every paper will be indexed again (the indexes are to be rebuilt)."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -40,11 +40,15 @@ class FileReport(Recorded):
 
 @dataclass(frozen=True, kw_only=True)
 class IngestReport:
-    """What one run of ingestion did. batch: its number; None where nothing was changed."""
+    """What one run of ingestion did. batch: its number; None where nothing was changed.
+
+    set_aside: papers that turned out not to be indexable, by id, with the reason.
+    """
 
     files: tuple[FileReport, ...] = ()
     indexed: int = 0
     batch: int | None = None
+    set_aside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def refused(self) -> tuple[CorpusError, ...]:
@@ -84,8 +88,12 @@ def ingest(
                 on_file(report)
         if dry_run:
             return IngestReport(files=tuple(reports))
+        before = library.catalog.papers_set_aside()
         indexed = library.index_waiting(progress)
-    return IngestReport(files=tuple(reports), indexed=indexed, batch=batch.number)
+        set_aside = {k: v for k, v in library.catalog.papers_set_aside().items() if k not in before}
+    return IngestReport(
+        files=tuple(reports), indexed=indexed - len(set_aside), batch=batch.number, set_aside=set_aside
+    )
 
 
 def _record(

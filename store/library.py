@@ -245,7 +245,8 @@ class Library:
     def index_waiting(self, progress: Progress | None = None) -> int:
         """Takes removed papers out of the indexes and indexes every paper that waits. Hold `writing()`.
 
-        Killed at any point, it goes on from the last whole batch. Returns how many papers were indexed.
+        Killed at any point, it goes on from the last whole batch. A paper that can't be indexed is set aside:
+        removed, with the reason. Returns how many papers were indexed.
         """
         self._take_out_removed()
         dense, lexical, tokens = self.dense, self.lexical, self.tokens
@@ -256,21 +257,19 @@ class Library:
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         while batch := self.catalog.waiting(self.stamp, _BATCH):
-            passages = self._encoder.passages(batch)
-            vectors = self._encoder.sentence_vectors(batch)
-            signed = self._encoder.tokens(
-                passages
-            )  # first: what it reads, the dense index needn't read again
-            dense.add([e.paper.id for e in batch], passages)
-            lexical.add(e.paper for e in batch)
-            tokens.add(signed)
+            encoded = self._encoder.encode(batch)
+            dense.add([e.paper.id for e in encoded.papers], encoded.passages)
+            lexical.add(e.paper for e in encoded.papers)
+            tokens.add(encoded.tokens)
             done += len(batch)
             if done >= todo:
                 # Before the last mark: after it no work is left to show that this process was killed.
                 self._indexes.next_generation()
-            self.catalog.mark_indexed(self.stamp, vectors)
+            self.catalog.mark_indexed(self.stamp, encoded.vectors)
+            self.catalog.set_aside(encoded.set_aside)
             if progress:
                 progress(done, todo)
+        self._take_out_removed()  # what was set aside
         if self.lacks_tokens():
             self._add_missing_tokens(progress)
         if self.lacks_lens():
@@ -310,6 +309,9 @@ class Library:
             waiting=self.count_waiting(),
             embedder=self.stamp,
             library=str(self.folder),
+            set_aside=tuple(
+                f"{paper}: {reason}" for paper, reason in self.catalog.papers_set_aside().items()
+            ),
         )
 
     def close(self) -> None:
