@@ -210,7 +210,9 @@ def _update(connection: sa.Connection, paper: str, **values: Any) -> None:
 
 
 def added_by(connection: sa.Connection, owner: str, ids: Sequence[str]) -> set[str]:
-    """Those of `ids` that this visitor's batches added."""
+    """Those of `ids` that this visitor's batches added; of a visitor without an id, none."""
+    if not owner:
+        return set()
     query = (
         sa.select(changes.c.paper)
         .join(batches, batches.c.number == changes.c.batch)

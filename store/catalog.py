@@ -87,12 +87,13 @@ class Catalog:
             yield connection
             raise _TakenBack
 
-    def remove(self, ids: Collection[str], when: str) -> None:
+    def remove(self, ids: Collection[str], when: str, batch: Batch | None = None) -> None:
         """Marks papers as removed, in one transaction; their indexes still hold them (`leaving`).
 
         A paper removed already stays as it is. Raises UnknownPapers, with nothing done.
         """
-        self._change(ids, papers.c.removed.is_(None), {"removed": when, "leaving": True, **WAITING})
+        values = {"removed": when, "leaving": True, **WAITING}
+        self._change(ids, papers.c.removed.is_(None), values, batch)
 
     def restore(self, ids: Collection[str]) -> None:
         """Papers that were removed wait to be indexed again, with all that they had.
@@ -103,7 +104,13 @@ class Catalog:
             ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False, "set_aside": None}
         )
 
-    def _change(self, ids: Collection[str], which: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
+    def _change(
+        self,
+        ids: Collection[str],
+        which: sa.ColumnElement[bool],
+        values: dict[str, Any],
+        batch: Batch | None = None,
+    ) -> None:
         with self.database.writing() as connection:
             known: set[str] = set()
             for some in _parts(ids):
@@ -113,6 +120,11 @@ class Catalog:
             if unknown := set(ids) - known:
                 raise UnknownPapers(unknown)
             for some in _parts(ids):
+                if batch is not None:
+                    removed = connection.execute(sa.select(papers.c.id).where(papers.c.id.in_(some), which))
+                    batch.log(
+                        connection, [{"paper": ident, "kind": "removed"} for ident in removed.scalars()]
+                    )
                 connection.execute(papers.update().where(papers.c.id.in_(some), which).values(**values))
 
     def leaving(self) -> list[str]:

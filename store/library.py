@@ -6,13 +6,12 @@ import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from footnote.store import contents
-from footnote.store.batches import Batch
+from footnote.store import batches, contents
+from footnote.store.batches import Batch, BatchSummary
 from footnote.store.catalog import Catalog
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
@@ -42,6 +41,7 @@ from footnote.store.protocols import (
 )
 from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded
+from footnote.store.retractions import MarkedRetractions, mark, read_retractions
 
 log = logging.getLogger(__name__)
 
@@ -198,16 +198,16 @@ class Library:
         """Adds papers to the catalog, to be indexed later; see `store.recording`."""
         return self.catalog.record(entries, self.layouts.of, batch=batch, progress=progress)
 
-    def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
-        """Takes papers out of the library, until they are restored or added again; returns them.
+    def remove(self, ids: Collection[str], *, owner: str | None = None) -> tuple[Paper, ...]:
+        """Takes papers out of the library as a batch, until they are restored or added again; returns them.
 
         The catalog marks them first and keeps all that they had; then the indexes lose them, which is
         `index_waiting`'s to do, and to finish where this was killed. Papers removed already stay so.
-        Raises UnknownPapers, with nothing done, and LibraryBusy.
+        owner: the visitor who does it. Raises UnknownPapers, with nothing done, and LibraryBusy.
         """
         asked = list(dict.fromkeys(ids))
         with self.writing():
-            self.catalog.remove(asked, datetime.now(UTC).isoformat(timespec="seconds"))
+            self.catalog.remove(asked, batches.now(), Batch("remove", owner))
             self.index_waiting()
             kept = self.catalog.get(asked, removed=True)
         return tuple(kept[ident].paper for ident in asked)
@@ -223,6 +223,29 @@ class Library:
             self.index_waiting(progress)
             kept = self.catalog.get(asked)
         return tuple(kept[ident].paper for ident in asked)
+
+    def undo(self, batch: int, *, owner: str | None = None, progress: Progress | None = None) -> int:
+        """Undoes a batch, see `store.batches.undo`, and returns how many papers were indexed again.
+
+        Raises BatchError, with nothing done, and LibraryBusy.
+        """
+        with self.writing():
+            with self.catalog.database.writing() as connection:
+                batches.undo(connection, batch, self.layouts.of, owner=owner)
+            return self.index_waiting(progress)
+
+    def mark_retractions(self, file: Path) -> MarkedRetractions:
+        """Marks papers as retracted, as a batch: see `store.retractions`. Raises CorpusError, LibraryBusy."""
+        with self.writing():
+            with self.catalog.database.writing() as connection:
+                marked = mark(connection, read_retractions(file), Batch("retractions"), file.name)
+            self.index_waiting()
+        return marked
+
+    def batches(self, *, owner: str | None = None) -> list[BatchSummary]:
+        """The latest batches, the newest first. owner: of this visitor alone."""
+        with self.catalog.database.reading() as connection:
+            return batches.listed(connection, owner=owner)
 
     def _take_out_removed(self) -> None:
         """Takes out of the indexes what the catalog says is removed. Hold `writing()`."""

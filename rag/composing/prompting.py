@@ -134,7 +134,8 @@ def _heading(paper: int, entry: RetrievedPaper) -> str:
     if len(title) > MAX_TITLE_CHARS:
         title = title[:MAX_TITLE_CHARS] + "…"
     year = f" ({entry.paper.year})" if entry.paper.year else ""
-    return f"[{paper}] {title}{year}\n"
+    retracted = " (retracted)" if entry.paper.retraction else ""
+    return f"[{paper}] {title}{year}{retracted}\n"
 
 
 def _line(paper: int, sentence: int, entry: RetrievedPaper) -> str:
