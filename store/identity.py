@@ -32,6 +32,7 @@ _SPECIFIC_CHARS = 20
 _NEAR = 0.8
 """Part of the words of the longer title that the other must share."""
 _SAME_ABSTRACT = 0.8
+_SAME_SHORT = 0.9
 _RELATED_ABSTRACT = 0.3
 _ABSTRACT_WORDS = 15
 """Different words that a text must have to be recognised as part of a longer one."""
@@ -143,9 +144,9 @@ def texts_agree(one: Identity, other: Identity) -> bool:
     """
     a, b = one.abstract_words, other.abstract_words
     least, most = sorted((len(a), len(b)))
-    if not least or len(a & b) < _SAME_ABSTRACT * least:
-        return False
-    return least >= _ABSTRACT_WORDS or 2 * least >= most
+    if least < _ABSTRACT_WORDS:
+        return least > 0 and len(a & b) >= _SAME_SHORT * most
+    return len(a & b) >= _SAME_ABSTRACT * least
 
 
 def texts_related(one: Identity, other: Identity) -> bool:

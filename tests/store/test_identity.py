@@ -12,10 +12,10 @@ from footnote.store.identity import Identity, doi_key, same_paper, texts_agree, 
 
 ABSTRACT = (
     "We measured how sleep before an exam changes what students remember of a lecture on geology. Those who "
-    "slept eight hours recalled a third more of the facts than those who stayed awake, and kept them for a month."
+    "slept eight hours recalled a third more of the facts than those who stayed awake."
 )
 OTHER = (
-    "Steel bridges rust where salt is spread on roads in winter. We took samples at forty sites over nine years "
+    "Steel bridges rust where salt is spread in winter. We took samples at forty sites over nine years "
     "and fitted a model of corrosion that predicts when plates must be replaced."
 )
 PAPER = Identity(

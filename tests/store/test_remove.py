@@ -329,7 +329,8 @@ def test_a_library_of_before_removal_is_brought_up_to_date(own_library_home: Pat
         config.attributes["connection"] = connection
         command.downgrade(config, "m001")
     library.close()
-    after = contents(Library(folder, embedder))
+    again = Library(folder, embedder)
+    after = contents(again)
     said = len(sightings.c) - 2  # what pages say in detail isn't kept by the older library
     for state in (before, after):
         state["sightings"] = [row[:said] for row in state["sightings"]]
