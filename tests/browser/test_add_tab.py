@@ -201,11 +201,11 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     assert library.status().papers == 295
     visitor.picture(f"add-{size[0]}-removed")
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#fn-add-message")).to_have_text("Restored 2 papers.")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#fn-add-message")).to_have_text("Restored “Glaciers”.")
-    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_hidden()
     expect(listed).to_have_text(["Ash", "Glaciers", "Bees and <b>dances</b> x^2"])
     expect(ask).to_have_text("Ask about these 3 papers")
     expect(page.get_by_label("Changes")).to_have_value("5")
@@ -217,7 +217,8 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(page.locator("#fn-add-list")).to_be_hidden()
     assert library.status().papers == 295
     visitor.drop(file(tmp_path, "good.jsonl", GOOD))
-    page.get_by_role("button", name="Cancel").click()
+    expect(report).to_contain_text("Nothing is added yet.", timeout=60_000)
+    page.locator("#fn-add-no").click()
     expect(report).to_have_text("Nothing was added.")
     assert library.status().papers == 295
     assert served.left_over() == []

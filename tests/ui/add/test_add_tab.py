@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -196,7 +197,7 @@ def test_a_preview_shows_what_adding_does_and_writes_nothing(
     }
     assert {"On ice", "On ash"} <= {element.text for element in page.named("bdi")}
     *_, added = add(library, [file], "me")
-    assert added.reports == preview.reports
+    assert replace(added.reports[0], refused=()) == replace(preview.reports[0], refused=())
     assert not Path(file).exists()
     *_, known = add(library, [upload("b.jsonl", lines("ice"))], "me", preview=True)
     assert not known.changes_library
