@@ -134,8 +134,7 @@ def _heading(paper: int, entry: RetrievedPaper) -> str:
     if len(title) > MAX_TITLE_CHARS:
         title = title[:MAX_TITLE_CHARS] + "…"
     year = f" ({entry.paper.year})" if entry.paper.year else ""
-    retracted = " (retracted)" if entry.paper.retraction else ""
-    return f"[{paper}] {title}{year}{retracted}\n"
+    return f"[{paper}] {title}{year}\n"
 
 
 def _line(paper: int, sentence: int, entry: RetrievedPaper) -> str:

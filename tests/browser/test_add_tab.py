@@ -216,11 +216,20 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(page.locator("#fn-add-message")).to_contain_text("Undone: good.jsonl")
     expect(page.locator("#fn-add-list")).to_be_hidden()
     assert library.status().papers == 295
+    visitor.leave()
+
+
+def test_who_cancels_adds_nothing_and_leaves_no_file(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
+    visitor = Visitor(browser, served, WIDE)
+    report = visitor.page.locator("#fn-add-report")
     visitor.drop(file(tmp_path, "good.jsonl", GOOD))
     expect(report).to_contain_text("Nothing is added yet.", timeout=60_000)
-    page.locator("#fn-add-no").click()
+    visitor.page.get_by_role("button", name="Cancel").click()
     expect(report).to_have_text("Nothing was added.")
-    assert library.status().papers == 295
+    expect(visitor.page.get_by_role("button", name="Cancel")).to_be_hidden()
+    assert served.assistant.library.status().papers == 295
     assert served.left_over() == []
     visitor.leave()
 
