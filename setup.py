@@ -22,6 +22,10 @@ setup(
     package_dir={"footnote": "."},
     packages=["footnote", *PACKAGES],
     # A file beside a package's code is one that the code reads: a prompt, a style, the model.
-    package_data={"footnote": ["py.typed"], **{package: ["*"] for package in PACKAGES}},
+    package_data={
+        "footnote": ["py.typed"],
+        **{package: ["*"] for package in PACKAGES},
+        "footnote.store": ["*", "corpus/*"],
+    },
     cmdclass={"build_py": BuildModules},
 )

@@ -63,17 +63,19 @@ def plain_text(text: str) -> str:
     return _DASH.sub(_dash, text)
 
 
-def _maths(match: re.Match[str]) -> str:
-    """What stands between two dollars that delimit maths; other dollars stay."""
+def is_maths(match: re.Match[str]) -> bool:
+    """Whether what stands between two dollars (group 2) is maths, and not the money before and after it."""
     body = match[2]
     glued = match.start() > 0 and match.string[match.start() - 1].isalnum()
     if glued and body[0] not in "^_\\":  # as in US$5 and A$AP; R$^3$ is maths
-        return match[0]
+        return False
     if any(c.isspace() for c in body):
-        maths = "\\" in body or (not body[0].isdigit() and any(c in "^_=<>+{" for c in body))
-    else:
-        maths = body[-1].isalnum() or body[-1] in ")]}|'*^+-!"
-    return body if maths else match[0]
+        return "\\" in body or (not body[0].isdigit() and any(c in "^_=<>+{" for c in body))
+    return body[-1].isalnum() or body[-1] in ")]}|'*^+-!"
+
+
+def _maths(match: re.Match[str]) -> str:
+    return match[2] if is_maths(match) else match[0]
 
 
 def _accented(match: re.Match[str]) -> str:

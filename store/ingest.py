@@ -23,6 +23,9 @@ from footnote.store.recording import Recorded, record
 log = logging.getLogger(__name__)
 
 SAMPLE_CORPUS = Path(__file__).parent / "corpus"
+"""The papers that ship: five saved pages of "Daily Papers" listings, 64, 119, 79, 60 and 86 listings of 295
+papers, byte for byte as saved. The pages give no year, so neither have the dates. Origin and licence: see
+`NOTICE`."""
 _FIRST_WAIT_S = 600
 
 

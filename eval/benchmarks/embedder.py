@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from footnote.eval.errors import BenchError
-from footnote.store import corpus
 from footnote.store.embedders.minilm import MiniLM
+from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.model.published import WeightsError, published_model
 from footnote.store.papers import title_key
 from footnote.store.progress import Progress
@@ -151,7 +151,7 @@ def shipped_embedder() -> Embed:
 def shipped_abstracts() -> list[str]:
     """The papers that ship, each as title and abstract, in the order of their pages."""
     papers: dict[str, str] = {}
-    for file in find_files([Path(corpus.__file__).parent]):
+    for file in find_files([SAMPLE_CORPUS]):
         for listing in read_file(file).listings:
             papers.setdefault(title_key(listing.title), f"{listing.title}\n{listing.abstract}")
     return list(papers.values())

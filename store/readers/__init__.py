@@ -1,14 +1,19 @@
-"""Files of papers → listings, with every entry that can't be used named by file and line."""
+"""Files of papers → listings, with every file and entry that can't be used named."""
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
+from footnote.store.readers.containers import is_container, members
 from footnote.store.readers.read_result import HEAD_BYTES, Entry, ReadFile, collect
-from footnote.store.readers.registry import known_formats, reader_for, readers
+from footnote.store.readers.refusals import looks_like
+from footnote.store.readers.registry import reader_for
+from footnote.store.readers.zotero import DATABASE
 
 __all__ = ["MAX_FILE_BYTES", "ReadFile", "find_files", "read_entries", "read_file", "source_name"]
 
@@ -30,24 +35,45 @@ def read_file(path: Path, *, page_year: int | None = None) -> ReadFile:
 def read_entries(path: Path, *, page_year: int | None = None) -> Iterator[Entry]:
     """What one file holds, record by record, in the file's order; memory doesn't grow with the file.
 
-    Its content says which reader reads it, or where content can't tell, its ending (`readers.registry`).
-    `page_year` is the year of dates that stand without one on a page which doesn't give its own. Raises
-    CorpusError where the file as a whole can't be used: another format, too large, unreadable.
+    Its content says which reader reads it (`readers.registry`), and the files in an archive are read one
+    after another. `page_year` is the year of dates that stand without one on a page which doesn't give its
+    own. Raises CorpusError where the file as a whole can't be used: another format (with what it looks like),
+    too large, unreadable.
     """
     source = source_name(path)
     try:
         with path.open("rb") as file:
-            reader = reader_for(path.name, file.read(HEAD_BYTES))
-            if reader is None:
-                raise CorpusError(source, None, f"this format isn't known; {known_formats()} are read")
             size = path.stat().st_size
             if size > MAX_FILE_BYTES:
                 reason = f"the file has {size:,} bytes, at most {MAX_FILE_BYTES:,} are read: split it"
                 raise CorpusError(source, None, reason)
+            head = file.read(HEAD_BYTES)
             file.seek(0)
-            yield from reader.read(file, source, page_year=page_year)
+            if not is_container(head):
+                yield from _entries(file, source, page_year)
+                return
+            for name, member in members(file, source):
+                try:
+                    if isinstance(member, CorpusError):
+                        raise member
+                    yield from _entries(member, name, page_year)
+                except CorpusError as error:  # the other members are read
+                    yield error
     except OSError as error:
         raise CorpusError(source, None, f"can't be read: {error.strerror or error}") from error
+
+
+def _entries(file: BinaryIO, source: str, page_year: int | None) -> Iterator[Entry]:
+    head = file.read(HEAD_BYTES)
+    file.seek(0)
+    if not head.strip():
+        raise CorpusError(source, None, "no paper is in this file: it is empty")
+    if is_container(head):
+        raise CorpusError(source, None, "an archive in an archive isn't read: unpack it")
+    reader = reader_for(head)
+    if reader is None:
+        raise CorpusError(source, None, looks_like(head))
+    yield from reader.read(file, source, page_year=page_year)
 
 
 def source_name(path: Path) -> str:
@@ -58,9 +84,9 @@ def source_name(path: Path) -> str:
 def find_files(paths: Sequence[Path]) -> list[Path]:
     """The files that `paths` name, in that order and each once.
 
-    A file stands for itself. A folder stands for the files in it and below whose ending a reader has,
-    by name, without hidden ones and README files. Raises CorpusError for a path that doesn't exist
-    or a folder that can't be listed.
+    A file stands for itself. A folder stands for all files in it and below, by name, without hidden ones;
+    what isn't of papers is refused when it is read. The folder of a Zotero library stands for its database.
+    Raises CorpusError for a path that doesn't exist or a folder that can't be listed.
     """
     found: dict[Path, Path] = {}
     for path in paths:
@@ -80,14 +106,18 @@ def _files_below(folder: Path) -> list[Path]:
     def unlisted(error: OSError) -> None:
         raise CorpusError(str(error.filename), None, f"can't be listed: {error.strerror}") from error
 
-    endings = {suffix for reader in readers() for suffix in reader.suffixes}
-
-    def is_listed(name: str) -> bool:
-        known = Path(name).suffix.lower() in endings
-        return known and not name.startswith(".") and not name.upper().startswith("README")
-
     files: list[Path] = []
     for parent, folders, names in os.walk(folder, onerror=unlisted):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        files.extend(Path(parent, name) for name in names if is_listed(name))
-    return sorted(file for file in files if file.is_file())
+        if DATABASE in names:  # around it lie the PDFs of the library, its backups and styles
+            folders[:], names = [], [DATABASE]
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "__pycache__"]
+        files.extend(Path(parent, name) for name in names if not name.startswith("."))
+    return sorted(file for file in files if _is_readable(file))
+
+
+def _is_readable(file: Path) -> bool:
+    """False for pipes and devices, which may never end; a broken link is refused by name when it is read."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return True

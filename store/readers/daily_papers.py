@@ -82,9 +82,12 @@ class DailyPapersReader:
     suffixes = (".txt", ".md")
 
     def recognizes(self, head: bytes) -> bool:
-        """Whether one of the first lines is one that only the top of such a page has."""
-        lines = head.decode(errors="replace").splitlines()[:_TOP_LINES]
-        return any(_PAGE_TOP.fullmatch(line.strip()) for line in lines)
+        """Whether it has lines that only such a page has: those of its top, or a dot between details and a
+        date."""
+        lines = [line.strip() for line in head.decode(errors="replace").splitlines() if line.strip()]
+        if any(_PAGE_TOP.fullmatch(line) for line in lines[:_TOP_LINES]):
+            return True
+        return any(dot in _DOTS and _DATE.fullmatch(date) for dot, date in pairwise(lines))
 
     def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> Iterator[Entry]:
         """As `FileReader` has it; see `parse_page`. A page is small, so it is held as a whole."""

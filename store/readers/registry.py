@@ -11,13 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import metadata
-from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
 from footnote.store.errors import FootnoteError
+from footnote.store.readers.arxiv_atom import ArxivAtomReader
+from footnote.store.readers.bibtex import BibtexReader
+from footnote.store.readers.csv_table import CsvReader
 from footnote.store.readers.daily_papers import DailyPapersReader
-from footnote.store.readers.jsonl import JsonLinesReader
+from footnote.store.readers.endnote_xml import EndnoteXmlReader
+from footnote.store.readers.json_papers import JsonReader
+from footnote.store.readers.pdf import PdfReader
+from footnote.store.readers.pubmed_xml import PubmedXmlReader
 from footnote.store.readers.read_result import Entry
+from footnote.store.readers.tagged_formats import tagged_readers
+from footnote.store.readers.zotero import ZoteroReader
 
 GROUP = "footnote.readers"
 
@@ -35,11 +42,10 @@ class FileReader(Protocol):
 
     @property
     def suffixes(self) -> Sequence[str]:
-        """The usual endings of its files, in small letters: they choose the files of a folder, and the reader
-        where no content tells."""
+        """The usual endings of its files, in small letters, for dialogues that choose files."""
 
     def recognizes(self, head: bytes) -> bool:
-        """Whether the first bytes of a file show that it is of this format; False where they don't tell.
+        """Whether the first bytes of a file show that it is of this format; False where they don't show it.
 
         head: at most 64 KiB (`read_result.HEAD_BYTES`).
         """
@@ -47,28 +53,37 @@ class FileReader(Protocol):
     def read(self, file: BinaryIO, source: str, *, page_year: int | None = None) -> Iterator[Entry]:
         """What the file holds, record by record, without holding all of it.
 
-        source: the file's name, for listings and errors. page_year: the year of dates that have none.
-        Raises CorpusError where the rest of the file can't be used.
+        file: at its beginning, and can be read again from there. source: its name, for listings and errors.
+        page_year: the year of dates that have none. Raises CorpusError where the rest of the file can't be
+        used.
         """
 
 
 @cache
 def readers() -> tuple[FileReader, ...]:
-    """All readers, ours first. Raises ReaderError for one of another package that can't be loaded."""
+    """All readers, ours first. Raises ReaderError for one of another package that can't be loaded.
+
+    The first that recognizes a file reads it: the readers whose signs are the surest stand first.
+    """
     found = sorted(metadata.entry_points(group=GROUP), key=lambda point: point.name)
-    return (JsonLinesReader(), DailyPapersReader(), *map(_load, found))
+    ours: tuple[FileReader, ...] = (
+        ZoteroReader(),
+        PdfReader(),
+        PubmedXmlReader(),
+        EndnoteXmlReader(),
+        ArxivAtomReader(),
+        JsonReader(),
+        BibtexReader(),
+        *tagged_readers(),
+        DailyPapersReader(),
+        CsvReader(),
+    )
+    return (*ours, *map(_load, found))
 
 
-def reader_for(name: str, head: bytes) -> FileReader | None:
-    """The reader of a file that begins with `head`: by its content, else by its name's ending."""
-    by_content = (reader for reader in readers() if reader.recognizes(head))
-    by_name = (reader for reader in readers() if PurePath(name).suffix.lower() in reader.suffixes)
-    return next(by_content, None) or next(by_name, None)
-
-
-def known_formats() -> str:
-    """The formats and their usual endings in one line, for errors."""
-    return ", ".join(f"{' and '.join(reader.suffixes)} ({reader.format})" for reader in readers())
+def reader_for(head: bytes) -> FileReader | None:
+    """The reader of a file that begins with `head`, by its content alone: names are often wrong."""
+    return next((reader for reader in readers() if reader.recognizes(head)), None)
 
 
 def _load(point: metadata.EntryPoint) -> FileReader:

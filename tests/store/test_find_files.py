@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.store.errors import CorpusError
-from footnote.store.readers import find_files
+from footnote.store.readers import find_files, read_file
 
 
 @pytest.fixture
@@ -22,9 +22,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_folder_stands_for_its_files_of_known_format_by_name(folder: Path) -> None:
+def test_a_folder_stands_for_all_its_files_by_name_but_hidden_ones(folder: Path) -> None:
     found = [path.relative_to(folder).as_posix() for path in find_files([folder])]
-    assert found == ["a.jsonl", "b.txt", "sub/c.MD", "sub/deeper/d.txt"]
+    assert found == ["README.md", "a.jsonl", "b.txt", "notes.pdf", "plain", "readme.txt", "sub/c.MD",
+                     "sub/deeper/d.txt"]  # fmt: skip
+
+
+def test_a_folder_of_zotero_stands_for_its_database(folder: Path) -> None:
+    database = folder / "sub" / "zotero.sqlite"
+    database.touch()
+    assert [file for file in find_files([folder]) if file.parent != folder] == [database]
+
+
+def test_a_broken_link_is_named_when_it_is_read(folder: Path) -> None:
+    link = folder / "link.bib"
+    link.symlink_to(folder / "gone.bib")
+    assert link in find_files([folder])
+    with pytest.raises(CorpusError, match=r"link\.bib: can't be read"):
+        read_file(link)
 
 
 def test_a_file_stands_for_itself_whatever_it_is_called(folder: Path) -> None:
@@ -37,7 +52,11 @@ def test_order_is_kept_and_doubles_are_removed(folder: Path) -> None:
     assert find_files([folder / "sub" / "c.MD", roundabout, folder]) == [
         folder / "sub" / "c.MD",
         roundabout,
+        folder / "README.md",
         folder / "a.jsonl",
+        folder / "notes.pdf",
+        folder / "plain",
+        folder / "readme.txt",
         folder / "sub" / "deeper" / "d.txt",
     ]
 

@@ -12,7 +12,7 @@ from footnote.store.errors import CorpusError
 from footnote.store.ingest import SAMPLE_CORPUS
 from footnote.store.readers import find_files, read_file
 from footnote.store.readers.read_result import HEAD_BYTES
-from footnote.store.readers.registry import GROUP, ReaderError, reader_for, readers
+from footnote.store.readers.registry import GROUP, ReaderError, readers
 
 LINE = '{"title": "Bees", "abstract": "Bees dance to point at flowers."}\n'
 PAGE = (SAMPLE_CORPUS / "000_33191604a80920a0.txt").read_text()[:6_000]
@@ -37,13 +37,11 @@ def test_a_page_is_known_by_its_top_whatever_it_is_called(tmp_path: Path) -> Non
         assert [x.title for x in found] == [x.title for x in read_file(by_name).listings]
 
 
-def test_where_content_cannot_tell_the_ending_does(tmp_path: Path) -> None:
-    page = "On bees\n\nBees dance to point at flowers, and their sisters understand them.\n"
-    assert reader_for("page.md", page.encode()) is reader_for("page.txt", PAGE.encode())
-    assert reader_for("broken.jsonl", b'{"title": ') is reader_for("x.jsonl", LINE.encode())
-    file = tmp_path / "page.csv"
-    file.write_text(page)
-    with pytest.raises(CorpusError, match=r"format isn't known; \.jsonl .*, \.txt and \.md .* are read"):
+@pytest.mark.parametrize("name", ["page.txt", "page.md", "page.bib", "page.ris", "page.csv", "page.jsonl"])
+def test_a_text_without_signs_of_papers_is_refused_whatever_it_is_called(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text("On bees\n\nBees dance to point at flowers, and their sisters understand them.\n")
+    with pytest.raises(CorpusError, match=rf"{name}: looks like plain text.*export the records as BibTeX"):
         read_file(file)
 
 
@@ -92,7 +90,7 @@ def test_a_reader_of_another_package_is_found_and_used(site: Path, tmp_path: Pat
     folder.mkdir()
     for name in ("one.xyz", "two.dat"):
         (folder / name).write_text(f"XYZ\nOn {name}\nBees dance.\n")
-    assert [file.name for file in find_files([folder])] == ["one.xyz"], "in a folder, endings choose"
+    assert [file.name for file in find_files([folder])] == ["one.xyz", "two.dat"]
     assert [read_file(folder / name).listings[0].title for name in ("one.xyz", "two.dat")] == [
         "On one.xyz",
         "On two.dat",
@@ -107,4 +105,4 @@ def test_a_reader_that_cannot_be_loaded_is_named_with_its_package(site: Path, co
     with pytest.raises(
         ReaderError, match=rf"'xyz' \(xyz_papers:Reader\) of the package xyz-papers.*{reason}"
     ):
-        find_files([site])
+        read_file(site / "xyz_papers.py")

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from footnote.store.readers.daily_papers import parse_page
+from footnote.store.readers.read_result import collect
 from footnote.store.sentences import Span, make_passages, split_long, split_sentences
 
 PROSE = "aB .?!,;:\n\r\t'\"()[]<>`~é😀“”。…·•\u00a0\u2009\u2028\x1c\ud8001e.gEq.vs.https://x.Y"
@@ -62,7 +63,7 @@ def test_a_sentence_is_never_empty_nor_has_space_at_its_ends(text: str) -> None:
 
 def test_shipped_abstracts_have_several_sentences_of_readable_length() -> None:
     page = files("footnote.store.corpus").joinpath("001_f2f8f320e3653e22.txt").read_text("utf-8")
-    for listing in parse_page(page, "page").listings:
+    for listing in collect(parse_page(page, "page"), "page").listings:
         found = sentences(listing.abstract)
         assert len(found) >= 4
         assert max(map(len, found)) < 800
