@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, fields
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from footnote.store.library import Library
 from footnote.store.progress import Progress
 from footnote.store.protocols import Embedder
 from footnote.store.readers import find_files, read_entries, source_name
-from footnote.store.readers.read_result import limited
+from footnote.store.readers.read_result import Entry, limited
 from footnote.store.recording import Recorded, record
 
 log = logging.getLogger(__name__)
@@ -64,6 +65,7 @@ def ingest(
     paths: Sequence[Path],
     *,
     page_year: int | None = None,
+    columns: Mapping[str, str] | None = None,
     owner: str | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
@@ -75,17 +77,19 @@ def ingest(
     Idempotent: what is known is left as it is. A file is recorded in one transaction and papers
     are indexed in batches, so a run that was killed goes on where it was. What can't be read is
     in the report, and the rest is kept. page_year: the year of dates that a page gives without
-    one. owner: the visitor whose files they are; None for the library's owner. dry_run: the report tells what
-    would be done, and nothing is. on_read: records read of a file so far. Raises CorpusError for a path that
-    doesn't exist, LibraryError for a locked library.
+    one. columns: field → its header, in tables that have headers of their own. owner: the visitor whose files
+    they are; None for the library's owner. dry_run: the report says what would be done, and nothing is.
+    on_read: records read of a file so far. Raises CorpusError for a path that doesn't exist, LibraryError for
+    a locked library.
     """
     files = find_files(paths)
     reports: list[FileReport] = []
+    read = partial(read_entries, page_year=page_year, columns=columns)
     batch = Batch(owner=owner)
     with library.writing(), ExitStack() as stack:
         rehearsal = stack.enter_context(library.catalog.rehearsal()) if dry_run else None
         for file in files:
-            report = _record(library, rehearsal, file, batch, page_year, on_read)
+            report = _record(library, rehearsal, file, batch, read, on_read)
             reports.append(report)
             if on_file:
                 on_file(report)
@@ -104,14 +108,14 @@ def _record(
     rehearsal: sa.Connection | None,
     file: Path,
     batch: Batch,
-    page_year: int | None,
+    read: Callable[[Path], Iterator[Entry]],
     on_read: Progress | None,
 ) -> FileReport:
     """Records one file: all that can be read of it, or nothing where the file as a whole can't be used."""
     number = batch.number
     try:
         with _transaction(library, rehearsal) as connection:
-            entries = limited(read_entries(file, page_year=page_year), file.name)
+            entries = limited(read(file), file.name)
             recorded = record(connection, entries, library.layouts.of, batch=batch, progress=on_read)
             if not (recorded.listings or recorded.refused or recorded.titles):
                 raise CorpusError(source_name(file), None, "no paper is in this file")

@@ -216,3 +216,11 @@ def test_what_a_visitor_added_is_known_after_a_restart_and_can_be_undone(tmp_pat
         library.undo(mine.upload or 0, owner="me")
         assert additions.of("me").present == ()
         assert {paper.id for paper in library.catalog.papers()} == {"ash"}
+
+
+def test_a_table_with_headers_of_its_own_is_read_by_naming_them(library: Library, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("Name,Summary\nOn bees,We count bees by hand.\n")
+    assert ingest(library, [file]).refused
+    (report,) = ingest(library, [file], columns={"title": "Name", "abstract": "Summary"}).files
+    assert len(report.added) == 1

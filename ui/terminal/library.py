@@ -28,6 +28,10 @@ def ingest(
         int | None, typer.Option(min=1900, max=2200, help="Year of dates that a page gives without one.")
     ] = None,
     rebuild: Annotated[bool, typer.Option(help="Make both indexes again from the catalog.")] = False,
+    columns: Annotated[
+        str | None,
+        typer.Option(metavar="FIELD=HEADER,…", help="Columns of a table: title=Name,abstract=Summary."),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what the files hold and would change; write nothing.")
     ] = False,
@@ -64,6 +68,7 @@ def ingest(
             library,
             paths or [],
             page_year=page_year,
+            columns=_columns(columns),
             dry_run=dry_run,
             progress=progress,
             on_read=reading,
@@ -79,6 +84,13 @@ def ingest(
             err.print(f"To undo: footnote undo {report.batch}")
     if report.refused:
         raise typer.Exit(1)
+
+
+def _columns(given: str | None) -> dict[str, str]:
+    pairs = [part.partition("=") for part in (given or "").split(",") if part.strip()]
+    if wrong := [field for field, _, header in pairs if not (field.strip() and header.strip())]:
+        raise typer.BadParameter(f"{wrong[0]!r}: write FIELD=HEADER, as in title=Name,abstract=Summary")
+    return {field.strip(): header.strip() for field, _, header in pairs}
 
 
 def _print_file(report: FileReport) -> None:
