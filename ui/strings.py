@@ -108,9 +108,9 @@ INSTRUCTIONS_PLACEHOLDER = "For example: numbers first"
 # Adding papers
 ADD_TITLE = "Add papers"
 ADD_INTRO = (
-    "Drop files of papers, as Zotero, PubMed, Web of Science, Scopus, arXiv and others export them (BibTeX, RIS, "
-    "CSV, XML, JSON lines, …): up to {most} files of {size} MB each. You see what they hold before anything is "
-    "added. Everybody who uses this library can see the papers."
+    "Drop files of papers, as Zotero, PubMed, Web of Science, Scopus, arXiv and others export them (BibTeX, "
+    "RIS, CSV, XML, JSON lines, …): up to {most} files of {size} MB each. You see what they hold before "
+    "anything is added. Everybody who uses this library can see the papers."
 )
 ADD_FILES = "Files with papers"
 ADD_WAITING = "waiting"
