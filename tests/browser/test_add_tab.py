@@ -31,7 +31,7 @@ STATIC = resources.files("footnote.ui") / "static"
 pytestmark = test_page.pytestmark
 
 GOOD = (
-    '{"id": "bees", "title": "Bees and <b>dances</b> $x^2$", "abstract": "Bees dance to point at flowers."}\n'
+    '{"id": "bees", "title": "Bees & dances < $x^2$", "abstract": "Bees dance to point at flowers."}\n'
     '{"id": "ice", "title": "Glaciers", "abstract": "Glaciers creep downhill, a metre a day at most."}\n'
 )
 BROKEN_LINE = (
@@ -157,7 +157,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     )
     expect(report).to_contain_text("Nothing is added yet.", timeout=60_000)
     expect(report.locator("dl")).to_contain_text("New papers3")
-    expect(report.locator("ol li")).to_have_text(["Bees and <b>dances</b> x^2", "Glaciers", "Ash"])
+    expect(report.locator("ol li")).to_have_text(["Bees & dances < x^2", "Glaciers", "Ash"])
     assert report.locator("img, script, a, .katex, b").count() == 0
     assert library.status().papers == 295
     visitor.picture(f"add-{size[0]}-preview")
@@ -173,7 +173,6 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(items.nth(1)).to_contain_text("1 new · 1 already in the library · 1 refused")
     expect(items.nth(1)).to_contain_text("Line 2: not JSON")
     expect(items.nth(2)).to_contain_text("paper.pdf not read")
-    expect(items.nth(2)).to_contain_text(".jsonl (papers as JSON lines)")
     expect(items.nth(3)).to_contain_text("large.jsonl not read")
     expect(items.nth(3)).to_contain_text("more than 20,000,000 bytes")
     assert report.locator("img, script, a, .katex").count() == 0
@@ -188,7 +187,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(page.get_by_label("Changes")).to_have_value("1")
 
     listed = page.locator("#fn-add-chosen label")
-    expect(listed).to_have_text(["Ash", "Glaciers", "Bees and <b>dances</b> x^2"])
+    expect(listed).to_have_text(["Ash", "Glaciers", "Bees & dances < x^2"])
     page.get_by_label("Glaciers", exact=True).check()
     page.get_by_role("button", name="Remove selected").click()
     expect(page.locator("#fn-add-message")).to_have_text("Removed “Glaciers”.")
@@ -206,7 +205,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#fn-add-message")).to_have_text("Restored “Glaciers”.")
     expect(page.get_by_role("button", name="Undo", exact=True)).to_be_hidden()
-    expect(listed).to_have_text(["Ash", "Glaciers", "Bees and <b>dances</b> x^2"])
+    expect(listed).to_have_text(["Ash", "Glaciers", "Bees & dances < x^2"])
     expect(ask).to_have_text("Ask about these 3 papers")
     expect(page.get_by_label("Changes")).to_have_value("5")
     assert library.status().papers == 298
