@@ -19,6 +19,8 @@ from footnote.store.schema import batches, changes, papers, sightings
 
 Kind = Literal["ingest", "remove", "retractions"]
 ChangeKind = Literal["added", "restored", "changed", "seen", "removed"]
+_LISTING: tuple[ChangeKind, ...] = ("added", "restored", "seen")
+"""Changes of a batch that lists the paper itself."""
 WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
 """Columns of a paper that is to be indexed again."""
 
@@ -130,7 +132,7 @@ def undo(
 
 
 def _undo_added(connection: sa.Connection, change: sa.Row[Any], _: Callable[[str, str], Layout]) -> None:
-    if _later(connection, change, "added", "restored", "seen", "changed"):
+    if _later(connection, change, *_LISTING):
         _undo_seen(connection, change, _)
     else:
         there = (papers.c.id == change.paper) & papers.c.removed.is_(None)
@@ -138,7 +140,7 @@ def _undo_added(connection: sa.Connection, change: sa.Row[Any], _: Callable[[str
 
 
 def _undo_restored(connection: sa.Connection, change: sa.Row[Any], _: Callable[[str, str], Layout]) -> None:
-    if not _later(connection, change, "added", "restored", "seen", "changed"):
+    if not _later(connection, change, *_LISTING):
         _update(connection, change.paper, removed=change.before["removed"], leaving=True, **WAITING)
 
 
