@@ -15,8 +15,7 @@ from footnote.store.errors import CorpusError, FootnoteError, LibraryBusy
 from footnote.store.filters import MAX_IDS
 from footnote.store.ingest import FileReport, ingest
 from footnote.store.library import Library
-from footnote.ui import strings
-from footnote.ui.add import uploads
+from footnote.ui.add import strings, uploads
 
 log = logging.getLogger(__name__)
 

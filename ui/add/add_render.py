@@ -9,7 +9,7 @@ from footnote.store.display import plain_text
 from footnote.store.errors import CorpusError
 from footnote.store.ingest import FileReport
 from footnote.store.recording import FIRST_TITLES
-from footnote.ui import strings
+from footnote.ui.add import strings
 from footnote.ui.add.add_papers import AddProgress
 from footnote.ui.add.removal import short_title
 from footnote.ui.escape import encode

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from footnote.store.additions import Additions, AdditionsByVisitor
-from footnote.ui import strings
-from footnote.ui.add import add_render, uploads
+from footnote.ui import strings as shared
+from footnote.ui.add import add_render, strings, uploads
 from footnote.ui.add.add_papers import AddProgress, add
 from footnote.ui.add.removal import Removal, short_title, upload_name
 from footnote.ui.components import QUIET, html
@@ -72,7 +72,7 @@ def build(
             with gr.Row(elem_id="fn-add-buttons"):
                 remove = gr.Button(strings.REMOVE_CHOSEN, size="sm", scale=0)
                 remove_all = gr.Button(strings.REMOVE_ALL, size="sm", scale=0)
-                undo = gr.Button(strings.REMOVE_UNDO, size="sm", scale=0, visible=False)
+                undo = gr.Button(shared.REMOVE_UNDO, size="sm", scale=0, visible=False)
                 undo_upload = gr.Button(strings.UPLOAD_UNDO, size="sm", scale=0, visible=False)
         message = html("", "fn-add-message")
     shown = [papers, changed, ask, listing, chosen, remove, remove_all, undo, undo_upload, message]

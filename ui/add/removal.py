@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 from footnote.store.additions import AdditionsByVisitor
 from footnote.store.errors import FootnoteError, LibraryBusy
 from footnote.store.library import Library
-from footnote.ui import strings
+from footnote.ui.add import strings
 from footnote.ui.escape import replace_surrogates
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ import gradio as gr
 from gradio.data_classes import FileData, ListFiles
 
 from footnote.store.errors import CorpusError
-from footnote.ui import strings
+from footnote.ui.add import strings
 
 MAX_FILES = 20
 MAX_FILE_BYTES = 20_000_000

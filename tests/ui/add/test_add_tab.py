@@ -19,8 +19,7 @@ from hypothesis import strategies as st
 from footnote.store.errors import CorpusError
 from footnote.store.ingest import FileReport
 from footnote.store.library import Library
-from footnote.ui import strings
-from footnote.ui.add import add_render, uploads
+from footnote.ui.add import add_render, strings, uploads
 from footnote.ui.add.add_papers import AddProgress, add
 from footnote.ui.add.uploads import bare_name, moved
 from tests.ui.html_reader import read

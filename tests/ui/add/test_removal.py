@@ -12,7 +12,7 @@ from footnote.store.additions import AdditionsByVisitor
 from footnote.store.chats.ids import new_id
 from footnote.store.ingest import ingest
 from footnote.store.library import Library
-from footnote.ui import strings
+from footnote.ui.add import strings
 from footnote.ui.add.removal import Removal
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
