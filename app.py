@@ -22,7 +22,7 @@ from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
 from footnote.store.errors import FootnoteError
 from footnote.ui.terminal.asking import ask, search
-from footnote.ui.terminal.library import ingest, remove, status
+from footnote.ui.terminal.library import batches, ingest, remove, retractions, status, undo
 from footnote.ui.terminal.options import FILTER_OPTIONS
 from footnote.ui.terminal.papers import papers
 from footnote.ui.terminal.serving import mcp, serve
@@ -33,7 +33,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ask, search, ingest, remove, papers, status, serve, mcp, verify):
+COMMANDS = (
+    ask, search, papers, ingest, remove, batches, undo, retractions, status, serve, mcp, verify,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")

@@ -18,7 +18,7 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Report = Callable[[int, int], None]
-"""Called with what is done and how much there is in all."""
+"""Called with what is done and how much there is in all (0: not known)."""
 
 
 @contextmanager
@@ -29,7 +29,7 @@ def bars(*labels: str, at_once: bool = False) -> Iterator[list[Report]]:
         tasks = [progress.add_task(label, total=None, visible=at_once) for label in labels]
 
         def report(task: TaskID, done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total, visible=True)
+            progress.update(task, completed=done, total=total or None, visible=True)
 
         yield [partial(report, task) for task in tasks]
 

@@ -8,7 +8,8 @@ may still hold it, which makes removal resumable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
+from footnote.store.batches import WAITING, Batch, now
 from footnote.store.database import Database
 from footnote.store.errors import UnknownPapers
 from footnote.store.paper_records import (
@@ -27,7 +29,9 @@ from footnote.store.paper_records import (
     spans,
     unpack,
 )
-from footnote.store.papers import Listing, Paper
+from footnote.store.papers import Paper
+from footnote.store.progress import Progress
+from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded, record
 from footnote.store.schema import SCHEMA, papers, sightings
 
@@ -64,26 +68,49 @@ class Catalog:
 
     # Writing
 
-    def record(self, listings: Iterable[Listing], layout: Callable[[str, str], Layout]) -> Recorded:
+    def record(
+        self,
+        entries: Iterable[Entry],
+        layout: Callable[[str, str], Layout],
+        *,
+        batch: Batch | None = None,
+        progress: Progress | None = None,
+    ) -> Recorded:
         """Adds papers and sightings in one transaction: see `store.recording`."""
         with self.database.writing() as connection:
-            return record(connection, listings, layout)
+            return record(connection, entries, layout, batch=batch, progress=progress)
 
-    def remove(self, ids: Collection[str], when: str) -> None:
+    @contextmanager
+    def rehearsal(self) -> Iterator[sa.Connection]:
+        """A transaction in which anything can be written, and which is always taken back at the end."""
+        with suppress(_TakenBack), self.database.writing() as connection:
+            yield connection
+            raise _TakenBack
+
+    def remove(self, ids: Collection[str], when: str, batch: Batch | None = None) -> None:
         """Marks papers as removed, in one transaction; their indexes still hold them (`leaving`).
 
         A paper removed already stays as it is. Raises UnknownPapers, with nothing done.
         """
-        self._change(ids, papers.c.removed.is_(None), {"removed": when, "leaving": True, **_WAITING})
+        values = {"removed": when, "leaving": True, **WAITING}
+        self._change(ids, papers.c.removed.is_(None), values, batch)
 
     def restore(self, ids: Collection[str]) -> None:
         """Papers that were removed wait to be indexed again, with all that they had.
 
         A paper that is there stays as it is. Raises UnknownPapers, with nothing done.
         """
-        self._change(ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False})
+        self._change(
+            ids, papers.c.removed.is_not(None), {"removed": None, "leaving": False, "set_aside": None}
+        )
 
-    def _change(self, ids: Collection[str], which: sa.ColumnElement[bool], values: dict[str, Any]) -> None:
+    def _change(
+        self,
+        ids: Collection[str],
+        which: sa.ColumnElement[bool],
+        values: dict[str, Any],
+        batch: Batch | None = None,
+    ) -> None:
         with self.database.writing() as connection:
             known: set[str] = set()
             for some in _parts(ids):
@@ -93,6 +120,11 @@ class Catalog:
             if unknown := set(ids) - known:
                 raise UnknownPapers(unknown)
             for some in _parts(ids):
+                if batch is not None:
+                    removed = connection.execute(sa.select(papers.c.id).where(papers.c.id.in_(some), which))
+                    batch.log(
+                        connection, [{"paper": ident, "kind": "removed"} for ident in removed.scalars()]
+                    )
                 connection.execute(papers.update().where(papers.c.id.in_(some), which).values(**values))
 
     def leaving(self) -> list[str]:
@@ -118,10 +150,26 @@ class Catalog:
                     .values(indexed_by=stamp, sentence_vectors=pack(rows))
                 )
 
+    def set_aside(self, reasons: Mapping[str, str]) -> None:
+        """Removes papers that can't be indexed, and keeps the reason; `reasons`: by id."""
+        with self.database.writing() as connection:
+            for ident, reason in reasons.items():
+                values = {"removed": now(), "leaving": True, "set_aside": reason, **WAITING}
+                connection.execute(papers.update().where(papers.c.id == ident).values(values))
+
+    def papers_set_aside(self) -> dict[str, str]:
+        """Why papers were set aside, by id."""
+        # As a range, as in `leaving`.
+        query = sa.select(papers.c.id, papers.c.set_aside).where(
+            papers.c.removed > "", papers.c.set_aside.is_not(None)
+        )
+        with self.database.reading() as connection:
+            return {row.id: row.set_aside for row in connection.execute(query)}
+
     def mark_all_waiting(self) -> None:
         """Every paper will be indexed again (the indexes are to be rebuilt)."""
         with self.database.writing() as connection:
-            connection.execute(papers.update().values(**_WAITING))
+            connection.execute(papers.update().values(**WAITING))
 
     def lay_out_again(self, layout: Callable[[str, str], Layout]) -> None:
         """Finds sentences and passages again (`layout`: title, abstract →) and marks all waiting."""
@@ -129,7 +177,7 @@ class Catalog:
             for row in connection.execute(sa.select(papers.c.id, papers.c.title, papers.c.abstract)).all():
                 fresh = layout(row.title, row.abstract)
                 connection.execute(
-                    papers.update().where(papers.c.id == row.id).values(**spans(fresh), **_WAITING)
+                    papers.update().where(papers.c.id == row.id).values(**spans(fresh), **WAITING)
                 )
 
     # Reading
@@ -261,7 +309,8 @@ class Catalog:
         return [paper_record(row, tuple(seen[row.id])) for row in rows]
 
 
-_WAITING: dict[str, None] = {"indexed_by": None, "sentence_vectors": None}
+class _TakenBack(Exception):
+    """Ends a rehearsal."""
 
 
 _THERE = papers.c.removed.is_(None)

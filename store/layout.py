@@ -11,6 +11,10 @@ from footnote.store.sentences import Span, make_passages, split_sentences
 LAYOUT_VERSION = "2"
 """Raised when sentences or passages change: older indexes don't match."""
 _TITLE_TOKENS = 64
+MAX_SENTENCES = 300
+MAX_PASSAGES = 32
+"""What a text has beyond these is found by its words alone, and not quoted: no abstract has as much, and each
+costs the embedder's time."""
 
 
 class LayoutMaker:
@@ -26,12 +30,14 @@ class LayoutMaker:
     def of(self, title: str, abstract: str) -> Layout:
         """Sentences of an abstract, and passages that fit the shipped model's window under the title."""
         head = self._head(title)
-        sentences = split_sentences(abstract)
+        sentences = split_sentences(abstract)[:MAX_SENTENCES]
 
         def fits(text: str) -> bool:
             return self._tokens.count_tokens(head + plain_text(text)) <= self._tokens.window
 
-        return Layout(sentences, make_passages(abstract, sentences, fits))
+        passages = make_passages(abstract, sentences, fits)[:MAX_PASSAGES]
+        covered = [span for span in sentences if passages and span.start < passages[-1].end]
+        return Layout(covered, passages)
 
     def embedded_text(self, paper: Paper, passage: Span) -> str:
         """A passage as it is embedded: readable, under its paper's title."""

@@ -6,12 +6,12 @@ import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from footnote.store import contents
+from footnote.store import batches, contents
+from footnote.store.batches import Batch, BatchSummary
 from footnote.store.catalog import Catalog
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
@@ -27,7 +27,7 @@ from footnote.store.library_status import LibraryStatus
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
 from footnote.store.nearest import nearest_passages
-from footnote.store.papers import Listing, Paper
+from footnote.store.papers import Paper
 from footnote.store.precomputed import SHIPPED, Precomputed
 from footnote.store.progress import Progress
 from footnote.store.protocols import (
@@ -39,7 +39,9 @@ from footnote.store.protocols import (
     VectorIndex,
     Vectors,
 )
+from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded
+from footnote.store.retractions import MarkedRetractions, mark, read_retractions
 
 log = logging.getLogger(__name__)
 
@@ -195,20 +197,22 @@ class Library:
         finally:
             self._lock.release()
 
-    def record(self, listings: Iterable[Listing]) -> Recorded:
+    def record(
+        self, entries: Iterable[Entry], *, batch: Batch | None = None, progress: Progress | None = None
+    ) -> Recorded:
         """Adds papers to the catalog, to be indexed later; see `store.recording`."""
-        return self.catalog.record(listings, self.layouts.of)
+        return self.catalog.record(entries, self.layouts.of, batch=batch, progress=progress)
 
-    def remove(self, ids: Collection[str]) -> tuple[Paper, ...]:
-        """Takes papers out of the library, until they are restored or added again; returns them.
+    def remove(self, ids: Collection[str], *, owner: str | None = None) -> tuple[Paper, ...]:
+        """Takes papers out of the library as a batch, until they are restored or added again; returns them.
 
         The catalog marks them first and keeps all that they had; then the indexes lose them, which is
         `index_waiting`'s to do, and to finish where this was killed. Papers removed already stay so.
-        Raises UnknownPapers, with nothing done, and LibraryBusy.
+        owner: the visitor who does it. Raises UnknownPapers, with nothing done, and LibraryBusy.
         """
         asked = list(dict.fromkeys(ids))
         with self.writing():
-            self.catalog.remove(asked, datetime.now(UTC).isoformat(timespec="seconds"))
+            self.catalog.remove(asked, batches.now(), Batch("remove", owner))
             self.index_waiting()
             kept = self.catalog.get(asked, removed=True)
         return tuple(kept[ident].paper for ident in asked)
@@ -224,6 +228,29 @@ class Library:
             self.index_waiting(progress)
             kept = self.catalog.get(asked)
         return tuple(kept[ident].paper for ident in asked)
+
+    def undo(self, batch: int, *, owner: str | None = None, progress: Progress | None = None) -> int:
+        """Undoes a batch, see `store.batches.undo`, and returns how many papers were indexed again.
+
+        Raises BatchError, with nothing done, and LibraryBusy.
+        """
+        with self.writing():
+            with self.catalog.database.writing() as connection:
+                batches.undo(connection, batch, self.layouts.of, owner=owner)
+            return self.index_waiting(progress)
+
+    def mark_retractions(self, file: Path) -> MarkedRetractions:
+        """Marks papers as retracted, as a batch: see `store.retractions`. Raises CorpusError, LibraryBusy."""
+        with self.writing():
+            with self.catalog.database.writing() as connection:
+                marked = mark(connection, read_retractions(file), Batch("retractions"), file.name)
+            self.index_waiting()
+        return marked
+
+    def batches(self, *, owner: str | None = None) -> list[BatchSummary]:
+        """The latest batches, the newest first. owner: of this visitor alone."""
+        with self.catalog.database.reading() as connection:
+            return batches.listed(connection, owner=owner)
 
     def _take_out_removed(self) -> None:
         """Takes out of the indexes what the catalog says is removed. Hold `writing()`."""
@@ -246,7 +273,8 @@ class Library:
     def index_waiting(self, progress: Progress | None = None) -> int:
         """Takes removed papers out of the indexes and indexes every paper that waits. Hold `writing()`.
 
-        Killed at any point, it goes on from the last whole batch. Returns how many papers were indexed.
+        Killed at any point, it goes on from the last whole batch. A paper that can't be indexed is set aside:
+        removed, with the reason. Returns how many papers were indexed.
         """
         self._indexes.discard_outdated_lexical()
         self._take_out_removed()
@@ -258,21 +286,19 @@ class Library:
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         while batch := self.catalog.waiting(self.stamp, _BATCH):
-            passages = self._encoder.passages(batch)
-            vectors = self._encoder.sentence_vectors(batch)
-            signed = self._encoder.tokens(
-                passages
-            )  # first: what it reads, the dense index needn't read again
-            dense.add([e.paper.id for e in batch], passages)
-            lexical.add(e.paper for e in batch)
-            tokens.add(signed)
+            encoded = self._encoder.encode(batch)
+            dense.add([e.paper.id for e in encoded.papers], encoded.passages)
+            lexical.add(e.paper for e in encoded.papers)
+            tokens.add(encoded.tokens)
             done += len(batch)
             if done >= todo:
                 # Before the last mark: after it no work is left to show that this process was killed.
                 self._indexes.next_generation()
-            self.catalog.mark_indexed(self.stamp, vectors)
+            self.catalog.mark_indexed(self.stamp, encoded.vectors)
+            self.catalog.set_aside(encoded.set_aside)
             if progress:
                 progress(done, todo)
+        self._take_out_removed()  # what was set aside
         if self.lacks_words():
             self._add_missing_words(progress)
         if self.lacks_tokens():
@@ -323,6 +349,9 @@ class Library:
             waiting=self.count_waiting(),
             embedder=self.stamp,
             library=str(self.folder),
+            set_aside=tuple(
+                f"{paper}: {reason}" for paper, reason in self.catalog.papers_set_aside().items()
+            ),
         )
 
     def close(self) -> None:

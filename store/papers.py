@@ -122,17 +122,8 @@ def title_key(title: str) -> str:
 
 
 def abstract_words(abstract: str) -> frozenset[str]:
-    """The set of words by which two readings of an abstract are compared."""
+    """The different words of an abstract, by which two readings of it are compared."""
     return frozenset(re.findall(r"\w+", abstract.casefold()))
-
-
-def same_abstract(one: str, other: str) -> bool:
-    """Whether two texts are readings of one abstract (a changed link or a cut-off end pass).
-
-    True when the smaller set of words lies to 80 % in the other.
-    """
-    a, b = abstract_words(one), abstract_words(other)
-    return len(a & b) >= 0.8 * min(len(a), len(b))
 
 
 def paper_id(listing: Listing, *, doubled: bool = False) -> str:

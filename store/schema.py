@@ -12,7 +12,7 @@ from footnote.store.errors import CatalogError
 SCHEMA = Schema(
     name="catalog",
     scripts=Path(__file__).parent / "migrations",
-    head="m003",
+    head="m004",
     version_table="alembic_version",
     error=CatalogError,
 )
@@ -48,7 +48,17 @@ papers = sa.Table(
     sa.Column("sentence_vectors", sa.LargeBinary),
     sa.Column("removed", sa.String(32)),
     sa.Column("leaving", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("set_aside", sa.Text),
     sa.Index("ix_papers_removed", "removed", "indexed_by"),
+)
+TITLE_START_CHARS = 24
+title_start = sa.func.substr(papers.c.title_key, 1, TITLE_START_CHARS)
+"""By which papers of a similar title are found."""
+doi_key = sa.func.lower(papers.c.doi)
+identity_indexes = (
+    sa.Index("ix_papers_title_start", title_start),
+    sa.Index("ix_papers_doi", doi_key),
+    *(sa.Index(f"ix_papers_{name}", papers.c[name]) for name in ("arxiv", "pmid", "openalex")),
 )
 sightings = sa.Table(
     "sightings",
@@ -60,4 +70,27 @@ sightings = sa.Table(
     sa.Column("comments", sa.Integer),
     sa.Column("title_as_read", sa.Text),
     sa.Column("abstract_as_read", sa.Text),
+    sa.Column("details_as_read", sa.JSON, nullable=False, server_default="{}"),
+    # Digests of the records in which the page lists the paper: one that is known tells nothing new.
+    sa.Column("said", sa.JSON, nullable=False, server_default="[]"),
+)
+batches = sa.Table(
+    "batches",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("began", sa.String(32), nullable=False),
+    sa.Column("owner", sa.String(64), index=True),
+    sa.Column("files", sa.JSON, nullable=False),
+    sa.Column("undone", sa.String(32)),
+)
+changes = sa.Table(
+    "changes",
+    metadata,
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("batch", sa.Integer, sa.ForeignKey("batches.number"), nullable=False, index=True),
+    sa.Column("paper", sa.String(200), sa.ForeignKey("papers.id"), nullable=False, index=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("page", sa.String(400)),
+    sa.Column("before", sa.JSON),
 )

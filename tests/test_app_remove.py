@@ -17,7 +17,16 @@ def test_removing_says_what_went_and_how_to_undo_it(own_library_home: Path) -> N
 
     def papers() -> int:
         held = json.loads(footnote(own_library_home, "status", "--json").stdout)
-        assert held.keys() == {"papers", "passages", "waiting", "embedder", "library", "mode", "model"}
+        assert held.keys() == {
+            "papers",
+            "passages",
+            "waiting",
+            "embedder",
+            "library",
+            "set_aside",
+            "mode",
+            "model",
+        }
         assert held["waiting"] == 0
         return int(held["papers"])
 

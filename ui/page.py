@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from footnote.store.additions import AdditionsByVisitor
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.add import add_tab
 from footnote.ui.add.add_tab import ONE_AT_A_TIME, AddTab
-from footnote.ui.add.additions import AdditionsByVisitor
 from footnote.ui.add.removal import Removal
 from footnote.ui.chat import chat_tab, conversation_list, preferences, render, scope
 from footnote.ui.chat.chat_store import ChatStore
@@ -43,7 +43,7 @@ def build_page(assistant: Assistant, chat_store: ChatStore) -> gr.Blocks:
         visitor = gr.BrowserState({}, storage_key="footnote", secret="footnote")
         # The key stays: browsers of former visitors have stored it.
         stored_preferences = gr.BrowserState({}, storage_key="footnote-wishes", secret="footnote")
-        additions = AdditionsByVisitor()
+        additions = AdditionsByVisitor(assistant.library.catalog)
         removal = Removal(assistant.library, additions)
         with gr.Sidebar(label=strings.CONVERSATIONS, open=False, elem_id="fn-conversations-bar"):
             sidebar = conversation_list.build()

@@ -113,57 +113,9 @@ LANGUAGE_PLACEHOLDER = "Same as the question"
 INSTRUCTIONS = "Other instructions"
 INSTRUCTIONS_PLACEHOLDER = "For example: numbers first"
 
-# Adding papers
-ADD_TITLE = "Add papers"
-ADD_INTRO = (
-    "Drop saved Daily Papers pages (.txt or .md) or papers as JSON lines (.jsonl, each with a title and an "
-    "abstract): up to {most} files of {size} MB each. Everybody who uses this library can see them."
-)
-ADD_FILES = "Files with papers"
-ADD_WAITING = "waiting"
-ADD_READING = "reading…"
-ADD_INDEXING = "Indexing: {done} of {all} papers…"
-ADD_DONE_NEW = "Done: {new}. Ready for questions."
-ADD_DONE_KNOWN = "Done. The library already has all of these papers."
-ADD_DONE_NONE = "Nothing was added."
-ADD_NEW = "{count} new"
-ADD_NEW_PAPERS = ("{count} new paper", "{count} new papers")
-ADD_BACK = "{count} restored"
-ADD_BACK_TIP = "Removed earlier, and restored because they were added again."
-ADD_MERGED = "{count} already in the library"
-ADD_MERGED_TIP = "The library already has these papers; it now also lists them under this file."
-ADD_REFUSED = "{count} refused"
-ADD_REFUSED_FILE = "not read"
-ADD_REFUSED_LINE = "Line {line}"
-ADD_REFUSED_MORE = "and {count} more"
-ADD_TOO_MANY = "more than {most} files at once: add this file separately"
-ADD_TOO_LARGE = (
-    "the file has more than {most} bytes, the limit of this page: split it, or use `footnote ingest`"
-)
-ADD_GONE = "the upload is gone, perhaps because somebody added the same file at the same time: add it again"
-ADD_WAITS = "Somebody else is adding papers at the moment. Your files are next."
-ADD_BUSY = (
-    "Somebody else has been adding papers for ten minutes, so nothing was done. Add the files again later."
-)
-ADD_BROKEN = (
-    "Something went wrong on the server while the papers were being added; its log has the details. What was "
-    "read is kept: adding papers again, or `footnote ingest`, completes it."
-)
-ADD_ASK = ("Ask about this paper", "Ask about these {count} papers")
-ADD_ASK_NONE = "Ask about these"
-ADDED_LIST = "Added by you"
-ADDED_LIST_CUT = "Added by you: the latest {shown} of {count}"
-REMOVE_CHOSEN = "Remove selected"
-REMOVE_ALL = "Remove all {count}"
+# Removing papers
 REMOVE_THIS = "Remove from the library"
 REMOVE_UNDO = "Undo"
-REMOVED_ONE = "Removed “{title}”."
-REMOVED_MANY = "Removed {count} papers."
-RESTORED_ONE = "Restored “{title}”."
-RESTORED_MANY = "Restored {count} papers."
-REMOVE_NOTHING = "Select at least one paper first."
-REMOVE_BUSY = "Somebody is adding papers at the moment, so nothing was changed. Try again in a minute."
-REMOVE_BROKEN = "Something went wrong on the server; its log has the details. Try again."
 
 MAP = "Map of the papers"
 MAP_HELP = (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.readers.containers import is_container, members
+from footnote.store.readers.csv_table import CsvReader
 from footnote.store.readers.read_result import HEAD_BYTES, Entry, ReadFile, collect
 from footnote.store.readers.refusals import looks_like
 from footnote.store.readers.registry import reader_for
@@ -32,13 +33,15 @@ def read_file(path: Path, *, page_year: int | None = None) -> ReadFile:
     return found
 
 
-def read_entries(path: Path, *, page_year: int | None = None) -> Iterator[Entry]:
+def read_entries(
+    path: Path, *, page_year: int | None = None, columns: Mapping[str, str] | None = None
+) -> Iterator[Entry]:
     """What one file holds, record by record, in the file's order; memory doesn't grow with the file.
 
     Its content says which reader reads it (`readers.registry`), and the files in an archive are read one
     after another. `page_year` is the year of dates that stand without one on a page which doesn't give its
-    own. Raises CorpusError where the file as a whole can't be used: another format (with what it looks like),
-    too large, unreadable.
+    own. columns: the file is a table with headers of its own, see `csv_table`. Raises CorpusError where the
+    file as a whole can't be used: another format (with what it looks like), too large, unreadable.
     """
     source = source_name(path)
     try:
@@ -50,26 +53,31 @@ def read_entries(path: Path, *, page_year: int | None = None) -> Iterator[Entry]
             head = file.read(HEAD_BYTES)
             file.seek(0)
             if not is_container(head):
-                yield from _entries(file, source, page_year)
+                yield from _entries(file, source, page_year, columns)
                 return
             for name, member in members(file, source):
                 try:
                     if isinstance(member, CorpusError):
                         raise member
-                    yield from _entries(member, name, page_year)
+                    yield from _entries(member, name, page_year, columns)
                 except CorpusError as error:  # the other members are read
                     yield error
     except OSError as error:
         raise CorpusError(source, None, f"can't be read: {error.strerror or error}") from error
 
 
-def _entries(file: BinaryIO, source: str, page_year: int | None) -> Iterator[Entry]:
+def _entries(
+    file: BinaryIO, source: str, page_year: int | None, columns: Mapping[str, str] | None
+) -> Iterator[Entry]:
     head = file.read(HEAD_BYTES)
     file.seek(0)
     if not head.strip():
         raise CorpusError(source, None, "no paper is in this file: it is empty")
     if is_container(head):
         raise CorpusError(source, None, "an archive in an archive isn't read: unpack it")
+    if columns:
+        yield from CsvReader().read(file, source, columns=columns)
+        return
     reader = reader_for(head)
     if reader is None:
         raise CorpusError(source, None, looks_like(head))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footnote.store.errors import CorpusError
@@ -54,15 +54,21 @@ MAX_ENTRIES = 200_000
 """Entries read of one file; what has more is no list of papers, or is better read in parts."""
 
 
+def limited(entries: Iterable[Entry], source: str) -> Iterator[Entry]:
+    """`entries`; CorpusError where there are more than MAX_ENTRIES."""
+    for count, entry in enumerate(entries, 1):
+        if count > MAX_ENTRIES:
+            raise CorpusError(source, None, f"more than {MAX_ENTRIES:,} entries: split the file")
+        yield entry
+
+
 def collect(entries: Iterable[Entry], source: str) -> ReadFile:
     """`entries` sorted by what they are; CorpusError where there are more than MAX_ENTRIES."""
     listings: list[Listing] = []
     refused: list[CorpusError] = []
     warnings: list[FieldWarning] = []
     titles: list[TitleOnly] = []
-    for count, entry in enumerate(entries, 1):
-        if count > MAX_ENTRIES:
-            raise CorpusError(source, None, f"more than {MAX_ENTRIES:,} entries: split the file")
+    for entry in limited(entries, source):
         match entry:
             case CorpusError():
                 refused.append(entry)

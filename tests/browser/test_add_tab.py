@@ -16,9 +16,9 @@ from starlette.middleware import Middleware
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
+from footnote.store.additions import AdditionsByVisitor
 from footnote.store.chats.ids import new_id
 from footnote.ui.add import add_tab, uploads
-from footnote.ui.add.additions import AdditionsByVisitor
 from footnote.ui.add.removal import Removal
 from footnote.ui.security import SecurityHeaders
 from footnote.ui.serving import theme
@@ -31,7 +31,7 @@ STATIC = resources.files("footnote.ui") / "static"
 pytestmark = test_page.pytestmark
 
 GOOD = (
-    '{"id": "bees", "title": "Bees and <b>dances</b> $x^2$", "abstract": "Bees dance to point at flowers."}\n'
+    '{"id": "bees", "title": "Bees & dances < $x^2$", "abstract": "Bees dance to point at flowers."}\n'
     '{"id": "ice", "title": "Glaciers", "abstract": "Glaciers creep downhill, a metre a day at most."}\n'
 )
 BROKEN_LINE = (
@@ -64,7 +64,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
     assistant = Assistant(load_settings(home=own_library_home))
     with gr.Blocks(title="Room", analytics_enabled=False, fill_width=True) as page:
-        additions = AdditionsByVisitor()
+        additions = AdditionsByVisitor(assistant.library.catalog)
         tab = add_tab.build(
             assistant,
             owner=gr.State(new_id()),
@@ -155,7 +155,17 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
         file(tmp_path, "paper.pdf", "%PDF"),
         large,
     )
+    expect(report).to_contain_text("Nothing is added yet.", timeout=60_000)
+    expect(report.locator("dl")).to_contain_text("New papers3")
+    expect(report.locator("ol li")).to_have_text(["Bees & dances < x^2", "Glaciers", "Ash"])
+    assert report.locator("img, script, a, .katex, b").count() == 0
+    assert library.status().papers == 295
+    visitor.picture(f"add-{size[0]}-preview")
+    add = page.get_by_role("button", name="Add 3 papers")
+    add.focus()
+    page.keyboard.press("Enter")
     expect(report).to_contain_text("Done: 3 new papers.", timeout=60_000)
+    expect(add).to_be_hidden()
     items = report.locator(".fn-added > li")
     expect(items).to_have_count(4)
     expect(items.nth(0)).to_have_text("good.jsonl 2 new")
@@ -163,7 +173,6 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(items.nth(1)).to_contain_text("1 new · 1 already in the library · 1 refused")
     expect(items.nth(1)).to_contain_text("Line 2: not JSON")
     expect(items.nth(2)).to_contain_text("paper.pdf not read")
-    expect(items.nth(2)).to_contain_text(".jsonl (papers as JSON lines)")
     expect(items.nth(3)).to_contain_text("large.jsonl not read")
     expect(items.nth(3)).to_contain_text("more than 20,000,000 bytes")
     assert report.locator("img, script, a, .katex").count() == 0
@@ -178,7 +187,7 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     expect(page.get_by_label("Changes")).to_have_value("1")
 
     listed = page.locator("#fn-add-chosen label")
-    expect(listed).to_have_text(["Ash", "Glaciers", "Bees and <b>dances</b> x^2"])
+    expect(listed).to_have_text(["Ash", "Glaciers", "Bees & dances < x^2"])
     page.get_by_label("Glaciers", exact=True).check()
     page.get_by_role("button", name="Remove selected").click()
     expect(page.locator("#fn-add-message")).to_have_text("Removed “Glaciers”.")
@@ -191,16 +200,36 @@ def test_files_are_told_of_line_by_line_asked_about_and_taken_back(
     assert library.status().papers == 295
     visitor.picture(f"add-{size[0]}-removed")
 
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#fn-add-message")).to_have_text("Restored 2 papers.")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
     expect(page.locator("#fn-add-message")).to_have_text("Restored “Glaciers”.")
-    expect(page.get_by_role("button", name="Undo")).to_be_hidden()
-    expect(listed).to_have_text(["Ash", "Glaciers", "Bees and <b>dances</b> x^2"])
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_be_hidden()
+    expect(listed).to_have_text(["Ash", "Glaciers", "Bees & dances < x^2"])
     expect(ask).to_have_text("Ask about these 3 papers")
     expect(page.get_by_label("Changes")).to_have_value("5")
     assert library.status().papers == 298
     visitor.picture(f"add-{size[0]}-undone")
+
+    page.get_by_role("button", name="Undo the upload of good.jsonl and 1 more").click()
+    expect(page.locator("#fn-add-message")).to_contain_text("Undone: good.jsonl")
+    expect(page.locator("#fn-add-list")).to_be_hidden()
+    assert library.status().papers == 295
+    visitor.leave()
+
+
+def test_who_cancels_adds_nothing_and_leaves_no_file(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
+    visitor = Visitor(browser, served, WIDE)
+    report = visitor.page.locator("#fn-add-report")
+    visitor.drop(file(tmp_path, "good.jsonl", GOOD))
+    expect(report).to_contain_text("Nothing is added yet.", timeout=60_000)
+    visitor.page.get_by_role("button", name="Cancel").click()
+    expect(report).to_have_text("Nothing was added.")
+    expect(visitor.page.get_by_role("button", name="Cancel")).to_be_hidden()
+    assert served.assistant.library.status().papers == 295
+    assert served.left_over() == []
     visitor.leave()
 
 
@@ -227,6 +256,7 @@ def test_a_file_much_too_large_does_not_keep_the_others_out(
             opened.truncate(30_000_000)
         visitor.drop(large, file(tmp_path, "good.jsonl", GOOD))
     items = page.locator(".fn-added > li")
+    page.get_by_role("button", name="Add 2 papers").click(timeout=60_000)
     expect(page.locator("#fn-add-report")).to_contain_text("Done: 2 new papers.", timeout=60_000)
     expect(items).to_have_count(2)
     expect(items.nth(0)).to_have_text("good.jsonl 2 new")

@@ -15,7 +15,7 @@ from starlette.middleware import Middleware
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
-from footnote.ui.add.additions import AdditionsByVisitor
+from footnote.store.additions import AdditionsByVisitor
 from footnote.ui.library import library_tab
 from footnote.ui.security import SecurityHeaders
 from footnote.ui.serving import theme
@@ -53,7 +53,10 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
     with gr.Blocks(analytics_enabled=False, fill_width=True) as page:
         owner = gr.State("me")
         tab = library_tab.build(
-            assistant, owner=owner, times_cited=times_cited, additions=AdditionsByVisitor()
+            assistant,
+            owner=owner,
+            times_cited=times_cited,
+            additions=AdditionsByVisitor(assistant.library.catalog),
         )
         asked = gr.Textbox(label="Asked about")
         again = gr.Button("Draw again")

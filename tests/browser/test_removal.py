@@ -45,6 +45,7 @@ def test_who_added_papers_removes_them_after_a_reload_too_and_on_their_page(
         reader.settle()
         open_tab(page, "Add papers")
         page.locator("#fn-add-files input[type=file]").set_input_files(file)
+        page.get_by_role("button", name="Add 2 papers").click(timeout=60_000)
         expect(page.locator("#fn-add-report")).to_contain_text("Done: 2 new papers.", timeout=60_000)
         expect(page.locator(".fn-size")).to_have_text("297 papers")
         reader.reload()

@@ -45,6 +45,9 @@ def test_killed_at_random_moments_it_ends_in_the_same_library(
     ingest(library, [few_papers])
     assert library.catalog.count() == FEW
     assert contents(library) == contents(Library(few_library))
+    for batch in library.batches():
+        library.undo(batch.number)
+    assert library.catalog.count() == 0
 
 
 def test_a_migration_that_is_killed_leaves_nothing(tmp_path: Path) -> None:

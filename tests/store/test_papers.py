@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from footnote.store.papers import Listing, Paper, paper_id, same_abstract, title_key
+from footnote.store.papers import Listing, Paper, paper_id, title_key
 
 
 def listing(title: str = "On Sheep", abstract: str = "We count sheep.", **fields: object) -> Listing:
@@ -46,27 +46,6 @@ def test_a_title_of_signs_alone_is_its_own_key() -> None:
 def test_every_title_has_a_key_that_ignores_case_of_ascii(title: str) -> None:
     assert title_key(title)
     assert title_key(title) == title_key(f" {title}\n")
-
-
-# same_abstract
-
-
-def test_a_changed_link_or_a_cut_end_is_the_same_abstract() -> None:
-    abstract = "We count sheep in twenty fields and find that all of them sleep. Code: https://a.b/one"
-    assert same_abstract(abstract, abstract.replace("a.b/one", "c.d/two"))
-    assert same_abstract(abstract, abstract[: len(abstract) // 2])
-    assert same_abstract(abstract, abstract.upper())
-
-
-def test_another_abstract_under_the_same_title_is_another() -> None:
-    assert not same_abstract("We align models by ranking their answers with a reward.",
-                             "Recommenders learn from what people clicked on last week.")  # fmt: skip
-
-
-@given(st.text(), st.text())
-def test_same_abstract_is_symmetric_and_holds_for_a_text_and_itself(one: str, other: str) -> None:
-    assert same_abstract(one, one)
-    assert same_abstract(one, other) == same_abstract(other, one)
 
 
 # paper_id

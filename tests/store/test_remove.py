@@ -14,6 +14,8 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 
 from footnote.rag.assistant import Assistant
@@ -320,14 +322,19 @@ def test_a_library_of_before_removal_is_brought_up_to_date(own_library_home: Pat
     folder = own_library_home / "library"
     library = Library(folder, embedder)
     before = contents(library)
+    config = Config()
+    config.set_main_option("script_location", str(SCHEMA.scripts))
+    config.attributes["version_table"] = SCHEMA.version_table
     with library.catalog.database.writing() as connection:
-        connection.execute(sa.text("DROP INDEX ix_papers_removed"))
-        for column in ("removed", "leaving"):
-            connection.execute(sa.text(f"ALTER TABLE papers DROP COLUMN {column}"))
-        connection.execute(sa.text("UPDATE alembic_version SET version_num = 'm001'"))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "m001")
     library.close()
     again = Library(folder, embedder)
-    assert contents(again) == before
+    after = contents(again)
+    said = len(sightings.c) - 2  # what pages say in detail isn't kept by the older library
+    for state in (before, after):
+        state["sightings"] = [row[:said] for row in state["sightings"]]
+    assert after == before
     with again.catalog.database.reading() as connection:
         revision = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
     assert revision == SCHEMA.head

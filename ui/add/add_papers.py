@@ -15,8 +15,7 @@ from footnote.store.errors import CorpusError, FootnoteError, LibraryBusy
 from footnote.store.filters import MAX_IDS
 from footnote.store.ingest import FileReport, ingest
 from footnote.store.library import Library
-from footnote.ui import strings
-from footnote.ui.add import uploads
+from footnote.ui.add import strings, uploads
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,8 @@ class AddProgress:
 
     names: of the files to read, in order. reports: one for each file that was read. refused: files that
     weren't read at all. waits: whether somebody else is writing to the library. indexing: papers indexed,
-    and papers in all. error: why it failed.
+    and papers in all. read: records read so far of the file that is being read. error: why it failed.
+    preview: nothing is written; the reports say what would be done.
     """
 
     names: tuple[str, ...] = ()
@@ -39,8 +39,10 @@ class AddProgress:
     refused: tuple[CorpusError, ...] = ()
     waits: bool = False
     indexing: tuple[int, int] | None = None
+    read: int = 0
     error: str = ""
     done: bool = False
+    preview: bool = False
 
     @property
     def added(self) -> tuple[str, ...]:
@@ -51,24 +53,35 @@ class AddProgress:
     def papers(self) -> tuple[str, ...]:
         """The ids of all papers in the files, up to the maximum of a scope."""
         listed = (
-            paper for report in self.reports for paper in (*report.added, *report.restored, *report.merged)
+            paper
+            for report in self.reports
+            for paper in (*report.added, *report.restored, *report.changed, *report.merged)
         )
         return _unique(listed)[:MAX_IDS]
+
+    @property
+    def changes_library(self) -> bool:
+        """Whether papers are new, restored or changed."""
+        return any(report.added or report.restored or report.changed for report in self.reports)
 
 
 def _unique(papers: Iterator[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(papers))
 
 
-def add(library: Library, paths: Sequence[str]) -> Iterator[AddProgress]:
+def add(
+    library: Library, paths: Sequence[str], owner: str | None, *, preview: bool = False
+) -> Iterator[AddProgress]:
     """Adds the papers of uploaded files, and deletes the files. The last value is `done`.
 
-    Runs to the end even if the generator is closed.
+    Runs to the end even if the generator is closed. owner: the visitor's id. preview: nothing is added, and
+    the files stay.
     """
+    job = _Job(library, tuple(paths), owner or "", preview)
     updates: queue.SimpleQueue[AddProgress] = queue.SimpleQueue()
     ended: Future[AddProgress] = Future()
     # A daemon, so that the server can stop at once: the next ingestion finishes an interrupted one.
-    threading.Thread(target=_run, args=(library, paths, updates, ended), daemon=True, name="adding").start()
+    threading.Thread(target=_run, args=(job, updates, ended), daemon=True, name="adding").start()
     while not ended.done():
         newest: AddProgress | None = None
         try:
@@ -81,21 +94,31 @@ def add(library: Library, paths: Sequence[str]) -> Iterator[AddProgress]:
     yield ended.result()
 
 
+@dataclass(frozen=True)
+class _Job:
+    library: Library
+    paths: tuple[str, ...]
+    owner: str
+    preview: bool
+
+
 def _run(
-    library: Library,
-    paths: Sequence[str],
+    job: _Job,
     updates: queue.SimpleQueue[AddProgress],
     ended: Future[AddProgress],
 ) -> None:
     try:
-        ended.set_result(_add(library, paths, updates))
+        ended.set_result(_add(job, updates))
     except BaseException as error:  # noqa: BLE001  # raised in the caller's thread, by `ended.result()`
         ended.set_exception(error)
 
 
-def _add(library: Library, paths: Sequence[str], updates: queue.SimpleQueue[AddProgress]) -> AddProgress:
-    with uploads.moved(paths) as moved:
-        now = AddProgress(names=tuple(file.name for file in moved.files), refused=moved.refused)
+def _add(job: _Job, updates: queue.SimpleQueue[AddProgress]) -> AddProgress:
+    library = job.library
+    with uploads.moved(job.paths, keep=job.preview) as moved:
+        now = AddProgress(
+            preview=job.preview, names=tuple(file.name for file in moved.files), refused=moved.refused
+        )
 
         def report(**changed: object) -> None:
             nonlocal now
@@ -110,8 +133,11 @@ def _add(library: Library, paths: Sequence[str], updates: queue.SimpleQueue[AddP
                     ingest(
                         library,
                         moved.files,
+                        owner=job.owner,
+                        dry_run=job.preview,
                         progress=lambda done, todo: report(indexing=(done, todo)),
-                        on_file=lambda file: report(reports=(*now.reports, file)),
+                        on_read=lambda records, _: report(read=records),
+                        on_file=lambda file: report(reports=(*now.reports, file), read=0),
                     )
             except LibraryBusy:
                 report(waits=False, error=strings.ADD_BUSY)

@@ -1,6 +1,6 @@
-"""The tab "Add papers": upload files, see the result for each, ask about the papers, remove them again.
+"""The tab "Add papers": upload files, see what they hold, add them, ask about the papers, remove them again.
 
-A visitor can remove only what they added themselves since the server started, and can undo it.
+A visitor can remove only what they added themselves, and can undo it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from footnote.ui import strings
-from footnote.ui.add import add_render, uploads
+from footnote.store.additions import Additions, AdditionsByVisitor
+from footnote.ui import strings as shared
+from footnote.ui.add import add_render, strings, uploads
 from footnote.ui.add.add_papers import AddProgress, add
-from footnote.ui.add.additions import Additions, AdditionsByVisitor
-from footnote.ui.add.removal import Removal, short_title
+from footnote.ui.add.removal import Removal, short_title, upload_name
 from footnote.ui.components import QUIET, html
 from footnote.ui.escape import encode
 
@@ -62,34 +62,62 @@ def build(
         html(f"<h2>{encode(strings.ADD_TITLE)}</h2><p>{encode(intro)}</p>", "fn-add-intro")
         files = uploads.box(strings.ADD_FILES, elem_id="fn-add-files")
         report = html("", "fn-add-report")
+        pending: gr.State = gr.State([])  # paths of the files in the preview
+        with gr.Row(elem_id="fn-add-confirm", visible=False) as confirmation:
+            confirm = gr.Button(strings.ADD_CONFIRM[1], elem_id="fn-add-yes", size="sm", scale=0)
+            cancel = gr.Button(strings.ADD_CANCEL, elem_id="fn-add-no", size="sm", scale=0)
         ask = gr.Button(strings.ADD_ASK_NONE, elem_id="fn-add-ask", interactive=False)
         with gr.Column(elem_id="fn-add-list", visible=False) as listing:
             chosen = gr.CheckboxGroup(label=strings.ADDED_LIST, elem_id="fn-add-chosen")
             with gr.Row(elem_id="fn-add-buttons"):
                 remove = gr.Button(strings.REMOVE_CHOSEN, size="sm", scale=0)
                 remove_all = gr.Button(strings.REMOVE_ALL, size="sm", scale=0)
-                undo = gr.Button(strings.REMOVE_UNDO, size="sm", scale=0, visible=False)
+                undo = gr.Button(shared.REMOVE_UNDO, size="sm", scale=0, visible=False)
+                undo_upload = gr.Button(strings.UPLOAD_UNDO, size="sm", scale=0, visible=False)
         message = html("", "fn-add-message")
-    shown = [papers, changed, ask, listing, chosen, remove, remove_all, undo, message]
+    shown = [papers, changed, ask, listing, chosen, remove, remove_all, undo, undo_upload, message]
 
     def views(owner: str | None, message: str) -> list[Any]:
         return _views(assistant, additions.of(owner), message)
 
-    def upload(paths: list[str] | None, owner: str | None) -> Iterator[list[Any]]:
-        # No upload and no removal meanwhile: the visitor's additions are about to change.
-        busy = [
-            gr.update(interactive=False) if part in (remove, remove_all, undo) else gr.skip()
-            for part in shown
-        ]
+    of_files = [files, report, pending, confirmation, confirm, *shown]
+    hidden = [[], gr.update(visible=False), gr.skip()]
+
+    def busy() -> list[Any]:
+        """No upload and no removal meanwhile: the visitor's additions are about to change."""
+        buttons = (remove, remove_all, undo, undo_upload)
+        return [gr.update(interactive=False) if part in buttons else gr.skip() for part in shown]
+
+    def upload(paths: list[str] | None, before: list[str], owner: str | None) -> Iterator[list[Any]]:
+        """Reads the files and shows what adding them would do."""
+        uploads.discard(before)
+        progress = AddProgress(preview=True)
+        for step in _guarded(add(assistant.library, paths or [], owner, preview=True), progress):
+            progress = step
+            yield [gr.update(value=None, interactive=False), add_render.report(progress), *hidden, *busy()]
+        done = [gr.update(value=None, interactive=True), add_render.report(progress)]
+        if progress.changes_library and not progress.error:
+            count = len(progress.added)
+            words = add_render.counted(strings.ADD_CONFIRM, count) if count else strings.ADD_CONFIRM_CHANGES
+            asked = [paths, gr.update(visible=True), gr.update(value=words, interactive=True)]
+            yield [*done, *asked, *views(owner, "")]
+            return
+        uploads.discard(paths or [])
+        yield [*done, *hidden, *_asking(views(owner, ""), progress.papers)]
+
+    def commit(paths: list[str], owner: str | None) -> Iterator[list[Any]]:
+        """Adds the papers of the files in the preview."""
         progress = AddProgress()
-        try:
-            for progress in add(assistant.library, paths or []):
-                yield [gr.update(value=None, interactive=False), add_render.report(progress), *busy]
-        except Exception:  # Gradio would draw "Error" over the report
-            log.exception("Files that were uploaded on the page could not be added")
-            progress = replace(progress, error=strings.ADD_BROKEN)
-        additions.change(owner, lambda added: added.after_upload(progress))
-        yield [gr.update(value=None, interactive=True), add_render.report(progress), *views(owner, "")]
+        for step in _guarded(add(assistant.library, paths, owner), progress):
+            progress = step
+            yield [gr.update(value=None, interactive=False), add_render.report(progress), *hidden, *busy()]
+        done = [gr.update(value=None, interactive=True), add_render.report(progress), *hidden]
+        yield [*done, *_asking(views(owner, ""), progress.papers)]
+
+    def put_away(paths: list[str], owner: str | None) -> list[Any]:
+        uploads.discard(paths)
+        message = f'<p class="fn-adding">{encode(strings.ADD_CANCELLED)}</p>'
+        return [gr.skip(), message, *hidden, *views(owner, "")]
 
     def remove_chosen(choice: Sequence[str], owner: str | None) -> list[Any]:
         return views(owner, removal.remove(owner, choice))
@@ -98,13 +126,37 @@ def build(
         return views(owner, removal.remove(owner, additions.of(owner).present))
 
     # Several at the same time, of which one writes: the others show that they wait.
-    files.upload(upload, [files, owner], [files, report, *shown], concurrency_limit=4, **QUIET)
+    files.upload(upload, [files, pending, owner], of_files, concurrency_limit=4, **QUIET)
+    confirm.click(commit, [pending, owner], of_files, concurrency_limit=4, **QUIET)
+    cancel.click(put_away, [pending, owner], of_files, **QUIET)
     owner.change(lambda owner: views(owner, ""), [owner], shown, **QUIET)  # a visitor who returns
     options = {**QUIET, **ONE_AT_A_TIME}
     remove.click(remove_chosen, [chosen, owner], shown, **options)
     remove_all.click(remove_everything, [owner], shown, **options)
     undo.click(lambda owner: views(owner, removal.undo(owner)), [owner], shown, **options)
+    undo_upload.click(lambda owner: views(owner, removal.undo_upload(owner)), [owner], shown, **options)
     return AddTab(papers, ask, changed, shown, views)
+
+
+def _guarded(steps: Iterator[AddProgress], progress: AddProgress) -> Iterator[AddProgress]:
+    """The steps; where they fail, the last one with an error, since Gradio would draw "Error" over it."""
+    try:
+        for step in steps:
+            progress = step
+            yield step
+    except Exception:
+        log.exception("Files that were uploaded on the page could not be added")
+        yield replace(progress, error=strings.ADD_BROKEN)
+
+
+def _asking(values: list[Any], papers: Sequence[str]) -> list[Any]:
+    """The values of `AddTab.shown` where these papers are to be asked about."""
+    return [list(papers), values[1], _ask_button(papers), *values[3:]]
+
+
+def _ask_button(papers: Sequence[str]) -> Any:
+    words = add_render.counted(strings.ADD_ASK, len(papers)) if papers else strings.ADD_ASK_NONE
+    return gr.update(value=words, interactive=bool(papers))
 
 
 def _views(assistant: Assistant, additions: Additions, message: str) -> list[Any]:
@@ -119,11 +171,8 @@ def _views(assistant: Assistant, additions: Additions, message: str) -> list[Any
     return [
         list(to_ask),
         additions.changes,
-        gr.update(
-            value=add_render.counted(strings.ADD_ASK, len(to_ask)) if to_ask else strings.ADD_ASK_NONE,
-            interactive=bool(to_ask),
-        ),
-        gr.update(visible=bool(present or additions.removed)),
+        _ask_button(to_ask),
+        gr.update(visible=bool(present or additions.removed or additions.upload)),
         gr.update(
             choices=[(short_title(title), paper) for title, paper in titles],
             value=[],
@@ -137,5 +186,10 @@ def _views(assistant: Assistant, additions: Additions, message: str) -> list[Any
             interactive=True,
         ),
         gr.update(visible=bool(additions.removed), interactive=True),
+        gr.update(
+            value=strings.UPLOAD_UNDO.format(files=upload_name(additions.files)),
+            visible=additions.upload is not None,
+            interactive=True,
+        ),
         f'<p class="fn-message">{encode(message)}</p>' if message else "",
     ]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Sequence
 
+from footnote.store.additions import AdditionsByVisitor
 from footnote.store.errors import FootnoteError, LibraryBusy
 from footnote.store.library import Library
-from footnote.store.papers import Paper
-from footnote.ui import strings
-from footnote.ui.add.additions import AdditionsByVisitor
+from footnote.ui.add import strings
 from footnote.ui.escape import replace_surrogates
 
 log = logging.getLogger(__name__)
@@ -31,43 +30,58 @@ class Removal:
         if not ids:
             return strings.REMOVE_NOTHING
         try:
-            removed = self._changed(lambda: self._library.remove(ids))
+            self._change(lambda: self._library.remove(ids, owner=owner))
         except _NotChanged as error:
             return str(error)
-        self._additions.change(owner, lambda added: added.after_removal(ids))
-        return _message(removed, strings.REMOVED_ONE, strings.REMOVED_MANY)
+        return self._message(ids, strings.REMOVED_ONE, strings.REMOVED_MANY)
 
     def undo(self, owner: str | None) -> str:
         """Undoes this visitor's last removal."""
-        removed = self._additions.of(owner).removed
-        if not removed:
+        additions = self._additions.of(owner)
+        if (batch := additions.removal) is None:
             return ""
         try:
-            restored = self._changed(lambda: self._library.restore(removed[-1]))
+            self._change(lambda: self._library.undo(batch, owner=owner))
         except _NotChanged as error:
             return str(error)
-        self._additions.change(owner, lambda added: added.after_undo() if added.removed else added)
-        return _message(restored, strings.RESTORED_ONE, strings.RESTORED_MANY)
+        return self._message(additions.removed[-1], strings.RESTORED_ONE, strings.RESTORED_MANY)
 
-    def _changed(self, change: Callable[[], Sequence[Paper]]) -> Sequence[Paper]:
+    def undo_upload(self, owner: str | None) -> str:
+        """Undoes this visitor's last upload: its papers are removed, and what it changed is as before."""
+        additions = self._additions.of(owner)
+        if (batch := additions.upload) is None:
+            return ""
+        try:
+            self._change(lambda: self._library.undo(batch, owner=owner))
+        except _NotChanged as error:
+            return str(error)
+        return strings.UPLOAD_UNDONE.format(files=upload_name(additions.files))
+
+    def _change(self, change: Callable[[], object]) -> None:
         try:
             with self._library.writing(wait_s=_WAIT_S):
-                return change()
+                change()
         except LibraryBusy as error:
             raise _NotChanged(strings.REMOVE_BUSY) from error
         except (FootnoteError, OSError) as error:
             log.exception("Papers could not be removed or restored")
             raise _NotChanged(strings.REMOVE_BROKEN) from error
 
+    def _message(self, papers: Sequence[str], one: str, many: str) -> str:
+        if len(papers) == 1:
+            (record,) = self._library.catalog.get(papers, removed=True).values()
+            return one.format(title=short_title(record.paper.display_title))
+        return many.format(count=len(papers))
+
 
 class _NotChanged(Exception):
     """The library was not changed. The text is for the visitor."""
 
 
-def _message(papers: Sequence[Paper], one: str, many: str) -> str:
-    if len(papers) == 1:
-        return one.format(title=short_title(papers[0].display_title))
-    return many.format(count=len(papers))
+def upload_name(files: Sequence[str]) -> str:
+    """How an upload is named: its first file, and how many more."""
+    first = short_title(files[0]) if files else ""
+    return first if len(files) < 2 else strings.UPLOAD_FILES.format(first=first, more=len(files) - 1)
 
 
 def short_title(title: str) -> str:

@@ -15,7 +15,7 @@ import gradio as gr
 from gradio.data_classes import FileData, ListFiles
 
 from footnote.store.errors import CorpusError
-from footnote.ui import strings
+from footnote.ui.add import strings
 
 MAX_FILES = 20
 MAX_FILE_BYTES = 20_000_000
@@ -72,24 +72,28 @@ async def _unchanged(path: str | None) -> str | None:
 
 
 @contextmanager
-def moved(paths: Sequence[str]) -> Iterator[Uploads]:
-    """Moves uploaded files to a new folder, under safe names. All is deleted at the end."""
+def moved(paths: Sequence[str], *, keep: bool = False) -> Iterator[Uploads]:
+    """Moves uploaded files to a new folder, under safe names. All is deleted at the end.
+
+    keep: the uploads stay where they are, to be read again.
+    """
     folder = Path(tempfile.mkdtemp(prefix="footnote-upload-"))
     files: list[Path] = []
     refused: list[CorpusError] = []
     try:
         for number, path in enumerate(map(Path, dict.fromkeys(paths))):
             try:
-                files.append(_move(path, folder / str(number), too_many=number >= MAX_FILES))
+                files.append(_move(path, folder / str(number), too_many=number >= MAX_FILES, keep=keep))
             except CorpusError as error:
                 refused.append(error)
         yield Uploads(tuple(files), tuple(refused))
     finally:
-        discard(paths)
+        if not keep:
+            discard(paths)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _move(upload: Path, folder: Path, *, too_many: bool) -> Path:
+def _move(upload: Path, folder: Path, *, too_many: bool, keep: bool) -> Path:
     name = bare_name(upload.name)
     if too_many:
         raise CorpusError(name, None, strings.ADD_TOO_MANY.format(most=MAX_FILES))
@@ -97,7 +101,7 @@ def _move(upload: Path, folder: Path, *, too_many: bool) -> Path:
         if upload.stat().st_size > MAX_FILE_BYTES:
             raise CorpusError(name, None, strings.ADD_TOO_LARGE.format(most=f"{MAX_FILE_BYTES:,}"))
         folder.mkdir()
-        return Path(shutil.move(upload, folder / name))
+        return Path((shutil.copyfile if keep else shutil.move)(upload, folder / name))
     except FileNotFoundError:
         # Gradio stores a file that two visitors upload only once.
         raise CorpusError(name, None, strings.ADD_GONE) from None

@@ -14,8 +14,8 @@ from typing import Any
 import gradio as gr
 
 from footnote.rag import Assistant
+from footnote.store.additions import AdditionsByVisitor
 from footnote.ui import strings
-from footnote.ui.add.additions import AdditionsByVisitor
 from footnote.ui.components import QUIET, hidden_textbox, html
 from footnote.ui.library import library_views, requests
 from footnote.ui.library.paper_page import nothing_html

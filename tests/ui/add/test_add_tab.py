@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -18,16 +19,14 @@ from hypothesis import strategies as st
 from footnote.store.errors import CorpusError
 from footnote.store.ingest import FileReport
 from footnote.store.library import Library
-from footnote.ui import strings
-from footnote.ui.add import add_render, uploads
+from footnote.ui.add import add_render, strings, uploads
 from footnote.ui.add.add_papers import AddProgress, add
-from footnote.ui.add.additions import Additions
 from footnote.ui.add.uploads import bare_name, moved
 from tests.ui.html_reader import read
 from tests.ui.strategies import words
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
-INERT = {"ul", "li", "bdi", "span", "strong", "p"}
+INERT = {"ul", "ol", "li", "dl", "dt", "dd", "bdi", "span", "strong", "p"}
 
 
 def lines(*about: str) -> str:
@@ -163,7 +162,9 @@ async def test_only_what_was_uploaded_is_read_and_no_address_is_fetched(
 def test_files_are_added_step_by_step(tmp_path: Path, temporary: Path, upload: Upload) -> None:
     library = Library(tmp_path / "library")
     first = upload("a.jsonl", lines("bees", "ice"))
-    *steps, last = add(library, [first, upload("b.jsonl", lines("ice", "ash") + "no\n"), upload("c.pdf", "")])
+    *steps, last = add(
+        library, [first, upload("b.jsonl", lines("ice", "ash") + "no\n"), upload("c.pdf", "")], "me"
+    )
     assert steps[0].names == ("a.jsonl", "b.jsonl", "c.pdf")
     assert not any(step.done for step in steps)
     assert last.done
@@ -177,8 +178,38 @@ def test_files_are_added_step_by_step(tmp_path: Path, temporary: Path, upload: U
     assert library.status().waiting == 0
     assert list(temporary.iterdir()) == []
     library.remove(["ice"])
-    *_, again = add(library, [upload("d.jsonl", lines("ice", "bees"))])
+    *_, again = add(library, [upload("d.jsonl", lines("ice", "bees"))], "me")
     assert (again.added, again.papers) == (("ice",), ("ice", "bees"))
+
+
+def test_a_preview_shows_what_adding_does_and_writes_nothing(
+    tmp_path: Path, temporary: Path, upload: Upload
+) -> None:
+    library = Library(tmp_path / "library")
+    list(add(library, [upload("a.jsonl", lines("bees"))], "other"))
+    file = upload("b.jsonl", lines("ice", "bees", "ash") + "no\n")
+    *_, preview = add(library, [file], "me", preview=True)
+    assert (preview.added, preview.changes_library) == (("ice", "ash"), True)
+    assert library.catalog.count() == 1
+    assert Path(file).exists()
+    page = read(add_render.report(preview))
+    assert strings.ADD_PREVIEW in page.text
+    shown = dict(zip((x.text for x in page.named("dt")), (x.text for x in page.named("dd")), strict=True))
+    assert shown == {
+        strings.ADD_RECORDS: "4",
+        strings.ADD_WITH_ABSTRACT: "3",
+        strings.ADD_FIELD_NEW: "2",
+        strings.ADD_FIELD_KNOWN: "1",
+        strings.ADD_FIELD_REFUSED: "1",
+    }
+    assert {"On ice", "On ash"} <= {element.text for element in page.named("bdi")}
+    *_, added = add(library, [file], "me")
+    assert replace(added.reports[0], refused=()) == replace(preview.reports[0], refused=())
+    assert not Path(file).exists()
+    *_, known = add(library, [upload("b.jsonl", lines("ice"))], "me", preview=True)
+    assert not known.changes_library
+    assert strings.ADD_DONE_KNOWN in read(add_render.report(known)).text
+    assert list(temporary.iterdir()) == []
 
 
 def test_who_comes_second_is_told_and_has_their_turn(
@@ -196,7 +227,7 @@ def test_who_comes_second_is_told_and_has_their_turn(
     writer = threading.Thread(target=write)
     writer.start()
     writing.wait(30)
-    steps = add(library, [upload("a.jsonl", lines("bees"))])
+    steps = add(library, [upload("a.jsonl", lines("bees"))], "me")
     waiting = next(step for step in steps if step.waits)
     assert strings.ADD_WAITS in read(add_render.report(waiting)).text
     done.set()
@@ -213,7 +244,7 @@ def test_who_waits_too_long_is_told_that_nothing_was_done(
     library, other = Library(tmp_path / "library"), Library(tmp_path / "library")
     file = upload("a.jsonl", lines("bees"))
     with other.writing():
-        *_, last = add(library, [file])
+        *_, last = add(library, [file], "me")
     assert (last.error, last.done, last.papers) == (strings.ADD_BUSY, True, ())
     assert library.catalog.count() == 0
     assert not Path(file).exists()
@@ -223,7 +254,7 @@ def test_an_addition_goes_on_when_nobody_listens_any_more(
     tmp_path: Path, temporary: Path, upload: Upload
 ) -> None:
     library = Library(tmp_path / "library")
-    steps = add(library, [upload("a.jsonl", lines("bees", "ice"))])
+    steps = add(library, [upload("a.jsonl", lines("bees", "ice"))], "me")
     next(steps)
     steps.close()  # type: ignore[attr-defined]
     (adding,) = (thread for thread in threading.enumerate() if thread.name == "adding")
@@ -238,7 +269,7 @@ def test_a_library_that_cannot_be_written_is_told_without_its_folder(
     library = Library(tmp_path / "library")
     (tmp_path / "library" / "dense").mkdir()
     (tmp_path / "library" / "dense" / "built-by.txt").write_text("another@1\n")
-    *_, last = add(library, [upload("a.jsonl", lines("bees"))])
+    *_, last = add(library, [upload("a.jsonl", lines("bees"))], "me")
     assert last.error == strings.ADD_BROKEN
     assert str(tmp_path) not in add_render.report(last)
 
@@ -251,8 +282,14 @@ reports = st.builds(
     listings=st.integers(0, 3),
     added=ids,
     restored=ids,
+    changed=ids,
     merged=ids,
+    differing=ids,
+    titles=st.integers(0, 3),
     refused=st.lists(errors, max_size=30).map(tuple),
+    refused_count=st.integers(0, 40),
+    warnings=st.dictionaries(words, st.integers(1, 3), max_size=2),
+    first_titles=st.lists(words, max_size=3).map(tuple),
 )
 
 
@@ -265,6 +302,7 @@ reports = st.builds(
         indexing=st.none() | st.just((1, 2)),
         error=st.sampled_from(["", strings.ADD_BROKEN]),
         done=st.booleans(),
+        preview=st.booleans(),
     )
 )
 def test_a_report_shows_every_name_and_reason_as_words(adding: AddProgress) -> None:
@@ -282,37 +320,8 @@ def test_a_report_shows_every_name_and_reason_as_words(adding: AddProgress) -> N
 
 def test_no_more_than_a_bounded_part_of_a_report_is_shown() -> None:
     refused = tuple(CorpusError("a.jsonl", line, "x" * 5_000) for line in range(1, 1_001))
-    report = add_render.report(AddProgress(reports=(FileReport(file="a.jsonl", refused=refused),), done=True))
+    report = add_render.report(
+        AddProgress(reports=(FileReport(file="a.jsonl", refused=refused, refused_count=1_000),), done=True)
+    )
     assert "and 980 more" in read(report).text
     assert len(report) < 12_000
-
-
-drops = st.lists(st.integers(0, 8).map(str), unique=True, max_size=4).map(tuple)
-acts = st.lists(
-    st.one_of(st.tuples(st.just("drop"), drops), st.tuples(st.just("remove"), drops), st.just(("undo", ())))
-)
-
-
-@given(acts)
-def test_the_additions_of_a_visitor_follow_every_change(acts: list[tuple[str, tuple[str, ...]]]) -> None:
-    additions, there, stack = Additions(), set[str](), list[set[str]]()
-    for act, what in acts:
-        if act == "drop":
-            new = tuple(x for x in what if x not in there)
-            old = tuple(x for x in what if x in there)
-            report = FileReport(file="a.jsonl", added=new, merged=old)
-            additions = additions.after_upload(AddProgress(reports=(report,)))
-            there |= set(what)
-            stack = [rest for batch in stack if (rest := batch - set(what))]
-            assert set(additions.to_ask) == set(what)
-        elif act == "remove" and (gone := tuple(x for x in additions.present if x in what)):
-            additions = additions.after_removal(gone)
-            there -= set(gone)
-            stack.append(set(gone))
-        elif act == "undo" and additions.removed:
-            additions = additions.after_undo()
-            there |= stack.pop()
-        assert set(additions.present) == there
-        assert additions.removed_ids == set[str]().union(*stack)
-        assert len(additions.added) == len(set(additions.added))
-        assert not set(additions.to_ask) & additions.removed_ids

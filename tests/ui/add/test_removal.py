@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from footnote.store.additions import AdditionsByVisitor
 from footnote.store.chats.ids import new_id
-from footnote.store.ingest import FileReport, ingest
+from footnote.store.ingest import ingest
 from footnote.store.library import Library
-from footnote.ui import strings
-from footnote.ui.add.add_papers import AddProgress
-from footnote.ui.add.additions import MAX_VISITORS, AdditionsByVisitor
+from footnote.ui.add import strings
 from footnote.ui.add.removal import Removal
 
 PAPER = '{"id": "%s", "title": "On %s", "abstract": "We count %s by hand. There are many."}\n'
@@ -22,26 +21,26 @@ NAMES = ("bees", "ice", "ash", "ore")
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:
-    file = tmp_path / "papers.jsonl"
-    file.write_text("".join(PAPER % (name, name, name) for name in NAMES))
     with closing(Library(tmp_path / "library")) as opened:
-        ingest(opened, [file])
+        add(opened, tmp_path, None, "ore")
         yield opened
+
+
+def add(library: Library, folder: Path, owner: str | None, *names: str) -> None:
+    file = folder / f"{names[0]}.jsonl"
+    file.write_text("".join(PAPER % (name, name, name) for name in names))
+    ingest(library, [file], owner=owner)
 
 
 def there(library: Library) -> set[str]:
     return set(library.catalog.get(NAMES))
 
 
-def added(*papers: str) -> AddProgress:
-    return AddProgress(reports=(FileReport(file="a.jsonl", added=papers),), done=True)
-
-
-def test_only_who_added_a_paper_removes_it_and_undoes_that(library: Library) -> None:
-    additions, mine, other = AdditionsByVisitor(), new_id(), new_id()
+def test_only_who_added_a_paper_removes_it_and_undoes_that(library: Library, tmp_path: Path) -> None:
+    additions, mine, other = AdditionsByVisitor(library.catalog), new_id(), new_id()
     removal = Removal(library, additions)
-    additions.change(mine, lambda visit: visit.after_upload(added("bees", "ice")))
-    additions.change(other, lambda visit: visit.after_upload(added("ash")))
+    add(library, tmp_path, mine, "bees", "ice")
+    add(library, tmp_path, other, "ash")
     for owner, papers in ((other, ["bees", "ice"]), (mine, ["ash", "ore"]), ("", ["bees"]), (None, ["bees"])):
         assert removal.remove(owner, papers) == strings.REMOVE_NOTHING
     assert there(library) == set(NAMES)
@@ -57,25 +56,19 @@ def test_only_who_added_a_paper_removes_it_and_undoes_that(library: Library) -> 
     assert not additions.of(mine).undo_restores("bees")  # it would bring back another as well
     assert removal.undo(mine) == strings.RESTORED_MANY.format(count=2)
 
+    assert removal.undo_upload(None) == ""
+    assert removal.undo_upload(other) == strings.UPLOAD_UNDONE.format(files="ash.jsonl")
+    assert there(library) == {"bees", "ice", "ore"}
+    assert removal.undo_upload(other) == ""
+
 
 def test_a_library_that_somebody_writes_to_is_left_as_it_is(
     library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("footnote.ui.add.removal._WAIT_S", 0)
-    additions, mine = AdditionsByVisitor(), new_id()
-    additions.change(mine, lambda visit: visit.after_upload(added("bees")))
+    additions, mine = AdditionsByVisitor(library.catalog), new_id()
+    add(library, tmp_path, mine, "bees")
     with closing(Library(tmp_path / "library")) as elsewhere, elsewhere.writing():
         assert Removal(library, additions).remove(mine, ["bees"]) == strings.REMOVE_BUSY
     assert additions.of(mine).present == ("bees",)
-    assert there(library) == set(NAMES)
-
-
-def test_of_many_visitors_the_latest_are_remembered() -> None:
-    additions, first = AdditionsByVisitor(), new_id()
-    additions.change(first, lambda visit: visit.after_upload(added("bees")))
-    assert additions.of(first).present == ("bees",)
-    for _ in range(MAX_VISITORS):
-        additions.change(new_id(), lambda visit: visit)
-    assert additions.of(first).present == ()
-    additions.change("", lambda visit: visit.after_upload(added("bees")))
-    assert additions.of("").present == ()
+    assert there(library) == {"bees", "ore"}

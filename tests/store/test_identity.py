@@ -1,0 +1,129 @@
+"""Which records are of one paper: identifiers and titles that agree, and what must not join papers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footnote.store.identity import Identity, doi_key, same_paper, texts_agree, titles_agree
+
+ABSTRACT = (
+    "We measured how sleep before an exam changes what students remember of a lecture on geology. Those who "
+    "slept eight hours recalled a third more of the facts than those who stayed awake."
+)
+OTHER = (
+    "Steel bridges rust where salt is spread in winter. We took samples at forty sites over nine years "
+    "and fitted a model of corrosion that predicts when plates must be replaced."
+)
+PAPER = Identity(
+    title="Sleep before an exam and memory for lectures",
+    abstract=ABSTRACT,
+    authors=("Köhler, Anna", "Li, Wei"),
+    year=2019,
+)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            {"doi": "10.1/x"},
+            {"doi": "10.1/x", "title": PAPER.title + ": a trial"},
+        ),
+        (
+            {"doi": "10.1/x"},
+            {"doi": "10.1/x", "title": PAPER.title.upper() + ".", "abstract": OTHER},
+        ),
+        ({"arxiv": "2301.00001"}, {"arxiv": "2301.00001", "title": "Memory and sleep", "year": 2023}),
+        ({"pmid": "7"}, {"pmid": "7", "abstract": "Sleep matters."}),
+        ({}, {"year": 2020, "authors": ()}),
+        ({"year": None}, {"abstract": "Sleep matters.", "authors": ("A. Kohler",)}),
+        ({"authors": (), "year": None}, {"authors": (), "year": None}),
+        ({}, {"title": "Sleep before an exam and memory for a lecture", "abstract": ABSTRACT[:200]}),
+    ],
+    ids=["doi and longer title", "doi and title", "arxiv", "pmid", "year", "author", "text", "near title"],
+)
+def test_records_of_one_paper(one: dict[str, object], other: dict[str, object]) -> None:
+    a, b = replace(PAPER, **one), replace(PAPER, **other)  # type: ignore[arg-type]
+    assert same_paper(a, b)
+    assert same_paper(b, a)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"doi": "10.1/x"}, {"doi": "10.1/x", "title": "Corrosion of bridges", "abstract": OTHER}),
+        ({"arxiv": "2301.00001"}, {"arxiv": "2301.00001", "title": "Corrosion", "abstract": OTHER}),
+        ({"doi": "10.1/x"}, {"doi": "10.1/y"}),
+        ({}, {"authors": ("Okafor, Ada",)}),
+        ({}, {"abstract": OTHER}),
+        ({}, {"year": 2012, "abstract": OTHER}),
+        ({"authors": (), "year": None, "abstract": OTHER}, {}),
+        ({"doi": "10.1/x"}, {"doi": "10.1/x", "title": "Erratum: " + PAPER.title, "abstract": OTHER}),
+        ({"title": PAPER.title + ", part 1"}, {"title": PAPER.title + ", part 2"}),
+        ({"title": "Editorial"}, {"title": "Editorial", "abstract": OTHER}),
+        ({"title": "Editorial"}, {"title": "Editorial", "abstract": "😀"}),
+    ],
+    ids=[
+        "doi of a supplement",
+        "arxiv of another",
+        "other doi",
+        "other author",
+        "other text",
+        "other year",
+        "title alone",
+        "erratum",
+        "parts",
+        "generic title",
+        "generic title and no words",
+    ],
+)
+def test_records_of_two_papers(one: dict[str, object], other: dict[str, object]) -> None:
+    a, b = replace(PAPER, **one), replace(PAPER, **other)  # type: ignore[arg-type]
+    assert not same_paper(a, b)
+    assert not same_paper(b, a)
+
+
+def test_a_few_words_are_no_reading_of_an_abstract() -> None:
+    for short in ("😀", "sleep", "We measured how sleep changes what students remember"):
+        assert not texts_agree(PAPER, replace(PAPER, abstract=short))
+    link = ABSTRACT + " Code: example.org/one"
+    assert texts_agree(replace(PAPER, abstract=link), replace(PAPER, abstract=link.replace("one", "two")))
+    assert texts_agree(PAPER, replace(PAPER, abstract=ABSTRACT[: len(ABSTRACT) // 2].upper()))
+
+
+@pytest.mark.parametrize(
+    ("given", "key"),
+    [
+        ("10.1000/AbC", "10.1000/abc"),
+        ("https://doi.org/10.1000/abc.", "10.1000/abc"),
+        ("doi:10.1000/abc", "10.1000/abc"),
+        ("NA", None),
+        ("", None),
+        (None, None),
+        ("10.x", None),
+    ],
+)
+def test_a_doi_as_it_is_compared(given: str | None, key: str | None) -> None:
+    assert doi_key(given) == key
+
+
+texts = st.text(max_size=40)
+records = st.builds(
+    Identity,
+    title=texts,
+    abstract=texts,
+    authors=st.lists(texts, max_size=2).map(tuple),
+    year=st.none() | st.integers(2000, 2003),
+    doi=st.sampled_from([None, "10.1/x", "10.1/y"]),
+    arxiv=st.sampled_from([None, "2301.00001"]),
+)
+
+
+@given(records, records)
+def test_it_does_not_matter_which_record_came_first(one: Identity, other: Identity) -> None:
+    assert same_paper(one, other) == same_paper(other, one)
+    assert titles_agree(one, other) == titles_agree(other, one)
