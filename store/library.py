@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from footnote.store import batches, contents
+from footnote.store import batches
 from footnote.store.batches import Batch, BatchSummary
 from footnote.store.catalog import Catalog
 from footnote.store.embedders.minilm import MiniLM
@@ -26,6 +26,7 @@ from footnote.store.lens import Lens
 from footnote.store.library_status import LibraryStatus
 from footnote.store.map.kept_map import KeptMap
 from footnote.store.map.paper_map import PaperMap
+from footnote.store.missing import add_missing_tokens, add_missing_words
 from footnote.store.nearest import nearest_passages
 from footnote.store.papers import Paper
 from footnote.store.precomputed import SHIPPED, Precomputed
@@ -46,8 +47,6 @@ from footnote.store.retractions import MarkedRetractions, mark, read_retractions
 log = logging.getLogger(__name__)
 
 _BATCH = 64
-_WORDS_BATCH = 2_000
-"""Papers of one commit where only words are indexed."""
 _LOCK_WAIT_S = 30
 
 
@@ -300,33 +299,15 @@ class Library:
                 progress(done, todo)
         self._take_out_removed()  # what was set aside
         if self.lacks_words():
-            self._add_missing_words(progress)
+            add_missing_words(self.catalog, lexical, progress)
+            self._indexes.next_generation()
         if self.lacks_tokens():
-            self._add_missing_tokens(progress)
+            add_missing_tokens(self.catalog, tokens, self._encoder, progress)
         if self.lacks_lens():
             self._learn_lens()
         if done or self.lacks_map():
             self._draw_map()
         return done
-
-    def _add_missing_words(self, progress: Progress | None) -> None:
-        ids = contents.indexed_ids(self.catalog)
-        for at in range(0, len(ids), _WORDS_BATCH):
-            some = ids[at : at + _WORDS_BATCH]
-            missing = set(some) - self.lexical.among(some, Filters())
-            self.lexical.add(entry.paper for entry in self.catalog.get(sorted(missing)).values())
-            if progress:
-                progress(at + len(some), len(ids))
-        self._indexes.next_generation()
-
-    def _add_missing_tokens(self, progress: Progress | None) -> None:
-        held = self.tokens.papers()
-        missing = [ident for ident in contents.indexed_ids(self.catalog) if ident not in held]
-        for at in range(0, len(missing), _BATCH):
-            papers = self.catalog.get(missing[at : at + _BATCH])
-            self.tokens.add(self._encoder.tokens(self._encoder.passages(list(papers.values()))))
-            if progress:
-                progress(at + len(papers), len(missing))
 
     def count_waiting(self) -> int:
         """Papers to be indexed; all of them where an index has lost some. Raises IndexMismatch."""

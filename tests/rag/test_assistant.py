@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,25 @@ def held_below(folder: Path) -> list[str]:
             if link.exists() and (target := link.resolve()).is_relative_to(folder)]  # fmt: skip
 
 
+def is_given_back(folder: Path) -> bool:
+    """Whether no file below `folder` stays open: Chroma closes its own in a thread."""
+    for _ in range(100):
+        if not held_below(folder):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 @pytest.mark.skipif(not OPEN_FILES.exists(), reason="open files are listed on Linux alone")
 async def test_a_context_gives_back_the_files_of_the_library(own_library_home: Path) -> None:
     settings = load_settings(home=own_library_home)
     with Assistant(settings) as assistant:
         assert assistant.ask(QUESTION).status in {"answered", "closest"}
         assert held_below(own_library_home)
-    assert held_below(own_library_home) == []
+    assert is_given_back(own_library_home)
     async with Assistant(settings) as assistant:
         assert (await assistant.aask(QUESTION)).status in {"answered", "closest"}
-    assert held_below(own_library_home) == []
+    assert is_given_back(own_library_home)
 
 
 def test_its_repr_names_the_library_and_who_writes(assistant: Assistant) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footnote.store.authors import displayed
 from footnote.store.contents import PaperRow
 from footnote.store.display import plain_text
 from footnote.store.papers import Paper, Section
@@ -183,7 +184,7 @@ def test_a_papers_page_shows_its_words_as_they_are(
     assert_safe(page, html)
     assert page.named("h2")[0].text == replace_surrogates(paper.display_title)
     assert of_class(page, "fn-abstract")[0].text == replace_surrogates(paper.abstract)
-    assert f"{author}, and 2 more" in page.text
+    assert f"{displayed(author)}, and 2 more" in page.text
     links = [e.text for e in page.named("a")]
     assert len(links) == sum(bool(value) for value in (paper.arxiv, paper.doi, paper.pmid))
     near = nearest_html(nearest)
