@@ -85,7 +85,8 @@ class SecondReader:
 
     async def _judged(self, claims: Sequence[CheckedClaim], *, reword: bool = True) -> Judged:
         drafts = [as_full_claim(claim.draft) for claim in claims]
-        others = await asyncio.to_thread(nearest_others, drafts, self.shown, self.embed)
+        # What was reworded is judged by its own sentences alone.
+        others = await asyncio.to_thread(nearest_others, drafts, self.shown if reword else (), self.embed)
         return await self.judge.judge(
             self.question,
             [
