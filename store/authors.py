@@ -29,6 +29,8 @@ def parts(author: str) -> tuple[str, str]:
     family, comma, given = (part.strip() for part in author.partition(","))
     if comma:
         suffix, second, rest = (part.strip() for part in given.partition(","))
+        if rest.lower() in SUFFIXES:  # "Faggion, C. M., Jr."
+            suffix, rest = rest, suffix
         return (f"{family} {suffix}", rest) if second else (family, given)
     words = author.split()
     after = [words.pop()] if len(words) > 2 and words[-1].lower() in SUFFIXES else []

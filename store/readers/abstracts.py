@@ -54,7 +54,7 @@ _NO_ABSTRACT = re.compile(
     r"\W*(?:no (?:abstract|summary)(?: is)?(?: available| provided| present| found| text| given)?"
     r"|(?:the |an )?abstract(?: is)? (?:not|un)[ -]?(?:available|provided|given|present)"
     r"|abstract (?:missing|unavailable)|(?:not|un)available|n/?a|nan|none|null|unknown|abstract|no data"
-    r"|not given)?\W*"
+    r"|not given|letter to the editor|editorial|corresponding author|notice)?\W*"
     r"(?:for this (?:article|record|document|paper))?\W*",
     re.IGNORECASE,
 )
@@ -79,6 +79,15 @@ _COPYRIGHT_AT_START = re.compile(
     rf"(?:(?:Copyright|COPYRIGHT)\s*(?:{_SIGN}\s*)?|{_SIGN}\s*(?i:copyright\s*)?){_YEAR}[^.]{{0,100}}\."
     rf"(?:\s*(?:All rights reserved|Published by[^.]{{0,80}})\.)*\s*(?=\S)"
 )
+
+# CNKI: "<正>…", "Abstract(#br)…"; Dialnet by Lens: "espanolEste …"; ProQuest and IEEE at the end.
+_SUSPECT = re.compile(r"[<‹]正[>›]|\(#br\)|\A(?:[a-zñçê]+|English)[A-ZÁÉÍÓÚÀÈÂÊ¿¡]")
+_BEGINS = re.compile(
+    r"\A(?:[<‹]正[>›]|(?:espa(?:n|ñ)ol|portugu(?:e|ê)s|fran(?:c|ç)ais|italiano|catala|[Ee]nglish)"
+    r"(?=[A-ZÁÉÍÓÚÀÈÂÊ¿¡]))\s*"
+)
+_BREAK = re.compile(r"\s*\(#br\)\s*")
+_ENDS = re.compile(r"\s*(?:\[PUBLICATION ABSTRACT\]|<<ETX>>)\s*\Z")
 
 _RETRACTED_TITLE = re.compile(
     r"\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\]—–-]", re.IGNORECASE
@@ -164,7 +173,9 @@ def _label_like(text: str) -> Iterator[_Label]:
 
 
 def without_copyright(text: str) -> str:
-    """`text` without the publisher's lines before and after it."""
+    """`text` without what publishers and databases write before and after it."""
+    text = _BREAK.sub(" ", _BEGINS.sub("", text)) if _SUSPECT.search(text) else text
+    text = _ENDS.sub("", text)
     if found := _COPYRIGHT_AT_START.match(text):
         text = text[found.end() :]
     if not any(word in text for word in _COPYRIGHT_WORDS):

@@ -88,6 +88,12 @@ _signs.add_context_category(
 _latex = LatexNodes2Text(_signs, math_mode="text", strict_latex_spaces=False, keep_comments=True)
 
 
+# A sign of a note after a title: "… Networks\\ast".
+_NOTE_SIGN = re.compile(r"\\(?:ast|dagger|star)\s*\Z")
+# Web of Science's signs around italics, bold and the like: "&ITin vitro&IT".
+_WOS_STYLE = re.compile(r"&(?P<style>IT|BF|SU|SD|RF|SC)(?P<text>[^&]{1,300})&(?P=style)")
+
+
 def clean(text: str, markup: Markup = "none") -> str:
     """`text` as people read it: markup resolved, NFC, one space where there is any, nothing unseen.
 
@@ -98,12 +104,12 @@ def clean(text: str, markup: Markup = "none") -> str:
     if not text.isprintable():
         text = _UNSEEN.sub("", text)
     if "&" in text or "<" in text:
-        text = _without_tags(text)
+        text = _without_tags(_WOS_STYLE.sub(r"\g<text>", text))
     if markup == "latex" and _LATEX.search(text):
         text = _without_latex(text)
     else:
         text = plain_text(_TEX_DOCUMENT.sub(r"\1", text) if "\\documentclass" in text else text)
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    return unicodedata.normalize("NFC", " ".join(_NOTE_SIGN.sub("", text).split()))
 
 
 def without_headings(text: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from footnote.store.papers import MAX_ABSTRACT_CHARS
 from footnote.store.readers import identifiers
+from footnote.store.readers.names import split_names
 from footnote.store.readers.raw_record import RawRecord
 
 MAX_INDEXED_WORDS = 20_000
@@ -80,7 +81,7 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
         raw.title = raw.id  # BEIR's corpora have passages without a title
     if not raw.title:
         raise NoPaper('no title: give it as "title"')
-    if not raw.abstract and len(signs) < 2:
+    if not raw.abstract and (len(signs) < 2 or signs == ["id", "date"]):
         raise NoPaper('no abstract: give it as "abstract"')
     return raw
 
@@ -167,6 +168,9 @@ class _Record:
                 continue
             if isinstance(value, dict):  # Europe PMC: {"author": […]}
                 value = value.get("author", [value])
+            if isinstance(value, str):  # all of them in one text
+                yield from split_names(value)
+                return
             odd = 0
             for person in (value if isinstance(value, list) else [value])[:_MAX_AUTHORS]:
                 text = _author(person)

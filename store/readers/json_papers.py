@@ -38,17 +38,26 @@ class JsonReader:
         """
         lines = is_lines(file.read(HEAD_BYTES))
         file.seek(0)
-        refused = 0
-        has_papers = False
+        refused: list[CorpusError] = []  # before the first paper
+        has_papers = is_damaged = False
         for record in line_records(file) if lines else document_records(file):
             found = list(_entries(record, source))
-            has_papers |= not isinstance(found[0], CorpusError)
-            if not has_papers:
-                refused += 1
-                if refused > MAX_REFUSED_FIRST:
-                    reason = f"looks like JSON of something else than papers; of its first record: {found[0]}"
-                    raise CorpusError(source, None, reason)
-            yield from found
+            is_damaged |= record.problem is not None
+            if has_papers:
+                yield from found
+            elif isinstance(found[0], CorpusError):
+                refused.append(found[0])
+                if len(refused) > MAX_REFUSED_FIRST:
+                    break
+            else:
+                has_papers = True
+                yield from (*refused, *found)
+        if has_papers:
+            return
+        if refused and (not is_damaged or len(refused) > MAX_REFUSED_FIRST):
+            reason = f"looks like JSON of something else than papers; its first record: {refused[0].reason}"
+            raise CorpusError(source, None, reason)
+        yield from refused
 
 
 def _entries(record: JsonRecord, source: str) -> Iterator[Entry]:

@@ -19,6 +19,8 @@ _NOT_A_NAME = re.compile(
 )
 # Scopus ("(57193)"), IEEE and others write numbers after names, OpenAlex an address of ORCID.
 _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[\dX-]*", re.IGNORECASE)
+# "(INRIA Futurs)", "(MAP / Crai)", "(ISI)": where somebody works; "(Leo)" is a name.
+_AFFILIATION = re.compile(r"\s*\((?:[^()]*[\s/][^()]*|[^\W\d_a-zà-ÿ]{2,})\)")
 _INITIALS = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[-\s]?){1,4}\.?")
 _GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.[- ]?){1,5})")
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
@@ -44,7 +46,8 @@ def authors_of(names: Iterable[str]) -> list[str]:
     ("Köhler A., Okafor B."; "Anna Köhler, Ben Okafor, Chen Li"). "et al." is left out. The same name twice is
     kept: two people can have it.
     """
-    authors = (_author(part) for name in names for part in _split(name, pairs=False))
+    whole = (_AFFILIATION.sub("", name) for name in names)
+    authors = (_author(part) for name in whole for part in _split(name, pairs=False))
     found = [author for author in authors if author and not _NOT_A_NAME.fullmatch(author)]
     return found[:MAX_AUTHORS]
 
@@ -54,6 +57,7 @@ def split_names(text: str) -> list[str]:
 
     Alone in its field that could as well be one person, "García Márquez, Gabriel José".
     """
+    text = _AFFILIATION.sub("", text)
     glued = _GLUED_NAMES.split(text) if not re.search("[,;|]", text) else []
     if len(glued) > 1 and all(len(name.split()) >= 2 for name in glued):
         return glued

@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from footnote.ui.serving import Running
 from tests.browser.sessions import serving
+
+# Of a page that loads on a busy machine; what never comes fails all the same.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,8 @@ from footnote.rag.settings import load_settings
 from footnote.store.chats.conversations import Conversations
 from footnote.store.chats.ids import new_id, owner_key
 from footnote.store.chats.schema import conversations
-from footnote.store.ingest import ingest
 from footnote.store.library import Library
-from footnote.store.papers import Paper
+from footnote.store.papers import Listing, Paper
 from footnote.ui.serving import Running
 from tests.browser import test_page
 from tests.browser.sessions import open_sidebar, open_tab, serving, visit
@@ -71,27 +70,28 @@ def packed(number: int) -> str:
     return " ".join(f"Walrus {i} says {text} and sleeps." for i, text in strings)
 
 
-def library() -> str:
-    """JSON lines: a paper for every string as a title, and papers that have them in their abstracts."""
+def library() -> list[Listing]:
+    """A paper for every string as a title, and papers that have them in their abstracts.
+
+    Not read from a file: readers take markup out, and what gets past them must be harmless all the same.
+    """
     titled = [
-        {"id": f"t{i}", "title": text, "abstract": f"Kite number {i} flies over the hill."}
+        Listing(source="h", line=1, id=f"t{i}", title=text, abstract=f"Kite number {i} flies over the hill.")
         for i, text in enumerate(SOUND)
     ]
     full = [
-        {"id": f"w{n}", "title": f"Walruses, part {n}", "abstract": packed(n), "date": "2024"}
+        Listing(source="h", line=1, id=f"w{n}", title=f"Walruses, part {n}", abstract=packed(n), date="2024")
         for n in range(PACKS)
     ]
-    return "".join(json.dumps(paper) + "\n" for paper in [*titled, *full])
+    return [*titled, *full]
 
 
 @pytest.fixture(scope="module")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("hostile-home")
-    papers = home / "hostile.jsonl"
-    papers.write_text(library(), "ascii")
-    with closing(Library(home / "library")) as library_there:
-        report = ingest(library_there, [papers])
-    assert report.refused == ()
+    with closing(Library(home / "library")) as library_there, library_there.writing():
+        assert library_there.record(library()).refused == ()
+        library_there.index_waiting()
     return home
 
 

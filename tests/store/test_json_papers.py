@@ -208,9 +208,9 @@ def test_a_file_without_any_paper_is_an_error(file: Path) -> None:
 
 def test_a_file_of_too_many_entries_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(read_result, "MAX_ENTRIES", 2)
-    assert len(read(file, {}, {}).refused) == 2
+    assert len(read(file, SHEEP, SHEEP).listings) == 2
     with pytest.raises(CorpusError, match="more than 2 entries: split the file"):
-        read(file, {}, {}, {})
+        read(file, SHEEP, SHEEP, SHEEP)
 
 
 json_values = st.recursive(

@@ -2,7 +2,7 @@
 // another (see ui/export/export_events.py): a file to save, text to copy, or a notice to show.
 (() => {
   "use strict";
-  const FILE = /^[a-z0-9-]{1,100}\.(md|txt|bib|ris|json|csv)$/;
+  const FILE = /^[a-z0-9-]{1,100}\.(md|txt|bib|ris|csl\.json|json|csv)$/;
   const SHOWN_MS = 6000;
   let requests = 0;
   let last = ""; // the id of the last message, which Gradio may set twice

@@ -1,0 +1,59 @@
+"""What databases and publishers write around texts and names, and readers leave out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from footnote.store.authors import parts
+from footnote.store.readers import read_file
+from footnote.store.readers.abstracts import is_no_abstract, without_copyright
+from footnote.store.readers.cleaning import clean
+from footnote.store.readers.names import authors_of, split_names
+
+
+@pytest.mark.parametrize(("given", "read"), [
+    ("Bees dance.[PUBLICATION ABSTRACT]", "Bees dance."),
+    ("<正>Bees dance.", "Bees dance."),
+    ("Bees dance.(#br)Ants march.", "Bees dance. Ants march."),
+    ("espanolEste trabajo estudia abejas.", "Este trabajo estudia abejas."),
+    ("EnglishThis work is on bees.", "This work is on bees."),
+    ("Englishmen keep bees.", "Englishmen keep bees."),
+    ("eBay sells hives.", "eBay sells hives."),
+])  # fmt: skip
+def test_marks_of_databases_are_no_part_of_an_abstract(given: str, read: str) -> None:
+    assert without_copyright(given) == read
+
+
+@pytest.mark.parametrize(("text", "is_none"), [
+    ("Letter to the Editor", True), ("Notice.", True), ("No summary.", True), ("Corresponding Author", True),
+    ("We answer a letter to the editor.", False), ("Bees dance.", False),
+])  # fmt: skip
+def test_a_heading_is_no_abstract(text: str, is_none: bool) -> None:
+    assert is_no_abstract(text) is is_none
+
+
+@pytest.mark.parametrize(("given", "read"), [
+    ("&ITHiveTree&IT: counting bees &amp; ants", "HiveTree: counting bees & ants"),
+    ("Trees of bees\\ast", "Trees of bees"),
+    ("R&IT departments", "R&IT departments"),
+])  # fmt: skip
+def test_signs_of_type_are_resolved(given: str, read: str) -> None:
+    assert clean(given) == read
+
+
+def test_where_an_author_works_is_no_part_of_the_name() -> None:
+    text = "Ada Köhler (INRIA, Paris / Nord), Ben Okafor (ISI), Chen (Leo) Li"
+    assert split_names(text) == ["Ada Köhler", "Ben Okafor", "Chen (Leo) Li"]
+    assert authors_of(["Ada Köhler (MAP / Crai)"]) == ["Ada Köhler"]
+    assert parts("Faggion, C. M., Jr.") == parts("Faggion, Jr., C. M.") == ("Faggion Jr.", "C. M.")
+
+
+def test_all_authors_in_one_text_are_several(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(
+        json.dumps({"title": "On Bees", "abstract": "Bees dance.", "authors": "Ada Köhler, Ben Okafor"})
+    )
+    assert read_file(file).listings[0].authors == ("Ada Köhler", "Ben Okafor")
