@@ -21,7 +21,6 @@ Kind = Literal[
     "overclaim",
     "negation",
     "role_swap",
-    "judge",  # a chat model's judgement
 ]
 """What a finding is about. Decide by this, never by the words of a finding."""
 
