@@ -1,8 +1,8 @@
 """The prompt tokens that judging an answer takes: where all claims follow, and where one is reworded.
 
-Nothing is sent anywhere. An answer has six claims, each the sentence nearest to its question of one of the
-first six papers found; the judge is shown eight. Tokens are the embedder's, so that figures are the same
-everywhere; a chat model's own are some 5 % fewer.
+Nothing is sent anywhere. An answer has six claims: of the true ones of the sets that ship
+(`eval.verification`), the nearest to its question. The papers shown are the eight found and those cited.
+Tokens are the embedder's, so that figures are the same everywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from footnote.eval.verification import SHIPPED, Pair, read_pairs
 from footnote.rag.answer import Citation, DraftClaim, Judgement
 from footnote.rag.composing.draft_answer import CheckedClaim
 from footnote.rag.composing.second_reading import SecondReader
@@ -22,7 +23,6 @@ from footnote.rag.verification.judges import Judged, JudgedClaim
 from footnote.rag.verification.verify import rule
 from footnote.store.library import Library
 from footnote.store.progress import Progress
-from footnote.store.protocols import Vectors
 
 _PAPERS, _CLAIMS, _CANDIDATES = 8, 6, 100
 _BUDGET = 100_000
@@ -58,7 +58,7 @@ class _CountingJudge:
         self.tokens.append(prompt.tokens)
         found = {n: JudgedClaim(Judgement(model=self.name, follows=True)) for n in range(len(claims))}
         if reword and self.rewords:
-            draft = DraftClaim(text=f"It is reported: {claims[0].text}", cited=claims[0].cited)
+            draft = DraftClaim(text=claims[0].text.rstrip("."), cited=claims[0].cited)
             found[0] = JudgedClaim(Judgement(model=self.name, follows=False), rewordings=(draft,))
         return Judged(found)
 
@@ -67,16 +67,19 @@ def judging_tokens(
     questions: Sequence[str], library: Library, count: Callable[[str], int], progress: Progress | None = None
 ) -> list[JudgingTokens]:
     """The tokens for an answer to each question. count: counts them. progress: called with (done, all)."""
+    pairs = [pair for file in SHIPPED.values() for pair in read_pairs(file) if pair.supported]
+    vectors = library.embedder.embed([pair.claim for pair in pairs])
     found: list[JudgingTokens] = []
     for question in questions:
         retrieval = retrieve(library, question, papers=_PAPERS, candidates=_CANDIDATES)
-        shown = retrieval.evidence
-        claims = [
-            _checked(DraftClaim(text=quote.quote, cited=(quote,)))
-            for quote in (_nearest(paper, retrieval.vector) for paper in shown[:_CLAIMS])
-        ]
+        shown = {paper.paper.id: paper for paper in retrieval.evidence}
+        claims: list[CheckedClaim] = []
+        for place in (-(vectors @ retrieval.vector)).argsort():
+            cited = _cited(pairs[place], library, shown) if len(claims) < _CLAIMS else ()
+            if cited:
+                claims.append(_checked(DraftClaim(text=pairs[place].claim, cited=cited)))
         plain, reworded = (
-            _tokens(question, claims, shown, library, _CountingJudge(count, rewords))
+            _tokens(question, claims, list(shown.values()), library, _CountingJudge(count, rewords))
             for rewords in (False, True)
         )
         found.append(JudgingTokens(question, plain, reworded))
@@ -85,12 +88,25 @@ def judging_tokens(
     return found
 
 
+def _cited(pair: Pair, library: Library, shown: dict[str, RetrievedPaper]) -> tuple[Citation, ...]:
+    """The evidence of a pair as citations of the library's papers, which are added to those shown.
+
+    () where a sentence is of no paper of the library.
+    """
+    cited: list[Citation] = []
+    for sentence in pair.evidence:
+        near = retrieve(library, sentence, papers=3, candidates=_CANDIDATES).evidence
+        paper = next((each for each in near if sentence in each.paper.abstract), None)
+        if paper is None:
+            return ()
+        at = paper.paper.abstract.index(sentence)
+        cited.append(Citation.of(paper.paper, at, at + len(sentence)))
+        shown.setdefault(paper.paper.id, paper)
+    return tuple(cited)
+
+
 def _checked(draft: DraftClaim) -> CheckedClaim:
     return CheckedClaim(draft, rule(draft))
-
-
-def _nearest(paper: RetrievedPaper, vector: Vectors) -> Citation:
-    return paper.cite(int((paper.vectors @ vector).argmax()) + 1)
 
 
 def _tokens(

@@ -13,20 +13,11 @@ from footnote.rag.composing.table_cells import as_full_claim
 from footnote.rag.errors import ModelError
 from footnote.rag.llm.deadline import Deadline
 from footnote.rag.retrieved_paper import RetrievedPaper
-from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.judge_prompt import ClaimToJudge
 from footnote.rag.verification.judges import Judge, Judged, JudgedClaim
 from footnote.rag.verification.nearest_others import Embed, nearest_others
 
 log = logging.getLogger(__name__)
-
-_SUGGESTS = {
-    "other_number": "a number isn't the one that the sentences cited have there",
-    "number_alignment": "a number is that of another thing",
-    "other_name": "a name isn't the one that the sentences cited have there",
-}
-"""Kinds of findings whose text may name what to write instead, and the words for a judge in its place:
-a model that is given the figure would write it, whether it fits or not."""
 
 
 @dataclass(frozen=True)
@@ -85,15 +76,16 @@ class SecondReader:
 
     async def _judged(self, claims: Sequence[CheckedClaim], *, reword: bool = True) -> Judged:
         drafts = [as_full_claim(claim.draft) for claim in claims]
-        others = await asyncio.to_thread(nearest_others, drafts, self.shown, self.embed)
+        # What was reworded is judged by its own sentences alone.
+        others = await asyncio.to_thread(nearest_others, drafts, self.shown if reword else (), self.embed)
         return await self.judge.judge(
             self.question,
             [
                 ClaimToJudge(
                     text=draft.text,
                     cited=draft.cited,
-                    refused=() if claim.ruling.passes else _for_judge(claim.ruling.findings),
-                    doubts=_for_judge(claim.ruling.cautions),
+                    refused=() if claim.ruling.passes else claim.ruling.reasons,
+                    doubts=tuple(caution.text for caution in claim.ruling.cautions),
                     others=near,
                 )
                 for claim, draft, near in zip(claims, drafts, others, strict=True)
@@ -128,7 +120,3 @@ def _with(claim: CheckedClaim, judged: JudgedClaim | None) -> CheckedClaim:
     if judged is None:
         return claim
     return replace(claim, judgement=judged.judgement, withdrawn=judged.withdrawn, against=judged.against)
-
-
-def _for_judge(findings: Sequence[Finding]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_SUGGESTS.get(finding.kind, finding.text) for finding in findings))

@@ -21,8 +21,6 @@ Kind = Literal[
     "overclaim",
     "negation",
     "role_swap",
-    "overlap",  # few words in common
-    "judge",  # a chat model's judgement
 ]
 """What a finding is about. Decide by this, never by the words of a finding."""
 

@@ -1,7 +1,7 @@
 """The prompt that has a chat model judge claims against the sentences that they cite. Pure.
 
-Each sentence stands in it once, under its paper; claims refer to sentences by their markers. The papers
-that the answer was composed from are not sent again.
+Each sentence stands in it once, under its paper; claims refer to sentences by their markers. The sentence
+before is added where a claim has words from there. The papers themselves are not sent again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from footnote import prompts
 from footnote.rag.answer import Citation
+from footnote.rag.language.tokens import tokenize
 from footnote.rag.llm.chat import FRAMING_TOKENS
 from footnote.rag.llm.replies.marker_groups import Marker
 from footnote.rag.llm.sanitize import sanitize
@@ -20,8 +21,9 @@ from footnote.store.sentences import split_sentences
 
 DROP = "DROP"
 """What a model writes in place of a rewording where nothing of a claim can be kept."""
-_MAX_TITLE_CHARS = 160
+_MAX_TITLE_CHARS = 100
 _MAX_CLAIM_CHARS = 1_000
+_MAX_SENTENCE_CHARS = 2_000
 _MAX_REASON_CHARS = 200
 _REFERS_BACK = re.compile(
     r"\b(?:ours?|this|these|its?|they|their|them|such|former|latter|both|"
@@ -71,7 +73,8 @@ def judge_prompt(
 ) -> JudgePrompt:
     """The prompt for as many of the claims, from the first on, as `budget` tokens have room for.
 
-    count: counts tokens. reword: whether it asks for a rewording of what doesn't follow. No sentence is cut.
+    count: counts tokens. reword: whether it asks for a rewording of what doesn't follow; if not, the
+    question is left out. No sentence is cut.
     """
     system = (
         prompts.load("judge_system").render(drop=DROP)
@@ -80,7 +83,7 @@ def judge_prompt(
     )
     shown = len(claims)
     while True:
-        user, sentences = _user_message(question, claims[:shown])
+        user, sentences = _user_message(question if reword else "", claims[:shown])
         tokens = count(system) + count(user) + FRAMING_TOKENS
         if tokens <= budget or not shown:
             return JudgePrompt(system=system, user=user, tokens=tokens, shown=shown, sentences=sentences)
@@ -91,8 +94,8 @@ def _user_message(question: str, claims: Sequence[ClaimToJudge]) -> tuple[str, d
     sentences = _numbered(claims)
     markers = {_place(citation): marker for marker, citation in sentences.items()}
     user = prompts.load("judge_user").render(
-        papers="\n".join(_paper_lines(sentences)),
-        question=sanitize(question),
+        papers="\n".join(_paper_lines(sentences, claims)),
+        question=f"<question>\n{sanitize(question)}\n</question>\n\n" if question else "",
         claims="\n".join(_entry(n, claim, markers) for n, claim in enumerate(claims, start=1)),
         count=str(len(claims)),
     )
@@ -106,9 +109,8 @@ def _numbered(claims: Sequence[ClaimToJudge]) -> dict[Marker, Citation]:
         for citation in citations:
             papers.setdefault(citation.paper.id, {})[citation.start] = citation
     for claim in claims:
-        for citation in claim.cited:
-            if before := _context(citation):
-                papers[citation.paper.id].setdefault(before.start, before)
+        for before in _context(claim):
+            papers[before.paper.id].setdefault(before.start, before)
     return {
         (paper, n): found[start]
         for paper, found in enumerate(papers.values(), start=1)
@@ -116,20 +118,31 @@ def _numbered(claims: Sequence[ClaimToJudge]) -> dict[Marker, Citation]:
     }
 
 
-def _context(citation: Citation) -> Citation | None:
-    """The sentence before one that refers back to it; None for others."""
-    if not _REFERS_BACK.search(citation.quote):
-        return None
-    before = [s for s in split_sentences(citation.paper.abstract) if s.end <= citation.start]
-    return Citation.of(citation.paper, *before[-1]) if before else None
+def _context(claim: ClaimToJudge) -> Iterable[Citation]:
+    """The sentences before those that refer back to them, where the claim has a word from there alone."""
+    cited = [_stems(citation.quote) for citation in claim.cited]
+    named = _stems(claim.text).difference(*cited)
+    for citation in claim.cited:
+        if named and _REFERS_BACK.search(citation.quote):
+            before = [s for s in split_sentences(citation.paper.abstract) if s.end <= citation.start]
+            context = Citation.of(citation.paper, *before[-1]) if before else None
+            if context and not named.isdisjoint(_stems(context.quote)):
+                yield context
 
 
-def _paper_lines(sentences: Mapping[Marker, Citation]) -> Iterable[str]:
+def _stems(text: str) -> frozenset[str]:
+    return tokenize(text, _MAX_SENTENCE_CHARS).stems
+
+
+def _paper_lines(sentences: Mapping[Marker, Citation], claims: Sequence[ClaimToJudge]) -> Iterable[str]:
+    """The sentences, those of each paper cited under its title, with its year where a claim has it."""
+    cited = {citation.paper.id for claim in claims for citation in claim.cited}
     headed: set[int] = set()
     for (paper, n), citation in sentences.items():
-        if paper not in headed:
+        if paper not in headed and citation.paper.id in cited:
             headed.add(paper)
-            year = f" ({citation.paper.year})" if citation.paper.year else ""
+            year = str(citation.paper.year or "")
+            year = f" ({year})" if year and any(year in claim.text for claim in claims) else ""
             yield f"[{paper}] {sanitize(citation.paper.display_title[:_MAX_TITLE_CHARS])}{year}"
         yield f"[{paper}.{n}] {sanitize(plain_text(citation.quote))}"
 

@@ -35,7 +35,7 @@ def test_judging_what_was_reworded_costs_half_the_instructions() -> None:
     claims = [ClaimToJudge(text="DPO gains 9 points.", cited=cited(DPO, 2), doubts=("it may be less",))]
     first = judge_prompt("Which gains?", claims, budget=PLENTY, count=count)
     again = judge_prompt("Which gains?", claims, budget=PLENTY, count=count, reword=False)
-    assert again.user == first.user
+    assert again.user == first.user.replace("<question>\nWhich gains?\n</question>\n\n", "")
     assert "rewording" in first.system
     assert "rewording" not in again.system
     assert count(again.system) <= count(first.system) / 2
@@ -49,7 +49,7 @@ def test_sentences_stand_once_under_their_paper_with_the_one_that_names_our_meth
     ]
     user = judge_prompt("Which gains?", claims, budget=PLENTY, count=count).user
     assert (
-        "<papers>\n[1] Token Weights (2024)\n[1.1] We present TPO, which weighs tokens.\n"
+        "<papers>\n[1] Token Weights\n[1.1] We present TPO, which weighs tokens.\n"
         "[1.2] Our method gains 3.5 points.\n[2] Pairs\n[2.1] DPO gains 9 points.\n</papers>"
     ) in user
     assert (
@@ -59,6 +59,27 @@ def test_sentences_stand_once_under_their_paper_with_the_one_that_names_our_meth
     ) in user
     assert "<question>\nWhich gains?\n</question>" in user
     assert "Labels cost" not in user
+
+
+def test_the_sentence_before_is_there_only_for_words_that_a_claim_has_from_it() -> None:
+    for claim, shown in (
+        ("TPO gains 3.5 points.", True),
+        ("The method that weighs tokens gains 3.5 points.", True),
+        ("The method gains 3.5 points.", False),
+    ):
+        claims = [ClaimToJudge(text=claim, cited=cited(TPO, 3))]
+        user = judge_prompt("Which gains?", claims, budget=PLENTY, count=count).user
+        assert ("We present TPO, which weighs tokens." in user) is shown, claim
+
+
+def test_a_year_stands_beside_a_title_where_a_claim_has_it_and_papers_to_compare_have_no_title() -> None:
+    claims = [
+        ClaimToJudge(text="In 2024, 3.5 points were gained.", cited=cited(TPO, 3), others=cited(DPO, 2))
+    ]
+    user = judge_prompt("Which gains?", claims, budget=PLENTY, count=count).user
+    assert "[1] Token Weights (2024)\n" in user
+    assert "[2.1] DPO gains 9 points." in user
+    assert "Pairs" not in user
 
 
 @pytest.mark.parametrize("budget", [100, 800, 900, 1200, PLENTY])
@@ -71,7 +92,7 @@ def test_claims_that_do_not_fit_are_left_out_from_the_end(budget: int) -> None:
     )
 
 
-@given(HOSTILE, HOSTILE, HOSTILE.filter(str.strip), HOSTILE)
+@given(HOSTILE, HOSTILE, HOSTILE.filter(str.strip), HOSTILE.filter(bool))
 def test_hostile_words_cannot_leave_their_place(claim: str, reason: str, title: str, question: str) -> None:
     paper = Paper(id="x", title=title, abstract=title)
     claims = [
