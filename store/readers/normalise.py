@@ -32,6 +32,8 @@ _MARKED_UP = 4
 _EMPTY = re.compile(
     r"\W*(?:n/?a|nan|none|null|undefined|not available|n\.?d\.?|unknown|\W*)\W*", re.IGNORECASE
 )
+# As PubMed ends every title; "et al." and "U.S." keep theirs.
+_FULL_STOP = re.compile(r"(?<=[a-zà-ÿ]{4}|[^\W_]{3}[)\]”’])\.\Z")
 _NO_TITLE = re.compile(r"\W*(?:no title(?: available)?|untitled|title|nan|none|null|n/?a)?\W*", re.IGNORECASE)
 
 
@@ -47,7 +49,7 @@ def entries_of(raw: RawRecord, source: str) -> Iterator[Entry]:
     if reason is not None:
         yield CorpusError(source, raw.line, reason)
         return
-    title = without_headings(clean(raw.title, raw.markup))
+    title = _FULL_STOP.sub("", without_headings(clean(raw.title, raw.markup)))
     if _NO_TITLE.fullmatch(title):
         yield CorpusError(source, raw.line, "no title: give the record one, or remove it")
         return

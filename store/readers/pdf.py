@@ -1,4 +1,4 @@
-"""The first pages of a PDF: title and abstract where they are plain. Needs the extra `footnote-qa[pdf]`."""
+"""The first pages of a PDF: title and abstract where they are plain. Needs the extra `pdf`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class PdfReader:
         try:
             import pypdf
         except ModuleNotFoundError:
-            install = "to read its first pages, run `pip install 'footnote-qa[pdf]'`"
+            install = "to read its first pages, run `.venv/bin/pip install -e '.[pdf]'`"
             reason = f"looks like a PDF: {install}; or {_EXPORT}"
             raise CorpusError(source, None, reason) from None
         data = file.read(MAX_BYTES + 1)

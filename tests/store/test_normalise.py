@@ -41,7 +41,7 @@ def sections(paper: Listing) -> list[tuple[str, str]]:
         ("p < 0.05 and n > 3", "p < 0.05 and n > 3"),
         ("if a<b and c>d", "if a<b and c>d"),
         ("<jats:p>One.</jats:p><jats:p>Two.</jats:p>", "One. Two."),
-        ('see <ext-link xlink:href="x">here</ext-link>.', "see here."),
+        ('see <ext-link xlink:href="x">here</ext-link>', "see here"),
         ("&lt;b&gt;bold&lt;/b&gt; text", "bold text"),
         ("end of it.<<ETX>>", "end of it."),
         ("lines\r\nare  wrapped\u00a0here", "lines are wrapped here"),

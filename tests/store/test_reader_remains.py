@@ -57,3 +57,14 @@ def test_all_authors_in_one_text_are_several(tmp_path: Path) -> None:
         json.dumps({"title": "On Bees", "abstract": "Bees dance.", "authors": "Ada Köhler, Ben Okafor"})
     )
     assert read_file(file).listings[0].authors == ("Ada Köhler", "Ben Okafor")
+
+
+@pytest.mark.parametrize(("given", "read"), [
+    ("A trial of honey.", "A trial of honey"), ("Bees, wasps et al.", "Bees, wasps et al."),
+    ("Bees of the U.S.", "Bees of the U.S."), ("What bees want...", "What bees want..."),
+    ("Bees (2nd edition).", "Bees (2nd edition)"),
+])  # fmt: skip
+def test_a_title_ends_without_a_full_stop(tmp_path: Path, given: str, read: str) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"title": given, "abstract": "Bees dance."}))
+    assert read_file(file).listings[0].title == read

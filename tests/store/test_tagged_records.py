@@ -177,7 +177,7 @@ def test_pubmed_fields() -> None:
     assert first.retraction == "Retracted Publication"
     assert [s.label for s in first.sections] == ["BACKGROUND", "RESULTS"]
     details = Details(authors=("Okafor, BC",), pmid="124")
-    assert second == TitleOnly("a.txt", 18, "Second.", details)
+    assert second == TitleOnly("a.txt", 18, "Second", details)
 
 
 def test_web_of_science_fields() -> None:
