@@ -86,5 +86,5 @@ def test_without_the_extra_the_message_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pypdf", None)
     file.write_bytes(pdf(PAGE))
-    with pytest.raises(CorpusError, match=r"pip install '\[pdf\]'"):
+    with pytest.raises(CorpusError, match=r"pip install -e '\.\[pdf\]'"):
         read_file(file)
