@@ -10,18 +10,58 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footnote.rag.language.names import is_name
+from footnote.rag.language.numbers import is_number_word
 from footnote.rag.language.tokens import TokenizedText, kin_of, parts
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.texts import ClaimText, EvidenceText
+
+_LEAST_OVERLAP = 0.3
+"""Share of a claim's words of content, numbers apart, that its evidence must have."""
+_FEW = 3
+"""Words of content from which a claim must have one of them from its evidence."""
 
 
 def cautions(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
     """All that speaks against a claim; the claim and its evidence are in English."""
     return [
+        *_overlap(claim, evidence),
         *_negation(claim, evidence),
         *_overclaims(claim.tokens.text, evidence.main(claim).tokens.text),
         *_role_swap(claim, evidence),
     ]
+
+
+# Few words in common
+
+
+def unrelated(claim: ClaimText, evidence: EvidenceText) -> bool:
+    """Whether a claim of three words or more, without a number, has none of its words from its evidence."""
+    shares = _shares(claim, evidence)
+    return len(shares) >= _FEW and not any(shares) and not claim.quantities
+
+
+def _overlap(claim: ClaimText, evidence: EvidenceText) -> list[Finding]:
+    shares = _shares(claim, evidence)
+    if not shares or sum(shares) / len(shares) >= _LEAST_OVERLAP:
+        return []
+    return [Finding("overlap", "has few words in common with the sentences cited")]
+
+
+def _shares(claim: ClaimText, evidence: EvidenceText) -> list[float]:
+    """How much of each word of content, numbers apart, the evidence has: 0 … 1."""
+    known = frozenset(
+        stem for text in (*evidence.sentences, *evidence.headings) for stem in text.tokens.stems
+    )
+    spelt = evidence.names.abbreviated(claim.tokens)
+    shares = []
+    for word in claim.tokens.content:
+        if word.text[0].isdigit() or is_number_word(word.lower):
+            continue
+        own = parts(word.lower)
+        had = sum(part in known or kin_of(part, known) is not None for part in own)
+        named = word.start in spelt or (not word.text.islower() and evidence.names.has(word.text))
+        shares.append(1.0 if named or not own else had / len(own))
+    return shares
 
 
 # Negation

@@ -21,6 +21,7 @@ Kind = Literal[
     "overclaim",
     "negation",
     "role_swap",
+    "overlap",  # few words in common
 ]
 """What a finding is about. Decide by this, never by the words of a finding."""
 

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from footnote.rag.answer import Citation, DraftClaim, PairVerdict, Verdict
-from footnote.rag.language.numbers import is_number_word
-from footnote.rag.language.tokens import kin_of, parts
-from footnote.rag.verification.cautions import cautions
+from footnote.rag.verification.cautions import cautions, unrelated
 from footnote.rag.verification.findings import Finding
 from footnote.rag.verification.names import absent_names
 from footnote.rag.verification.numbers import absent_numbers
@@ -29,8 +27,6 @@ from footnote.store.papers import Paper
 
 _SURE = 4.0
 """Odds from which a claim is refused as planted: a model writes claims, and true ones mustn't be refused."""
-_FEW = 3
-"""Words of content from which a claim must have one of them from its evidence."""
 NOT_CHECKED = "the meaning can't be checked in this language: only numbers and names were"
 
 
@@ -115,26 +111,11 @@ def _ruling(claim: ClaimText, evidence: EvidenceText) -> Ruling:
         return Ruling((refused,), readable=readable)
     found = [*absent_numbers(claim, evidence), *absent_names(claim, evidence)]
     if readable:
-        if _unrelated(claim, evidence):
+        if unrelated(claim, evidence):
             found.append(Finding("unrelated", "has no word in common with the sentences cited"))
         found += mispaired_numbers(claim, evidence)
     other = cautions(claim, evidence) if readable else [Finding("language", NOT_CHECKED)]
     return Ruling(tuple(dict.fromkeys(found)), tuple(other), readable)
-
-
-def _unrelated(claim: ClaimText, evidence: EvidenceText) -> bool:
-    """Whether a claim of three words of content or more, without a number, has none from its evidence."""
-    words = [word for word in claim.tokens.content if not is_number_word(word.lower)]
-    if len(words) < _FEW or claim.quantities:
-        return False
-    known = frozenset().union(*(text.tokens.stems for text in (*evidence.sentences, *evidence.headings)))
-    spelt = evidence.names.abbreviated(claim.tokens)
-    return not any(
-        word.start in spelt
-        or (not word.text.islower() and evidence.names.has(word.text))
-        or any(stem in known or kin_of(stem, known) for stem in parts(word.lower))
-        for word in words
-    )
 
 
 def _unusable(claim: ClaimText, evidence: EvidenceText) -> Finding | None:

@@ -154,7 +154,11 @@ def test_evidence_past_the_bound_supports_nothing() -> None:
 def test_never_supported_when_a_number_of_the_claim_is_absent(number: int) -> None:
     said = {quantity.value for quantity in quantities(f"{ABSTRACT} {PAPER.title}".replace("\\", ""))}
     outcome = verdict(f"Magpie collects {number} high-quality instances.")
-    assert (outcome == "supported") <= (float(number) in said)
+    # Or computed from two of them: 300K instances of 3 kinds are 100,000 a kind.
+    computed = {made for a in said for b in said for made in (a + b, a - b, a * b, a / b if b else a)}
+    computed |= {made / 100 for made in computed} | {made * 100 for made in computed}
+    near = any(abs(number - made) <= 0.05 * abs(made) for made in computed)
+    assert (outcome == "supported") <= (float(number) in said or near)
 
 
 WORDS = st.sampled_from(

@@ -29,6 +29,8 @@ CAUTIONED: list[tuple[Kind, str, str]] = [
     ("overclaim", "The policy always prefers long answers.", "The policy often prefers long answers."),
     ("overclaim", "Sleep loss causes memory decline.", "Sleep loss was associated with memory decline."),
     ("overclaim", "Tuning teaches style only.", "We hypothesize that tuning teaches style only."),
+    ("overlap", "The policy wins where bananas ripen beside tomatoes.",
+     "The policy often prefers long answers."),
 ]  # fmt: skip
 NEITHER = [
     ("Tuning does not improve recall on math.", "Tuning fails to improve recall on math."),
