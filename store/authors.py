@@ -8,6 +8,7 @@ source gives it ("Anna M. Köhler").
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 # Parts that belong to the family name after them where a name isn't split: "Ludwig van Beethoven".
 PARTICLES = frozenset("van von der den de la le del della di da dos du ten ter zu bin ibn al el".split())
@@ -19,31 +20,39 @@ def is_group(author: str) -> bool:
     return author.startswith("{") and author.endswith("}")
 
 
-def parts(author: str) -> tuple[str, str]:
-    """Family name and given names; of a group, its name and "".
+class NameParts(NamedTuple):
+    """Of a group, its name is the family name. suffix: "Jr."; "" where there is none."""
+
+    family: str
+    given: str
+    suffix: str
+
+
+def parts(author: str) -> NameParts:
+    """The parts of a name.
 
     Where the source doesn't tell, the family name is the last word with the particles before it.
     """
     if is_group(author):
-        return author[1:-1], ""
+        return NameParts(author[1:-1], "", "")
     family, comma, given = (part.strip() for part in author.partition(","))
     if comma:
         suffix, second, rest = (part.strip() for part in given.partition(","))
-        if rest.lower() in SUFFIXES:  # "Faggion, C. M., Jr."
-            suffix, rest = rest, suffix
-        return (f"{family} {suffix}", rest) if second else (family, given)
+        return NameParts(family, rest, suffix) if second else NameParts(family, given, "")
     words = author.split()
-    after = [words.pop()] if len(words) > 2 and words[-1].lower() in SUFFIXES else []
+    suffix = words.pop() if len(words) > 2 and words[-1].lower() in SUFFIXES else ""
     first = len(words) - 1
     while first > 1 and words[first - 1].lower() in PARTICLES:
         first -= 1
-    return " ".join(words[first:] + after), " ".join(words[:first])
+    return NameParts(" ".join(words[first:]), " ".join(words[:first]), suffix)
 
 
 def displayed(author: str) -> str:
     """The author as people read it: "Anna M. Köhler", "World Health Organization"."""
-    family, given = parts(author) if "," in author or is_group(author) else (author, "")
-    return f"{given} {family}".strip()
+    if "," not in author and not is_group(author):
+        return author.strip()
+    name = parts(author)
+    return " ".join(filter(None, (name.given, name.family, name.suffix)))
 
 
 def short_byline(authors: Sequence[str], count: int | None = None) -> str:
@@ -54,7 +63,9 @@ def short_byline(authors: Sequence[str], count: int | None = None) -> str:
     if not authors:
         return ""
     total = max(count or 0, len(authors))
-    first = parts(authors[0])[0]
+    first = parts(authors[0]).family
     if total == 1:
         return first
-    return f"{first} and {parts(authors[1])[0]}" if total == 2 and len(authors) == 2 else f"{first} et al."
+    return (
+        f"{first} and {parts(authors[1]).family}" if total == 2 and len(authors) == 2 else f"{first} et al."
+    )

@@ -69,7 +69,7 @@ class Identity:
     @cached_property
     def first_author(self) -> str:
         """The first author's family name in letters; "" where it isn't known."""
-        return title_key(parts(self.authors[0])[0]) if self.authors else ""
+        return title_key(parts(self.authors[0]).family) if self.authors else ""
 
 
 def doi_key(doi: str | None) -> str | None:

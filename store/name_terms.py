@@ -73,7 +73,8 @@ def wanted_terms(name: str) -> set[str]:
 
 def _parts(name: str) -> tuple[str, str]:
     """Family and given names; a name whose family name has no letter stays whole."""
-    family, given = parts(name)
+    family, given, suffix = parts(name)
+    family = f"{family} {suffix}".strip()
     return (family, given) if folded(family) else (name, "")
 
 

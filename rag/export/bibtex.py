@@ -98,7 +98,7 @@ def _author(author: str) -> str:
     escaped = _escape(author)
     # "Institute of Science and Technology" would be two authors.
     whole = re.search(r"\band\b", escaped, re.IGNORECASE) or author.count(",") > _NAME_COMMAS
-    return f"{{{escaped}}}" if whole or not parts(author)[0].strip() else escaped
+    return f"{{{escaped}}}" if whole or not parts(author).family.strip() else escaped
 
 
 def _title(title: str) -> str:

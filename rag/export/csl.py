@@ -48,15 +48,12 @@ def _item(paper: Paper) -> dict[str, Any]:
 
 
 def _author(author: str) -> dict[str, str]:
-    family, given = map(line, parts(author))
+    family, given, suffix = (line(part) for part in parts(author))
     if is_group(author) or not (family and given):
-        name = family or given
-        return {"literal": name} if name else {}
-    head, _, rest = author.partition(",")
-    suffix, comma, _ = rest.partition(",")
-    if comma:
-        return {"family": line(head), "given": given, "suffix": line(suffix)}
-    return {"family": family, "given": given}
+        literal = family or given
+        return {"literal": literal} if literal else {}
+    name = {"family": family, "given": given}
+    return {**name, "suffix": suffix} if suffix else name
 
 
 def _issued(paper: Paper) -> dict[str, Any] | None:

@@ -75,8 +75,8 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
 
 
 def _author(author: str) -> str:
-    """ "Family, Given"; a group with a comma at its end, as reference managers write one."""
-    family, given = (part.strip() for part in parts(author))
+    """ "Family, Given, Jr."; a group with a comma at its end, as reference managers write one."""
+    family, given, suffix = (part.strip() for part in parts(author))
     if is_group(author):
         return f"{family}," if family else ""
-    return f"{family}, {given}" if family and given else family or given
+    return ", ".join(filter(None, (family, given, suffix if family and given else "")))

@@ -62,7 +62,7 @@ def _raw(entry: BibtexEntry) -> RawRecord:
         markup="latex",
         title=" ".join(title.split()),
         abstract=" ".join(first("abstract", "abstractnote").split()),
-        authors=_authors(get("author", "")),
+        authors=_authors(" ".join(get("author", "").split())),
         date=get("date", "") or _date(get("year", ""), get("month", ""), get("day", "")),
         venue=venue,
         type=_type(entry.type, venue),

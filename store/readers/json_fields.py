@@ -32,6 +32,7 @@ _VENUE = """venue journal containertitle journalref journaltitle publicationtitl
 _IN_NOTES = frozenset(("doi", "arxiv", "pmid", "openalex"))
 _SIGNS = ("id", "authors", "date", "venue", "doi", "arxiv", "pmid", "openalex")
 
+_SEPARATOR = re.compile(r"[,;|]|\s(?:and|&)\s")
 _BARE = re.compile(r"[^a-z0-9]")
 
 
@@ -169,7 +170,8 @@ class _Record:
             if isinstance(value, dict):  # Europe PMC: {"author": […]}
                 value = value.get("author", [value])
             if isinstance(value, str):  # all of them in one text
-                yield from split_names(value)
+                # arXiv breaks lines within names, where a comma parts them.
+                yield from split_names(" ".join(value.split()) if _SEPARATOR.search(value) else value)
                 return
             odd = 0
             for person in (value if isinstance(value, list) else [value])[:_MAX_AUTHORS]:

@@ -19,8 +19,12 @@ _NOT_A_NAME = re.compile(
 )
 # Scopus ("(57193)"), IEEE and others write numbers after names, OpenAlex an address of ORCID.
 _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[\dX-]*", re.IGNORECASE)
-# "(INRIA Futurs)", "(MAP / Crai)", "(ISI)": where somebody works; "(Leo)" is a name.
-_AFFILIATION = re.compile(r"\s*\((?:[^()]*[\s/][^()]*|[^\W\d_a-zà-ÿ]{2,})\)")
+# "(INRIA Futurs)", "(MAP / Crai (Nancy))", "(ISI)", "(LM-Orsay)", "(2)": where somebody works; "(Leo)" is
+# a name.
+_PARENTHESES = re.compile(r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
+_AFFILIATION = re.compile(r".*[\s/(].*|\d{1,3}|.*[^\W\d_a-zà-ÿ][^\W_a-zà-ÿ].*", re.DOTALL)
+# "Faggion, C. M., Jr.": Scopus and RIS write the suffix last.
+_SUFFIX_LAST = re.compile(r"\A([^,{}]+),\s*([^,]+),\s*((?:jr|sr)\.?|i{2,3}|iv)\Z", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[-\s]?){1,4}\.?")
 _GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.[- ]?){1,5})")
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
@@ -46,7 +50,7 @@ def authors_of(names: Iterable[str]) -> list[str]:
     ("Köhler A., Okafor B."; "Anna Köhler, Ben Okafor, Chen Li"). "et al." is left out. The same name twice is
     kept: two people can have it.
     """
-    whole = (_AFFILIATION.sub("", name) for name in names)
+    whole = (name if name.startswith("{") else _without_affiliations(name) for name in names)
     authors = (_author(part) for name in whole for part in _split(name, pairs=False))
     found = [author for author in authors if author and not _NOT_A_NAME.fullmatch(author)]
     return found[:MAX_AUTHORS]
@@ -57,11 +61,17 @@ def split_names(text: str) -> list[str]:
 
     Alone in its field that could as well be one person, "García Márquez, Gabriel José".
     """
-    text = _AFFILIATION.sub("", text)
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    text = _without_affiliations("\n".join(filter(None, lines)))
     glued = _GLUED_NAMES.split(text) if not re.search("[,;|]", text) else []
     if len(glued) > 1 and all(len(name.split()) >= 2 for name in glued):
         return glued
     return _split(text, pairs=True)
+
+
+def _without_affiliations(text: str) -> str:
+    kept = _PARENTHESES.sub(lambda found: "" if _AFFILIATION.fullmatch(found["inner"]) else found[0], text)
+    return kept.replace(" ,", ",")
 
 
 def _split(text: str, *, pairs: bool) -> list[str]:
@@ -114,7 +124,7 @@ def _author(name: str) -> str:
     if len(name) > MAX_CHARS:
         return ""
     if "," in name or name.startswith("{"):
-        return name
+        return _SUFFIX_LAST.sub(r"\1, \3, \2", name)
     if _GROUP.search(name) or (ends_in_comma and " " in name):
         return "{" + name.replace("{", "").replace("}", "") + "}"
     turned = _GLUED_INITIALS.fullmatch(name) or _ABBREVIATED.fullmatch(name)

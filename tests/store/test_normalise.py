@@ -272,7 +272,7 @@ def test_an_odd_field_costs_itself_alone() -> None:
         (["Anna Köhler|Ben Okafor"], ["Anna Köhler", "Ben Okafor"]),
         (["{World Health Organization}", "Tide Research Group"],
         ["{World Health Organization}", "{Tide Research Group}"]),
-        (["Köhler, Anna, Jr."], ["Köhler, Anna, Jr."]),
+        (["Köhler, Anna, Jr."], ["Köhler, Jr., Anna"]),
         (["[No author name available]"], []),
         (["吴亚东;何樟平"], ["吴亚东", "何樟平"]),
     ],

@@ -47,8 +47,17 @@ def test_signs_of_type_are_resolved(given: str, read: str) -> None:
 def test_where_an_author_works_is_no_part_of_the_name() -> None:
     text = "Ada Köhler (INRIA, Paris / Nord), Ben Okafor (ISI), Chen (Leo) Li"
     assert split_names(text) == ["Ada Köhler", "Ben Okafor", "Chen (Leo) Li"]
-    assert authors_of(["Ada Köhler (MAP / Crai)"]) == ["Ada Köhler"]
-    assert parts("Faggion, C. M., Jr.") == parts("Faggion, Jr., C. M.") == ("Faggion Jr.", "C. M.")
+    assert split_names("Ada Köhler (1), Ben Okafor (1 and 2) ((1) Hive Lab, Bonn, (2) Ant Lab)") == [
+        "Ada Köhler", "Ben Okafor"]  # fmt: skip
+    assert authors_of(["Ada Köhler (MAP / Crai)", "Ben Okafor (B2I)", "Chen Li (LM-Bonn)"]) == [
+        "Ada Köhler", "Ben Okafor", "Chen Li"]  # fmt: skip
+    assert authors_of(["Köhler (NAGY), Ada"]) == ["Köhler, Ada"]
+    assert authors_of(["{Bee Society (Bonn and Lagos)}"]) == ["{Bee Society (Bonn and Lagos)}"]
+
+
+def test_a_suffix_stands_after_the_family_name_wherever_the_source_has_it() -> None:
+    assert authors_of(["Okafor, B. C., Jr.", "Okafor, Jr., B. C.", "Li, Chen, III"]) == [
+        "Okafor, Jr., B. C.", "Okafor, Jr., B. C.", "Li, III, Chen"]  # fmt: skip
 
 
 def test_all_authors_in_one_text_are_several(tmp_path: Path) -> None:
@@ -57,6 +66,23 @@ def test_all_authors_in_one_text_are_several(tmp_path: Path) -> None:
         json.dumps({"title": "On Bees", "abstract": "Bees dance.", "authors": "Ada Köhler, Ben Okafor"})
     )
     assert read_file(file).listings[0].authors == ("Ada Köhler", "Ben Okafor")
+
+
+@pytest.mark.parametrize(("name", "text"), [
+    ("a.jsonl", json.dumps({"title": "On Bees", "abstract": "Bees dance.",
+                            "authors": "Ada Köhler, Ben\n  Okafor (Hive Lab), Chen\n  Li"})),
+    ("a.bib", "@article{a, title={On Bees}, abstract={Bees dance.},\n"
+              " author={Köhler,\n Ada and Okafor, Ben\n and Li,\n Chen}}"),
+])  # fmt: skip
+def test_a_line_end_in_a_name_parts_nobody(tmp_path: Path, name: str, text: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    authors = read_file(file).listings[0].authors
+    assert [parts(author) for author in authors] == [
+        ("Köhler", "Ada", ""), ("Okafor", "Ben", ""), ("Li", "Chen", "")]  # fmt: skip
+
+
+
 
 
 @pytest.mark.parametrize(("given", "read"), [
