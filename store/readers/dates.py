@@ -25,6 +25,7 @@ _NOTATIONS = tuple(
         # 2020-03-15, 2020/03, "2020/03/15/spring" as RIS has it, 2020-03-15T10:00:00Z
         rf"{_YEAR}[-/.](?P<month>\d{{1,2}})(?:[-/.](?P<day>\d{{1,2}}))?(?:[T /].*)?",
         rf"{_YEAR}(?P<month>\d\d)(?P<day>\d\d)",
+        rf"{_YEAR}(?P<month>0[1-9]|1[0-2])",
         rf"{_YEAR}年(?:(?P<month>\d{{1,2}})月(?:(?P<day>\d{{1,2}})日)?)?",
         rf"{_YEAR}[-/ ,]+{_MONTH}(?:[-/ ]+{_DAY})?(?:[T /].*)?",
         rf"{_MONTH}[-/ ]+{_DAY}(?:,\s*|\s+){_YEAR}",

@@ -183,7 +183,7 @@ def _refworks(record: TaggedRecord) -> RawRecord:
         "title": ("T1",),
         "abstract": ("AB",),
         "authors": ("A1",),
-        "venue": ("JF", "JO", "T2", "PB"),
+        "venue": ("JF", "JO", "T2"),
         "type": ("RT",),
         "language": ("LA",),
         "keywords": ("K1",),
@@ -191,6 +191,8 @@ def _refworks(record: TaggedRecord) -> RawRecord:
         "doi": ("DO",),
     }
     raw = raw_record(record, tags)
+    if not raw.venue and "thesis" in raw.type.lower():  # its university
+        raw.venue = record.first("PB")
     raw.date = fullest(record.first("YR"), record.first("FD"))
     return raw
 
@@ -198,7 +200,10 @@ def _refworks(record: TaggedRecord) -> RawRecord:
 REFWORKS = Dialect(
     format="RefWorks and CNKI tagged text",
     suffixes=(),
-    field=re.compile(r"(?P<tag>[A-Z][A-Z0-9]|vo)(?: (?P<value>.*)|(?=$))"),
+    # CNKI leaves out the blank of some: "A1杨柳"; not of T1 and T2, which begin words there.
+    field=re.compile(
+        r"(?P<tag>(?:[A-Z][A-Z0-9]|vo)(?= |$)|(?:A[1-3DB]|K1|JF|PB)(?=[\u3400-\u9fff])) ?(?P<value>.*)"
+    ),
     begins=frozenset({"RT"}),
     head=re.compile(r"^RT [A-Z][A-Za-z ,()/]+\n+(?:SR|ID|A1|T1) ", re.MULTILINE),
     to_raw=_refworks,

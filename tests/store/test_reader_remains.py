@@ -83,6 +83,23 @@ def test_a_line_end_in_a_name_parts_nobody(tmp_path: Path, name: str, text: str)
 
 
 
+def test_cnki_leaves_out_blanks_after_tags_and_marks_in_dates(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text(
+        "RT Book\nSR 1\nT1 蜜蜂管理\nA1王蜂;李蜜\nPB 蜂业出版社\nFD 202406\n"
+        "AB 本书介绍蜜蜂。\nT1加权像也有。\nDS CNKI\n\n"
+        "RT Dissertation/Thesis\nSR 1\nT1 蜜蜂舞蹈\nA1 王蜂\nPB 蜂业大学\nYR 2023\nAB 蜜蜂跳舞。\n"
+    )
+    book, thesis = read_file(file).listings
+    assert (book.title, book.authors, book.date, book.venue) == (
+        "蜜蜂管理",
+        ("王蜂", "李蜜"),
+        "2024-06",
+        None,
+    )
+    assert book.abstract == "本书介绍蜜蜂。 T1加权像也有。"
+    assert (thesis.authors, thesis.venue) == (("王蜂",), "蜂业大学")
+
 
 
 @pytest.mark.parametrize(("given", "read"), [
