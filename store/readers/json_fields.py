@@ -26,7 +26,9 @@ _ABSTRACT = "abstract abstracttext abstractnote paperabstract"
 _TEXT = "text summary"
 _AUTHORS = "authorsparsed authorships authors author creators creator authorlist"
 _DATE = """date published publicationdate publisheddate datepublished publishedprint publishedonline issued
-    publicationyear publishedyear pubyear year pubdate firstpublicationdate updatedate updated"""
+    publicationyear publishedyear pubyear year pubdate firstpublicationdate"""
+_CHANGED = "updatedate updated"
+"""Dates that anything has, no sign of a paper."""
 _VENUE = """venue journal containertitle journalref journaltitle publicationtitle publicationvenue booktitle
     sourcetitle conference primarylocation hostvenue publication"""
 _IN_NOTES = frozenset(("doi", "arxiv", "pmid", "openalex"))
@@ -75,7 +77,7 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
     _place_id(raw, read.identifier("id"), fields)
     if not raw.pmid and identifiers.pmid(raw.url):  # PubMed's address of the paper
         raw.pmid = raw.url
-    signs = [name for name in _SIGNS if getattr(raw, name)]
+    signs = [name for name in _SIGNS if getattr(raw, name) and not (name == "date" and read.only_changed)]
     if not raw.abstract and signs:
         raw.abstract = read.required(_TEXT)
     if not raw.title and "title" in entry and raw.id and raw.abstract:
@@ -145,6 +147,11 @@ class _Record:
                 return str(value).strip()
         return ""
 
+    @property
+    def only_changed(self) -> bool:
+        """Whether there is no date but that of the last change."""
+        return not any(name in self._fields for name in (*_DATE.split(), "versions"))
+
     def date(self) -> str:
         """The date: of arXiv's snapshot that of the first version."""
         versions = self._fields.get("versions")
@@ -152,7 +159,7 @@ class _Record:
             created = versions[0].get("created")
             if isinstance(created, str):
                 return created
-        for name in _DATE.split():
+        for name in f"{_DATE} {_CHANGED}".split():
             value = self._fields.get(name)
             if value is None:
                 continue

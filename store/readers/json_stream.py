@@ -49,7 +49,7 @@ def begins_json(head: bytes) -> bool:
     return _OPENING.match(text) is not None or _are_objects(text)
 
 
-_OPENING = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\d\]-]|$)")
+_OPENING = re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]]|-?\d+(?:\.\d+)?\s*[,\]\n]|$)")
 
 
 def is_lines(head: bytes) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from footnote.store.authors import parts
+from footnote.store.errors import CorpusError
 from footnote.store.readers import read_file
 from footnote.store.readers.abstracts import is_no_abstract, without_copyright
 from footnote.store.readers.cleaning import clean
@@ -100,6 +101,18 @@ def test_cnki_leaves_out_blanks_after_tags_and_marks_in_dates(tmp_path: Path) ->
     assert book.abstract == "本书介绍蜜蜂。 T1加权像也有。"
     assert (thesis.authors, thesis.venue) == (("王蜂",), "蜂业大学")
 
+
+@pytest.mark.parametrize(("name", "text", "looks"), [
+    ("service.json", json.dumps({"title": "Hive service", "author": "Hive team", "updated": "2024-02-19",
+                                 "description": "Counts bees.", "port": 80}), "JSON of something else"),
+    ("chat.txt", "[12.03.2024, 08:14:02] Ada: Where are the bees?\n[12.03.2024, 08:15:40] Ben: In the hive\n",
+     "looks like"),
+])  # fmt: skip
+def test_settings_and_chats_are_refused_as_files(tmp_path: Path, name: str, text: str, looks: str) -> None:
+    file = tmp_path / name
+    file.write_text(text)
+    with pytest.raises(CorpusError, match=looks):
+        read_file(file)
 
 
 @pytest.mark.parametrize(("given", "read"), [
