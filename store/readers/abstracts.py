@@ -43,6 +43,7 @@ _STYLES = (
     ("glued", re.compile(r"(?=[A-Z])")),
     ("spaced", re.compile(r" (?=[A-Z])")),
 )
+_FIRST_LABEL = re.compile(r"((?:[A-Z]{10,}|[A-Z]{2,}(?:[ /&,-]{1,3}[A-Z]{2,}){1,4})): ?(?=[A-Z0-9])")
 _MARKED = re.compile(rf" ?{LABEL_BEGINS}(?P<label>[^{LABEL_ENDS}]*){LABEL_ENDS} ?[:.]? ?")
 _NO_LABEL = re.compile(r"(?:abstract|unlabell?ed|unassigned|not applicable)?\W*", re.IGNORECASE)
 _LEADING = re.compile(
@@ -58,6 +59,8 @@ _NO_ABSTRACT = re.compile(
     r"(?:for this (?:article|record|document|paper))?\W*",
     re.IGNORECASE,
 )
+_SCRAP_CHARS = 50
+_SCRAP = re.compile(r"(?:[^\s.!?…\u2e80-\U0003ffff]+\s*){1,4}")
 _YEAR = r"(?:1[89]|20)\d\d"
 _SIGN = r"(?:\(?©\)?|\([cC]\)|℗)"
 _COPYRIGHT = re.compile(
@@ -76,7 +79,7 @@ _COPYRIGHT_WORDS = ("©", "(c)", "(C)", "℗", "opyright", "COPYRIGHT", "ights r
                     "Database Record", "ABSTRACT FROM")  # fmt: skip
 _MAX_COPYRIGHT_CHARS = 700
 _COPYRIGHT_AT_START = re.compile(
-    rf"(?:(?:Copyright|COPYRIGHT)\s*(?:{_SIGN}\s*)?|{_SIGN}\s*(?i:copyright\s*)?){_YEAR}[^.]{{0,100}}\."
+    rf"(?:(?:Copyright|COPYRIGHT)\s*(?:{_SIGN}\s*)?|{_SIGN}\s*(?i:copyright\s*)?){_YEAR}(?:[^.]|\.(?=[A-Z]\.)){{0,100}}\."
     rf"(?:\s*(?:All rights reserved|Published by[^.]{{0,80}})\.)*\s*(?=\S)"
 )
 
@@ -142,6 +145,11 @@ def labelled_parts(text: str) -> list[tuple[str, str]]:
 
 def _inline_labels(text: str) -> list[_Label]:
     found = list(_label_like(text))
+    # One of a field's own, or misspelt, where others in capitals follow: "HIVE RELEVANCE: … METHODS: …".
+    first = _FIRST_LABEL.match(text)
+    if first and any(label.start > 0 and label.style == "strong" and label.text.isupper() for label in found):
+        own = _Label(0, first.end(), first[1], "strong")
+        found = [own, *(label for label in found if label.end > own.end)]
     for styles in (("strong", "capitals", "glued"), ("weak",)):
         labels = [label for label in found if label.style in styles]
         if len({label.text.lower() for label in labels}) >= 2:
@@ -151,8 +159,8 @@ def _inline_labels(text: str) -> list[_Label]:
     if len({label.text.lower() for label in labels}) >= 2 and labels[0].start == 0:
         return labels
     # One alone is a label only where it can be nothing else: "OBJECTIVE: To …".
-    first = found[0] if found else None
-    return [first] if first and first.start == 0 and first.style == "strong" and first.text.isupper() else []
+    alone = found[0] if found else None
+    return [alone] if alone and alone.start == 0 and alone.style == "strong" and alone.text.isupper() else []
 
 
 def _label_like(text: str) -> Iterator[_Label]:
@@ -187,6 +195,11 @@ def without_copyright(text: str) -> str:
 def is_no_abstract(text: str) -> bool:
     """Whether `text` only says that there is none: "[No abstract available]", "N/A", "."."""
     return len(text) <= 200 and _NO_ABSTRACT.fullmatch(text) is not None
+
+
+def is_scrap(text: str) -> bool:
+    """Whether a whole abstract is a few words that end nowhere: "Guidelines for the"."""
+    return len(text) < _SCRAP_CHARS and _SCRAP.fullmatch(text) is not None
 
 
 def retraction_in(title: str, abstract: str) -> str | None:

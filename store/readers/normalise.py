@@ -10,6 +10,7 @@ from footnote.store.papers import MAX_ABSTRACT_CHARS, MAX_TITLE_CHARS, Details, 
 from footnote.store.readers import identifiers
 from footnote.store.readers.abstracts import (
     is_no_abstract,
+    is_scrap,
     labelled_parts,
     retraction_in,
     sections_of,
@@ -84,7 +85,10 @@ def _abstract(raw: RawRecord) -> tuple[str, tuple[Section, ...]]:
             parts = labelled_parts(" ".join(text for _, text in parts if text))
     else:
         parts = labelled_parts(_text_of(raw.abstract, raw))
-    return sections_of([(without_headings(label), without_headings(text)) for label, text in parts])
+    abstract, sections = sections_of(
+        [(without_headings(label), without_headings(text)) for label, text in parts]
+    )
+    return ("", ()) if is_scrap(abstract) else (abstract, sections)
 
 
 def _text_of(text: str, raw: RawRecord) -> str:

@@ -282,23 +282,23 @@ def test_a_document_larger_than_a_record_may_be_is_read_record_by_record(
 def test_an_openalex_work_is_read(file: Path) -> None:
     listing = one(
         file, title=None, display_name="On Sheep", abstract=None, id="https://openalex.org/W12",
-        abstract_inverted_index={"We": [0], "sheep": [2], "count": [1]},
+        abstract_inverted_index={"We": [0], "sheep.": [2], "count": [1]},
         authorships=[{"author": {"display_name": "Ada Lovelace"}}], publication_date="2020-02-03",
         primary_location={"source": {"display_name": "Journal of Wool"}}, doi="https://doi.org/10.1000/a",
         ids={"pmid": "https://pubmed.ncbi.nlm.nih.gov/123"}, language="en", is_retracted=True, type="article",
         keywords=[{"display_name": "Wool"}],
     )  # fmt: skip
     assert listing == Listing(
-        source="papers.jsonl", line=1, title="On Sheep", abstract="We count sheep", authors=("Ada Lovelace",),
-        date="2020-02-03", venue="Journal of Wool", doi="10.1000/a", pmid="123", openalex="W12",
-        language="en",
+        source="papers.jsonl", line=1, title="On Sheep", abstract="We count sheep.",
+        authors=("Ada Lovelace",), date="2020-02-03", venue="Journal of Wool",
+        doi="10.1000/a", pmid="123", openalex="W12", language="en",
         retraction="is_retracted", type="article-journal", keywords=("Wool",),
     )  # fmt: skip
 
 
 def test_an_inverted_index_with_huge_places_is_bounded(file: Path) -> None:
-    index = {"We": [0, 10**9], "count": [1, -1]}
-    assert one(file, abstract=None, abstract_inverted_index=index).abstract == "We count"
+    index = {"We": [0, 10**9], "count.": [1, -1]}
+    assert one(file, abstract=None, abstract_inverted_index=index).abstract == "We count."
 
 
 def test_a_semantic_scholar_paper_is_read(file: Path) -> None:

@@ -83,6 +83,27 @@ def test_a_line_end_in_a_name_parts_nobody(tmp_path: Path, name: str, text: str)
         ("Köhler", "Ada", ""), ("Okafor", "Ben", ""), ("Li", "Chen", "")]  # fmt: skip
 
 
+@pytest.mark.parametrize(("text", "abstract", "labels"), [
+    ("HIVE-KEEPING RELEVANCE: Bees dance. METHODS: We looked.", "Bees dance. We looked.",
+     ["HIVE-KEEPING RELEVANCE", "METHODS"]),
+    ("UNLABELLED: AIM: To look. METHODS: We looked.", "To look. We looked.", ["AIM", "METHODS"]),
+    ("HIVE RELEVANCE: bees dance, and nobody else.", "HIVE RELEVANCE: bees dance, and nobody else.", []),
+    ("DNA: METHODS: We looked. RESULTS: Bees.", "DNA: We looked. Bees.", ["METHODS", "RESULTS"]),
+    ("©2019 Bee Press B.V. Bees dance.", "Bees dance.", []),
+    ("Guidelines for the", None, []),
+    ("Bees dance here.", "Bees dance here.", []),
+    ("蜜蜂跳舞", "蜜蜂跳舞", []),
+])  # fmt: skip
+def test_an_abstract_is_its_sentences(
+    tmp_path: Path, text: str, abstract: str | None, labels: list[str]
+) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text(json.dumps({"title": "On Bees", "abstract": text, "doi": "10.1000/a", "year": 2019}))
+    found = read_file(file)
+    assert [listing.abstract for listing in found.listings] == ([abstract] if abstract else [])
+    assert len(found.titles) == (abstract is None)
+    assert [section.label for listing in found.listings for section in listing.sections] == labels
+
 
 def test_cnki_leaves_out_blanks_after_tags_and_marks_in_dates(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
