@@ -55,6 +55,14 @@ def test_strangers_get_nothing_of_the_page(
     assert "error" in json.load(refused.value)
 
 
+def test_a_question_is_taken_while_the_handler_of_a_stopped_one_still_ends(served: Running) -> None:
+    """Gradio's page drops an event whose earlier call still runs, unless its mode is "multiple"."""
+    with urlopen(served.url + "config") as reply:
+        events = json.load(reply)["dependencies"]
+    sent = [event["trigger_mode"] for event in events if "submit" in [name for _, name in event["targets"]]]
+    assert "multiple" in sent
+
+
 def test_an_address_of_another_machine_is_refused_by_name(assistant: Assistant) -> None:
     with pytest.raises(PortError, match=r"192\.0\.2\.1"):
         start(assistant, host="192.0.2.1", port=7860)

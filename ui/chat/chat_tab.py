@@ -165,12 +165,15 @@ def _wire_questions(
         "outputs": [tab.answered],
         **QUIET,
     }
-    tab.box.submit(handlers.ask, [tab.box, *inputs], outputs, **QUIET).then(**after)
+    # "multiple": the handler of a stopped turn may still be ending, and Gradio's default would then drop
+    # the next question without a word. A question during an open turn is refused by `answering.ask`.
+    asks: dict[str, Any] = {"trigger_mode": "multiple", **QUIET}
+    tab.box.submit(handlers.ask, [tab.box, *inputs], outputs, **asks).then(**after)
     example_box = gr.State("")
     tab.chatbot.example_select(example, None, example_box, queue=False, **QUIET).then(
-        handlers.ask, [example_box, *inputs], outputs, **QUIET
+        handlers.ask, [example_box, *inputs], outputs, **asks
     ).then(**after)
-    again.click(handlers.ask_again, inputs, outputs, **QUIET).then(**after)
+    again.click(handlers.ask_again, inputs, outputs, **asks).then(**after)
     edit.click(last_question, [tab.conversation], tab.box, queue=False, **QUIET)
     # Not Gradio's `cancels=`: it ends the visitor's stream of events, and the next question may then show
     # an error over the chat. A handler ends by itself when its turn ends.
