@@ -37,7 +37,8 @@ _ABOUT = re.compile(
     r"\b(?:about|on|regarding|concerning|covering|deals? with|dealing with|related to|mention|study)\s+",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\bwho\b|\bauthors? of\b", re.IGNORECASE)
+_ASKS_WHO = re.compile(r"\bwho\b|\bauthors? of\b", re.IGNORECASE)
+_AUTHORSHIP = re.compile(r"\b(?:by|from|authored|wrote|written|published)\b|['’]s\b", re.IGNORECASE)
 _TOKEN = re.compile(r"\S+")
 _TRIM = " \t\n.,;:?!'’\"“”«»()"
 _QUOTED = re.compile(r"[“\"«](?P<inside>[^”\"»]{2,300})[”\"»]")
@@ -48,8 +49,8 @@ class Slots:
     """The parts of a question that aren't its frame.
 
     since, until: years, both included. topic: what stands after "about" or the like. name: the words from
-    the first to the last that are in no frame, without years. person: whether a name
-    would be an author's: "papers by …", not "who wrote …".
+    the first to the last that are in no frame, without years. person: whether the name would be an author's:
+    "papers by …" and "Köhler's papers", but neither "who wrote …" nor "papers that deal with sleep".
     """
 
     since: int | None
@@ -62,9 +63,11 @@ class Slots:
 def read_slots(question: str) -> Slots:
     """The slots of a question."""
     since, until, rest = _years(question)
-    return Slots(
-        since=since, until=until, topic=_topic(rest), name=_name(rest), person=not _PERSON.search(question)
+    name = _name(rest)
+    person = not _ASKS_WHO.search(question) and bool(
+        _AUTHORSHIP.search(question) or (name and not name.islower())
     )
+    return Slots(since=since, until=until, topic=_topic(rest), name=name, person=person)
 
 
 def _years(question: str) -> tuple[int | None, int | None, str]:

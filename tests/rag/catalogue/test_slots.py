@@ -50,6 +50,7 @@ def test_topics(question: str, topic: str | None) -> None:
         ("who are the authors of Alignment for Honesty", "Alignment for Honesty", False),
         ("papers by Percy Liang", "Percy Liang", True),
         ("show me percy liang's papers", "percy liang", True),
+        ("which papers deal with sleep deprivation?", "sleep deprivation", False),
         ('when was "Alignment for Honesty" published?', "Alignment for Honesty", True),
         ("who wrote it?", None, False),
     ],
