@@ -22,10 +22,7 @@ def source_facts(paper: Paper) -> str:
     """What is known of where a paper comes from, as one paragraph; empty where that is nothing."""
     date = encode(readable_date(paper.date)) if paper.date else ""
     venue = f"<cite><bdi>{encode(paper.venue)}</bdi></cite>" if paper.venue else ""
-    pages = (
-        f"<bdi>{encode(strings.SEEN_IN.format(pages=', '.join(paper.pages)))}</bdi>" if paper.pages else ""
-    )
-    facts = [fact for fact in (venue, date, *identifier_links(paper), pages) if fact]
+    facts = [fact for fact in (venue, date, *identifier_links(paper)) if fact]
     return f'<p class="fn-facts">{" · ".join(facts)}</p>' if facts else ""
 
 

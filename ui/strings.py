@@ -98,7 +98,6 @@ SOURCES_EMPTY = (
 )
 QUESTION_NUMBER = "Question {number}"
 BACK = "Back to the answer"
-SEEN_IN = "listed in {pages}"
 RETRACTED = "Retracted"
 OWN_ADDRESS = "web page"
 FIND_ON_ARXIV = "find on arXiv"
@@ -242,8 +241,9 @@ CONVERSATION_UNSHARED = "The link no longer works."
 CONVERSATION_LINK = "Link"
 
 # Export, and the table of claims and papers
-EXPORT_ANSWER = "Export this answer:"
-EXPORT_WHOLE = "Export the conversation:"
+EXPORT_WHOLE = "The whole conversation:"
+CITE = "Cite"
+MORE = "More"
 EXPORT_KINDS = {
     "md": "Markdown", "txt": "Text", "bib": "BibTeX", "ris": "RIS", "csl": "CSL-JSON", "json": "JSON",
     "csv": "CSV",

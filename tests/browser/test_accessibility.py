@@ -59,6 +59,8 @@ def test_no_room_has_a_serious_or_critical_finding_or_scrolls_sideways(
         page = reader.page
         look(page, "Welcome")
         reader.ask(CHAMELEONS).locator("a.fn-cite").first.click()
+        look(page, "A citation")
+        reader.leave_sheet()
         reader.ask("What is the usual adult dose of ibuprofen for a headache?")
         page.get_by_role("button", name="Ask about this paper").first.click()
         expect(page.locator("#fn-scope-row .fn-chip")).to_be_visible()
@@ -112,6 +114,8 @@ def test_the_keyboard_alone_does_everything(browser: Browser, served: Running) -
         keys.press("Escape")
         expect(page.locator("#fn-log a.fn-cite[href='#cite-1-1']")).to_be_focused()
 
+        tab_to(page, "#fn-log .fn-menu summary")
+        keys.press("Enter")
         tab_to(page, "#fn-log button.fn-export[value='1:bib']")
         with page.expect_download() as download:
             keys.press("Enter")

@@ -151,6 +151,8 @@ def page(context: BrowserContext, url: str, scheme: str) -> Iterator[Page]:
     )
     page.goto(f"{url}?__theme={scheme}")
     expect(page.locator(".fn-export-bar")).to_have_count(3)
+    for menu in page.locator(".fn-export-bar summary").all():
+        menu.click()
     yield page
     assert complaints == []
     assert elsewhere == []
@@ -243,8 +245,10 @@ def test_where_only_a_click_may_copy_there_is_a_button_for_it(page: Page, contex
 
 
 def test_a_refusal_offers_no_file_of_what_is_cited(page: Page) -> None:
-    names = bars(page, 1).get_by_role("button").all_inner_texts()
+    names = bars(page, 1).locator("button").all_inner_texts()
     assert [name.strip() for name in names] == ["Copy", "Markdown", "Text", "JSON"]
+    bars(page, 1).get_by_text("More").click()
+    expect(bars(page, 1).locator("button:visible")).to_have_text(["Copy"])
 
 
 @on_both_sizes

@@ -248,7 +248,9 @@ def test_what_a_model_writes_is_shown_while_it_comes_and_when_it_is_checked(
 def assert_as_answered(page: Page) -> None:
     """Each claim in the chat equals the claim in the JSON export."""
     claims: list[str] = []
-    for button in page.locator("#fn-log button.fn-export[value$=':json']").all():
+    for menu in page.locator("#fn-log .fn-menu", has=page.locator("[value$=':json']")).all():
+        menu.locator("summary").click()
+        button = menu.locator("[value$=':json']")
         with page.expect_download() as download:
             button.click()
         answer = json.loads(Path(download.value.path()).read_text("utf-8"))

@@ -123,6 +123,16 @@ class Reader:
         expect(self.box).to_be_visible()
         self.complaints[before:] = [each for each in self.complaints[before:] if not _CUT_OFF.search(each)]
 
+    @property
+    def narrow(self) -> bool:
+        """Whether a citation is shown on a sheet from below."""
+        return self.page.viewport_size is not None and self.page.viewport_size["width"] < 900
+
+    def leave_sheet(self) -> None:
+        """Goes on from a footnote to its abstract, which takes one click more on a narrow screen."""
+        if self.narrow:
+            self.page.get_by_role("button", name="Open in the abstract").click()
+
     def shown_mark(self) -> Locator:
         """The mark that a footnote led to."""
         return self.page.locator("mark.fn-shown")
@@ -161,7 +171,9 @@ def test_a_footnote_leads_to_exactly_its_words_in_the_right_abstract(reader: Rea
     assert "Adaptive Chameleons" in answer.inner_text()
 
     sent = len(reader.requests)
-    answer.get_by_role("link", name="[1]", exact=True).click()
+    footnote = answer.get_by_role("link", name="[1]", exact=True)
+    footnote.click()
+    reader.leave_sheet()
     mark = reader.shown_mark()
     expect(mark).to_be_focused()
     expect(mark).to_be_in_viewport(ratio=1)
@@ -176,6 +188,27 @@ def test_a_footnote_leads_to_exactly_its_words_in_the_right_abstract(reader: Rea
 
 
 @on_both_sizes
+def test_a_citation_can_be_looked_at_without_leaving_the_answer(reader: Reader) -> None:
+    page, answer = reader.page, reader.ask(CHAMELEONS)
+    quote = answer.locator("blockquote .fn-quote").first.inner_text()
+    footnote = answer.locator("a.fn-cite").first
+    card = page.get_by_role("dialog", name="Source [")
+    if reader.narrow:
+        footnote.click()
+        expect(card).to_be_focused()
+        place = card.bounding_box()
+        assert place is not None and place["y"] + place["height"] == pytest.approx(PHONE[1], abs=1)
+    else:
+        footnote.hover()
+    expect(card.locator("blockquote")).to_have_text(quote)
+    expect(card.locator(".fn-card-title")).to_have_text(DIALECTICAL)
+    expect(card.get_by_role("link", name="find on arXiv")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    expect(page.locator("mark.fn-shown")).to_have_count(0)
+
+
+@on_both_sizes
 def test_footnotes_of_old_turns_work_by_keyboard_and_lead_back(reader: Reader) -> None:
     first = reader.ask(CHAMELEONS)
     old = first.get_by_role("link", name="[1]", exact=True)
@@ -186,6 +219,7 @@ def test_footnotes_of_old_turns_work_by_keyboard_and_lead_back(reader: Reader) -
 
     reader.page.locator("#old-footnote").focus()
     reader.page.keyboard.press("Enter")
+    reader.leave_sheet()
     expect(reader.shown_mark()).to_be_focused()
     expect(reader.shown_mark()).to_be_in_viewport(ratio=1)
     assert reader.shown_mark().evaluate("mark => mark.id") == "cite-1-1"

@@ -45,13 +45,16 @@
     document.querySelector("#fn-box textarea")?.focus();
   }
 
+  document.addEventListener("fn-show", (event) => show(event.detail));
   document.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest?.("a.fn-cite, a.fn-paper");
     if (link && TARGET.test(link.hash)) {
       event.preventDefault();
       event.stopPropagation();
-      show(link);
+      // The card of citation.js stands for the jump where the sources are below the chat.
+      const card = new CustomEvent("fn-card", { detail: link, cancelable: true });
+      if (document.dispatchEvent(card)) show(link);
     } else if (event.target.closest?.(".fn-back")) {
       goBack();
     } else if (event.target.closest?.(".fn-ask-about")) {
