@@ -197,7 +197,9 @@ def test_a_citation_can_be_looked_at_without_leaving_the_answer(reader: Reader) 
         footnote.click()
         expect(card).to_be_focused()
         place = card.bounding_box()
-        assert place is not None and place["y"] + place["height"] == pytest.approx(PHONE[1], abs=1)
+        assert place is not None
+        assert place["x"] + place["width"] <= PHONE[0]
+        assert place["y"] + place["height"] == pytest.approx(PHONE[1], abs=1)
     else:
         footnote.hover()
     expect(card.locator("blockquote")).to_have_text(quote)
