@@ -12,6 +12,7 @@ from footnote.store.readers import identifiers
 from footnote.store.readers.abstracts import noted_retraction
 from footnote.store.readers.dates import fullest
 from footnote.store.readers.raw_record import RawRecord
+from footnote.store.readers.tagged_databases import COCHRANE, OVID
 from footnote.store.readers.tagged_records import Dialect, TaggedReader, TaggedRecord, raw_record
 
 _PMID_IN_NOTE = re.compile(r"PMID:?\s*(\d{1,8})\b|\b(\d{1,8}) \[PMID\]", re.IGNORECASE)
@@ -286,6 +287,6 @@ NOTE_EXPRESS = Dialect(
 
 
 def tagged_readers() -> tuple[TaggedReader, ...]:
-    """The readers of all these formats."""
-    dialects = (RIS, MEDLINE, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, CNKI, NOTE_EXPRESS)
+    """The readers of all these formats, and of those in `tagged_databases`."""
+    dialects = (OVID, RIS, MEDLINE, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, CNKI, NOTE_EXPRESS, COCHRANE)
     return tuple(TaggedReader(dialect) for dialect in dialects)
