@@ -1,8 +1,9 @@
 """How an author is written in the library, and read for people. Pure.
 
-"Family, Given" where the source tells the parts of a name apart; "{Name}" for a group, as BibTeX has it
-("{World Health Organization}"); "Family, Jr., Given" with a suffix; anything else stands as the
-source gives it ("Anna M. Köhler").
+"Family, Given" ("Köhler, Anna M."), "Family, Jr., Given" with a suffix, "{Name}" for a group, as BibTeX has
+it ("{World Health Organization}"); a name of one word stands alone ("Plato", "OpenAI"). Readers write every
+name so, however their files do (`store.readers.names`); papers that were added before that may also have
+"Anna M. Köhler".
 """
 
 from __future__ import annotations
@@ -45,6 +46,11 @@ def parts(author: str) -> NameParts:
     while first > 1 and words[first - 1].lower() in PARTICLES:
         first -= 1
     return NameParts(" ".join(words[first:]), " ".join(words[:first]), suffix)
+
+
+def written(name: NameParts) -> str:
+    """The name of a person as the library keeps it."""
+    return ", ".join(filter(None, (name.family, name.suffix, name.given)))
 
 
 def displayed(author: str) -> str:

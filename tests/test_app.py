@@ -29,6 +29,11 @@ def footnote(home: Path, *arguments: str, **environment: str) -> subprocess.Comp
     )
 
 
+def in_home(home: Path, *arguments: str) -> Result:
+    """The command in this process: an error is `exception`, not yet a message."""
+    return CliRunner(env={"FOOTNOTE_HOME": str(home), "COLUMNS": "300"}).invoke(app, list(arguments))
+
+
 def test_ask_prints_an_answer_with_its_footnotes(library_home: Path) -> None:
     ran = footnote(library_home, "ask", "What are Adaptive Chameleons?")
     assert ran.returncode == 0, ran.stderr
@@ -53,30 +58,30 @@ def test_search_json_shows_both_parts_of_the_score(library_home: Path) -> None:
 
 def test_ask_and_search_take_filters(library_home: Path) -> None:
     question = "What are Adaptive Chameleons?"
-    ran = footnote(library_home, "ask", question, "--since", "2024-03-30", "--until", "2024-03", "--json")
+    ran = in_home(library_home, "ask", question, "--since", "2024-03-30", "--until", "2024-03", "--json")
     answer = Answer.model_validate_json(ran.stdout)
     assert answer.filters == Filters(since="2024-03-30", until="2024-03")
     (best,) = {citation.paper.id for citation in answer.citations}
     assert {c.paper.date for c in answer.citations} == {"2024-03-30"}
 
-    ran = footnote(library_home, "ask", question, "--exclude", best, "--until", "2024")
+    ran = in_home(library_home, "ask", question, "--exclude", best, "--until", "2024")
     assert ran.stdout.endswith("Searched only papers dated 2024 or earlier, other than the 1 left out.\n")
     assert "Dialectical Alignment" not in ran.stdout
 
     page = "001_f2f8f320e3653e22.txt"
-    ran = footnote(library_home, "search", "alignment", "--page", page, "--exclude", best, "--json")
+    ran = in_home(library_home, "search", "alignment", "--page", page, "--exclude", best, "--json")
     papers = json.loads(ran.stdout)["papers"]
     assert len(papers) == 10
     assert all(page in paper["pages"] and paper["id"] != best for paper in papers)
     chosen = [paper["id"] for paper in papers[3:5]]
-    ran = footnote(library_home, "search", "alignment", "--only", chosen[0], "--only", chosen[1], "--json")
+    ran = in_home(library_home, "search", "alignment", "--only", chosen[0], "--only", chosen[1], "--json")
     assert {paper["id"] for paper in json.loads(ran.stdout)["papers"]} == set(chosen)
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)])
 def test_a_search_in_which_no_paper_passes_says_so(library_home: Path, form: tuple[str, ...]) -> None:
-    ran = footnote(library_home, "search", "alignment", "--since", "2031", *form)
-    assert ran.returncode == 0
+    ran = in_home(library_home, "search", "alignment", "--since", "2031", *form)
+    assert ran.exit_code == 0
     assert "No paper of this library passes the filters: none is dated 2031 or later" in ran.stderr
     assert not form or json.loads(ran.stdout)["papers"] == []
 
@@ -239,9 +244,10 @@ def test_verbose_logs_each_step_on_standard_error(library_home: Path) -> None:
     assert "retrieve: " not in silent.stderr
 
 
-@pytest.fixture
-def authored_home(tmp_path: Path) -> Path:
-    """A home whose library has papers with authors and venues."""
+@pytest.fixture(scope="module")
+def authored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose library has papers with authors and venues. Read only."""
+    tmp_path = tmp_path_factory.mktemp("authored")
     lines = [
         {"id": "bees", "title": "Bees", "abstract": "Bees dance a lot.", "authors": ["Köhler, Anna"]},
         {"id": "ants", "title": "Ants", "abstract": "Ants dance a bit.", "authors": ["Li, Bo"]},
@@ -250,10 +256,6 @@ def authored_home(tmp_path: Path) -> Path:
     file.write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert in_home(tmp_path / "home", "ingest", str(file)).exit_code == 0
     return tmp_path / "home"
-
-
-def in_home(home: Path, *arguments: str) -> Result:
-    return CliRunner(env={"FOOTNOTE_HOME": str(home)}).invoke(app, list(arguments))
 
 
 def test_papers_are_printed_for_other_programs(authored_home: Path) -> None:

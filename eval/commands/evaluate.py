@@ -17,6 +17,7 @@ from footnote.console import Json, bar, print_json
 from footnote.eval.commands.confidence import confidence
 from footnote.eval.commands.fit import fit_app
 from footnote.eval.commands.gate import gate
+from footnote.eval.commands.ingestion import ingest
 from footnote.eval.commands.judging import judging
 from footnote.eval.commands.load import load
 from footnote.eval.commands.size import size
@@ -38,6 +39,7 @@ bench_app.command()(size)
 bench_app.command()(load)
 bench_app.command()(start)
 bench_app.command()(judging)
+bench_app.command()(ingest)
 
 
 @app.command()

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from footnote.rag.answer import Answer
-from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_of
-from footnote.rag.export.readable import line, readable_date
+from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_left_out, type_of
+from footnote.rag.export.readable import keyword_line, labelled_abstract, line
 from footnote.store.authors import is_group, parts
 from footnote.store.papers import Paper
+from footnote.store.readers.vocabulary import csl_type
 
 _ENTRY_TYPES = {
     "article-journal": "article",
@@ -31,6 +32,7 @@ _VENUE_FIELDS = {
     "phdthesis": "school",
     "book": "publisher",
 }
+_PUBLISHERS = ("institution", "school", "publisher")
 _CONTROL_WORDS = {"\\": r"{\textbackslash}", "^": r"{\textasciicircum}", "~": r"{\textasciitilde}"}
 _CONTROL_WORDS |= {"{": r"{\lbrace}", "}": r"{\rbrace}"}  # an escaped brace would still count for BibTeX
 _ESCAPED = re.compile(r"[\\^~{}&%$#_]")
@@ -62,7 +64,10 @@ def _entry(paper: Paper) -> str:
 def _fields(paper: Paper, kind: str) -> Iterator[tuple[str, str]]:
     yield "title", _title(paper.display_title)
     yield "author", " and ".join(filter(None, map(_author, paper.authors)))
-    yield _VENUE_FIELDS.get(kind, "howpublished"), _escape(paper.venue or "")
+    place, venue = _VENUE_FIELDS.get(kind, "howpublished"), _escape(paper.venue or "")
+    yield place, venue
+    if place in _PUBLISHERS:  # which is no venue where other programs write it
+        yield "venue", venue
     yield "year", f"{paper.year:04}" if paper.year is not None else ""
     yield from _day(paper)
     yield "doi", _verbatim(paper.doi)
@@ -72,23 +77,18 @@ def _fields(paper: Paper, kind: str) -> Iterator[tuple[str, str]]:
     yield "pmid", _verbatim(paper.pmid)
     yield "openalex", _verbatim(paper.openalex)
     yield "url", _verbatim(paper.url)
-    yield "keywords", ", ".join(map(_escape, paper.keywords))
+    yield "keywords", _escape(keyword_line(paper.keywords))
     yield "language", _escape(paper.language or "")
-    yield "abstract", _escape(paper.abstract)
-    yield "note", _escape(_note(paper))
+    yield "csltype", type_left_out(paper, None if kind == "misc" else csl_type(kind))
+    yield "abstract", _escape(labelled_abstract(paper))
+    yield "note", _escape(retraction_note(paper))
 
 
 def _day(paper: Paper) -> Iterator[tuple[str, str]]:
-    """Month as a number and day, where they are known with the year."""
-    if paper.date and paper.year is not None:
-        for name, value in zip(("month", "day"), paper.date.split("-")[1:], strict=False):
-            yield name, str(int(value))
-
-
-def _note(paper: Paper) -> str:
-    undated = paper.date and paper.year is None
-    notes = [retraction_note(paper), f"Dated {readable_date(paper.date)}" if undated else ""]
-    return ". ".join(filter(None, notes))
+    """Month and day as numbers, as far as they are known."""
+    parts = (paper.date or "").removeprefix("-").split("-")[1:]
+    for name, value in zip(("month", "day"), parts, strict=False):
+        yield name, str(int(value))
 
 
 def _author(author: str) -> str:

@@ -45,6 +45,19 @@ def type_of(paper: Paper) -> str:
     return "article" if paper.arxiv or paper.doi else "document"
 
 
+def type_left_out(paper: Paper, written: str | None) -> str:
+    """What an export adds where the type that it has `written` isn't the paper's; "" where it is.
+
+    written: the type of CSL by which readers take it; "unknown": it is only likely (`type_of`).
+    """
+    return "" if written == paper.type else type_word(paper) or "unknown"
+
+
+def type_word(paper: Paper) -> str | None:
+    """A paper's type for readers: "article", CSL's word for a preprint, is a journal's everywhere else."""
+    return "preprint" if paper.type == "article" else paper.type
+
+
 def retraction_note(paper: Paper) -> str:
     """A note that the paper was retracted; "" where it wasn't."""
     return f"{RETRACTED}: {paper.retraction}" if paper.retraction else ""

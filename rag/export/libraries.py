@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from footnote.rag.export.bibtex import bibtex_entries
+from footnote.rag.export.cited import type_word
 from footnote.rag.export.csl import csl_items
 from footnote.rag.export.ris import ris_records
 from footnote.store.papers import Paper
@@ -18,6 +19,8 @@ def paper_lines(papers: Iterable[Paper]) -> Iterator[str]:
     """JSON lines, one for each paper, with all that is known of it; `footnote ingest` reads them back."""
     for paper in papers:
         known = paper.model_dump(mode="json", exclude={"pages"}, exclude_defaults=True)
+        if paper.type:
+            known["type"] = type_word(paper)
         yield json.dumps(known, ensure_ascii=False) + "\n"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple, overload
 from urllib.parse import quote
 
 from footnote.store.authors import short_byline
 from footnote.store.papers import Paper
+from footnote.store.readers.abstracts import labelled_parts, sections_of
 
 RETRACTED = "RETRACTED"
 """The mark of a paper that was retracted, in exports and in the terminal."""
@@ -95,6 +97,24 @@ def addresses(paper: Paper) -> list[str]:
     """Where a paper is on the web: by its identifiers, the DOI first, and at last its own address."""
     own = [line(paper.url)] if paper.url and _WEB.match(paper.url) else []
     return [*(identifier.address for identifier in identifiers(paper)), *own]
+
+
+def labelled_abstract(paper: Paper) -> str:
+    """The abstract with its section labels ("METHODS: …") where readers find them again, else without."""
+    starts = [section.start for section in paper.sections]
+    ends = [*starts[1:], len(paper.abstract)]
+    parts = [paper.abstract[: starts[0]]] if starts else []
+    for section, end in zip(paper.sections, ends, strict=False):
+        parts.append(f"{section.label}: {paper.abstract[section.start : end]}")
+    text = " ".join(part.strip() for part in parts if part)
+    return text if sections_of(labelled_parts(text)) == (paper.abstract, paper.sections) else paper.abstract
+
+
+def keyword_line(keywords: Sequence[str]) -> str:
+    """Keywords on one line, between commas, or between semicolons where one has a comma of its own."""
+    if any("," in word for word in keywords):
+        return "; ".join(keywords) + (";" if len(keywords) == 1 else "")
+    return ", ".join(keywords)
 
 
 def printable(text: str) -> str:

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from footnote.rag.answer import Answer
-from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_of
-from footnote.rag.export.readable import addresses, line, readable_date
+from footnote.rag.export.cited import citation_key, cited_papers, retraction_note, type_left_out, type_of
+from footnote.rag.export.readable import identifiers, labelled_abstract, line
 from footnote.store.authors import is_group, parts
 from footnote.store.papers import Paper
+from footnote.store.readers.vocabulary import csl_type
 
 _TYPES = {
     "article-journal": "JOUR",
@@ -29,6 +30,13 @@ _TYPES = {
     "dataset": "DATA",
     "software": "COMP",
     "webpage": "ELEC",
+    "post-weblog": "BLOG",
+    "patent": "PAT",
+    "standard": "STAND",
+    "motion_picture": "VIDEO",
+    "pamphlet": "PAMP",
+    "entry-encyclopedia": "ENCYC",
+    "entry-dictionary": "DICT",
 }
 """CSL type → type of reference; any other is GEN. UNPB: a preprint."""
 
@@ -50,7 +58,8 @@ def _record(paper: Paper) -> str:
 
 
 def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
-    yield "TY", _TYPES.get(type_of(paper), "GEN")
+    kind = _TYPES.get(type_of(paper), "GEN")
+    yield "TY", kind
     yield "ID", citation_key(paper)
     yield "TI", paper.display_title
     for author in paper.authors:
@@ -58,20 +67,22 @@ def _fields(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "T2", paper.venue or ""
     if paper.year is not None:
         yield "PY", f"{paper.year:04}"
-    if paper.date and paper.date.startswith("--"):
-        yield "N1", f"Dated {readable_date(paper.date)}"
-    elif paper.date:
+    if paper.date:
         # Year/month/day/other: the slashes stay where a part isn't known.
-        yield "DA", "/".join([*paper.date.split("-"), "", "", ""][:4])
+        yield "DA", "/".join([*paper.date.removeprefix("-").split("-"), "", "", ""][:4])
     yield "N1", retraction_note(paper)
     yield "DO", paper.doi or ""
     yield "AN", f"arXiv:{paper.arxiv}" if paper.arxiv else (paper.pmid or "")
-    for address in addresses(paper):
-        yield "UR", address
+    yield "UR", paper.url or ""
+    version = f"v{paper.arxiv_version}" if paper.arxiv_version else ""
+    for registry, _, address in identifiers(paper):
+        yield "UR", address + (version if registry == "arXiv" else "")
     for keyword in paper.keywords:
         yield "KW", keyword
     yield "LA", paper.language or ""
-    yield "AB", paper.abstract
+    left_out = type_left_out(paper, csl_type(kind))
+    yield "U5", f"csltype: {left_out}" if left_out else ""
+    yield "AB", labelled_abstract(paper)
 
 
 def _author(author: str) -> str:

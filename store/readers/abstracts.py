@@ -95,6 +95,7 @@ _ENDS = re.compile(r"\s*(?:\[PUBLICATION ABSTRACT\]|<<ETX>>)\s*\Z")
 _RETRACTED_TITLE = re.compile(
     r"\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\s*[:.\]—–-]", re.IGNORECASE
 )
+_NOTED = re.compile(r"^RETRACTED: (.+)", re.MULTILINE)
 _WITHDRAWN = re.compile(
     r"(?:this|the|our) (?:paper|article|manuscript|work|submission|preprint|study|chapter|publication)"
     r"(?: titled? [^.]{0,200})? (?:has been|is|was|had been|have been) (?:temporarily |now |hereby )?"
@@ -200,6 +201,12 @@ def is_no_abstract(text: str) -> bool:
 def is_scrap(text: str) -> bool:
     """Whether a whole abstract is a few words that end nowhere: "Guidelines for the"."""
     return len(text) < _SCRAP_CHARS and _SCRAP.fullmatch(text) is not None
+
+
+def noted_retraction(note: str) -> str:
+    """The retraction that a note of our exports names ("RETRACTED: why"); "" where it names none."""
+    found = _NOTED.search(note)
+    return found[1] if found else ""
 
 
 def retraction_in(title: str, abstract: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from footnote.store.errors import CorpusError
 from footnote.store.readers import identifiers
+from footnote.store.readers.abstracts import noted_retraction
 from footnote.store.readers.bibtex_syntax import BibtexEntry, entries, share_of_entries
 from footnote.store.readers.normalise import entries_of
 from footnote.store.readers.raw_record import RawRecord
@@ -56,7 +57,11 @@ def _raw(entry: BibtexEntry) -> RawRecord:
     title = first("title")
     if subtitle := get("subtitle"):
         title = f"{title}: {subtitle}"
+    published = get("howpublished", "")  # how or where: an address, or a venue's name
+    is_address = "http" in published.lower()
     venue = first("journal", "journaltitle", "booktitle", "venue")
+    venue = venue or ("" if is_address else published)
+    notes = [text for text in (get("note", ""), get("annotation", "")) if "retract" in text.lower()]
     return RawRecord(
         line=entry.line,
         markup="latex",
@@ -65,14 +70,15 @@ def _raw(entry: BibtexEntry) -> RawRecord:
         authors=_authors(" ".join(get("author", "").split())),
         date=get("date", "") or _date(get("year", ""), get("month", ""), get("day", "")),
         venue=venue,
-        type=_type(entry.type, venue),
+        type=get("csltype") or _type(entry.type, venue),
         language=first("langid", "language"),
         keywords=_keywords(first("keywords", "keyword", "author_keywords", "author-keywords")),
-        url=_plain(first("url", "howpublished")),
+        url=_plain(get("url") or (published if is_address else "")),
         arxiv=_plain(_arxiv(entry.fields, venue)),
         doi=_plain(get("doi", "")),
         pmid=get("pmid", "") or get("pubmedid", ""),
-        retraction=next((t for t in (get("note", ""), get("annotation", "")) if "retract" in t.lower()), ""),
+        openalex=get("openalex", ""),
+        retraction=next((noted_retraction(text) or text for text in notes), ""),
     )
 
 
@@ -99,6 +105,8 @@ def _authors(names: str) -> list[str]:
 
 def _date(year: str, month: str, day: str) -> str:
     year, month, day = (part.strip("{} ") for part in (year, month, day))
+    if not year and month.isdecimal() and day.isdecimal():
+        return f"--{month.zfill(2)}-{day.zfill(2)}"
     if not year or not month:
         return year
     if month.isdecimal() and month.isascii():

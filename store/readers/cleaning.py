@@ -24,6 +24,7 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _CODE_POINT = re.compile(r"\\x\{((?:[1-9a-fA-F]|[1-9a-fA-F][0-9a-fA-F]|[0-9a-fA-F]{3,4}))\}")
 _ENTITY_ROUNDS = 3
 """As often as texts are escaped on their way through databases."""
+_CLEAN_ROUNDS = 8
 
 _ATTRIBUTES = r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]{0,1000}\"|'[^'<>]{0,1000}'|[^\s\"'<>]{1,200})){0,20}\s*/?"
 _HEADING = re.compile(
@@ -56,6 +57,9 @@ _UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]|(?<![\u0600-\U0001ffff])[\u200c\u200d]"
 )
+
+_UNSEEN_NO_LABEL = re.compile(_UNSEEN.pattern.replace("\ufdd0-\ufdef", "\ufdd2-\ufdef"))
+"""The same, where headings are marked already: LaTeX has a soft hyphen of its own."""
 
 _MAX_LATEX_DEPTH = 30
 _LATEX = re.compile(r"[\\{}$~]|``|''|--")
@@ -97,18 +101,31 @@ _WOS_STYLE = re.compile(r"&(?P<style>IT|BF|SU|SD|RF|SC)(?P<text>[^&]{1,300})&(?P
 def clean(text: str, markup: Markup = "none") -> str:
     """`text` as people read it: markup resolved, NFC, one space where there is any, nothing unseen.
 
-    "p < 0.05 and n > 3" holds no tag. Headings stand between LABEL_BEGINS and LABEL_ENDS.
+    "p < 0.05 and n > 3" holds no tag. Headings stand between LABEL_BEGINS and LABEL_ENDS. A clean text stays
+    as it is, so that a paper that is exported and read again is the same.
     """
-    if "\\x{" in text:  # as R and Perl print what they can't
-        text = _CODE_POINT.sub(lambda match: chr(int(match[1], 16)), text)
     if not text.isprintable():
         text = _UNSEEN.sub("", text)
+    text = _cleaned(text, markup)
+    for _ in range(_CLEAN_ROUNDS):
+        again = _cleaned(text, "none")
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _cleaned(text: str, markup: Markup) -> str:
+    if "\\x{" in text:  # as R and Perl print what they can't
+        text = _CODE_POINT.sub(lambda match: _UNSEEN.sub("", chr(int(match[1], 16))), text)
     if "&" in text or "<" in text:
         text = _without_tags(_WOS_STYLE.sub(r"\g<text>", text))
     if markup == "latex" and _LATEX.search(text):
         text = _without_latex(text)
     else:
         text = plain_text(_TEX_DOCUMENT.sub(r"\1", text) if "\\documentclass" in text else text)
+    if not text.isprintable():
+        text = _UNSEEN_NO_LABEL.sub("", text)
     return unicodedata.normalize("NFC", " ".join(_NOTE_SIGN.sub("", text).split()))
 
 

@@ -34,6 +34,8 @@ _NOTATIONS = tuple(
         rf"(?P<day>\d{{1,2}})\.(?P<month>\d{{1,2}})\.{_YEAR}",
     )
 )
+_NO_YEAR = re.compile(r"/(\d\d)/(\d\d)/?")
+"""As RIS has a day without a year: "/10/13/"."""
 _MONTH_AND_DAY = re.compile(rf"(?P<first>\d{{1,2}})[/-](?P<second>\d{{1,2}})[/-]{_YEAR}(?: .*)?")
 _ANY_YEAR = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
 _MAX_CHARS = 100
@@ -49,6 +51,9 @@ def iso_date(text: str) -> str | None:
         return text
     if len(text) > _MAX_CHARS:
         return None
+    if found := _NO_YEAR.fullmatch(text):
+        date = f"--{found[1]}-{found[2]}"
+        return date if is_date(date) else None
     for notation in _NOTATIONS:
         if found := notation.fullmatch(text):
             parts = found.groupdict()

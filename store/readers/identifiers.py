@@ -27,6 +27,10 @@ _PMID = re.compile(
     re.IGNORECASE,
 )
 _OPENALEX = re.compile(r"(?:https?://(?:api\.)?openalex\.org/(?:works/)?)?(W\d{1,15})", re.IGNORECASE)
+_REGISTRY = re.compile(
+    r"https?://(?:www\.|dx\.)?(doi\.org|arxiv\.org|openalex\.org|pubmed\.ncbi\.nlm\.nih\.gov)/(?:abs/|works/)?",
+    re.IGNORECASE,
+)
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 
 
@@ -72,6 +76,23 @@ def openalex(text: str) -> str | None:
     """The OpenAlex id of a work, "W" and digits, from itself or its address."""
     found = _OPENALEX.fullmatch(text.strip())
     return found[1].upper() if found else None
+
+
+def registered(address: str) -> str | None:
+    """The identifier whose own address at its registry this is: "https://doi.org/10.1000/a" → "10.1000/a"."""
+    found = _REGISTRY.match(address)
+    if found is None:
+        return None
+    rest = address[found.end() :]
+    match found[1].lower():
+        case "doi.org":
+            return doi(rest)
+        case "arxiv.org":
+            paper = arxiv(address)
+            return paper[0] if paper else None
+        case "openalex.org":
+            return openalex(rest)
+    return pmid(rest)
 
 
 def url(text: str) -> str | None:

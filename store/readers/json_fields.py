@@ -13,12 +13,14 @@ from typing import Any
 
 from footnote.store.papers import MAX_ABSTRACT_CHARS
 from footnote.store.readers import identifiers
+from footnote.store.readers.abstracts import noted_retraction
 from footnote.store.readers.names import split_names
 from footnote.store.readers.raw_record import RawRecord
 
 MAX_INDEXED_WORDS = 20_000
 """Words of an abstract that is given as an inverted index."""
 _MAX_AUTHORS = 10_000
+_MOST = 1_000_000
 
 _TITLE = "title displayname articletitle documenttitle papertitle"
 _ABSTRACT = "abstract abstracttext abstractnote paperabstract"
@@ -61,15 +63,18 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
         title=read.required(_TITLE),
         abstract=read.required(_ABSTRACT) or _of_index(fields.get("abstractinvertedindex")),
         authors=list(read.authors()),
-        date=read.date(),
+        author_count=read.count("authorcount"),
+        organisation=read.text("organisation"),
+        date=read.custom("date") or read.date(),
         venue=read.text(_VENUE),
-        type=_csl_preprint(fields)
+        type=read.custom("csltype")
+        or _csl_preprint(fields)
         or read.text("type documenttype itemtype publicationtypes publicationtype"),
         language=read.text("language lang"),
         keywords=read.words("keywords keyword authorkeywords"),
         url=read.text("url link doiurl landingpageurl pdfurl openaccesspdf"),
         doi=read.identifier("doi"),
-        arxiv=read.identifier("arxiv arxivid eprint"),
+        arxiv=read.arxiv(),
         pmid=read.identifier("pmid pubmedid pubmed"),
         openalex=read.identifier("openalex openalexid"),
         retraction=read.retraction(),
@@ -86,6 +91,8 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
         raise NoPaper('no title: give it as "title"')
     if not raw.abstract and (len(signs) < 2 or signs == ["id", "date"]):
         raise NoPaper('no abstract: give it as "abstract"')
+    if sections := _sections(fields.get("sections"), raw.abstract):
+        raw.sections, raw.abstract = sections, ""
     return raw
 
 
@@ -147,6 +154,21 @@ class _Record:
                 return str(value).strip()
         return ""
 
+    def custom(self, name: str) -> str:
+        """What our CSL-JSON keeps where CSL has no field for it."""
+        custom = self._fields.get("custom")
+        return _text(custom.get(name)) if isinstance(custom, dict) else ""
+
+    def arxiv(self) -> str:
+        """The arXiv id, with its version where that stands apart."""
+        given, version = self.identifier("arxiv arxivid eprint"), self.count("arxivversion")
+        return f"{given}v{version}" if given and version else given
+
+    def count(self, name: str) -> int | None:
+        """A number of things."""
+        value = self._fields.get(name)
+        return value if isinstance(value, int) and 0 < value <= _MOST and value is not True else None
+
     @property
     def only_changed(self) -> bool:
         """Whether there is no date but that of the last change."""
@@ -206,7 +228,22 @@ class _Record:
         if self._fields.get("isretracted") is True:
             return "is_retracted"
         noted = next((line for line in self._notes if "retract" in line.lower()), "")
-        return _text(self._fields.get("retraction")) or noted
+        return _text(self._fields.get("retraction")) or noted_retraction(noted) or noted
+
+
+def _sections(given: Any, abstract: str) -> list[tuple[str, str]]:
+    """The sections of our own JSON lines ({"start": 0, "label": "METHODS"}, …), as label and text."""
+    found = [
+        (one["start"], one["label"])
+        for one in (given if isinstance(given, list) else ())
+        if isinstance(one, dict) and isinstance(one.get("start"), int) and isinstance(one.get("label"), str)
+    ]
+    places = [start for start, _ in found]
+    if not found or places != sorted(set(places)) or not 0 <= places[0] <= places[-1] < len(abstract):
+        return []
+    ends = [*places[1:], len(abstract)]
+    parts = [(label, abstract[start:end]) for (start, label), end in zip(found, ends, strict=True)]
+    return [("", abstract[: places[0]]), *parts]
 
 
 def _named_lines(lines: list[str]) -> Iterator[tuple[str, str]]:

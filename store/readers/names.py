@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from footnote.store.authors import NameParts, parts, written
+
 MAX_CHARS = 300
 MAX_AUTHORS = 10_000
 
@@ -24,9 +26,12 @@ _NUMBER = re.compile(r"\s*\((?:orcid:?\s*)?[\dX-]{5,}\)|\s*https?://orcid\.org/[
 _PARENTHESES = re.compile(r"\((?P<inner>(?:[^()]|\([^()]*\))*)\)")
 _AFFILIATION = re.compile(r".*[\s/(].*|\d{1,3}|.*[^\W\d_a-zà-ÿ][^\W_a-zà-ÿ].*", re.DOTALL)
 # "Faggion, C. M., Jr.": Scopus and RIS write the suffix last.
-_SUFFIX_LAST = re.compile(r"\A([^,{}]+),\s*([^,]+),\s*((?:jr|sr)\.?|i{2,3}|iv)\Z", re.IGNORECASE)
+_SUFFIX_LAST = re.compile(
+    r"\A([^,{}]+),\s*([^,]+),\s*((?:jr|sr)\.?|junior|senior|i{2,3}|iv)\Z", re.IGNORECASE
+)
 _INITIALS = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[-\s]?){1,4}\.?")
 _GLUED_INITIALS = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>(?:[^\W\d_a-zà-ÿ]\.[- ]?){1,5})")
+_INITIALS_LAST = re.compile(r"(?P<family>\S*[^\W\d_]{2}.*?)\s+(?P<given>[A-ZÀ-Ý](?:[ -][A-ZÀ-Ý]){0,2})")
 _ABBREVIATED = re.compile(r"(?P<family>[^\W\d_][^,.]*[a-zà-ÿ])\s+(?P<given>[A-ZÀ-Ý]{1,3})")
 # "Adeli K.Lewis G. F.": names whose separators were lost.
 _LOST_SEPARATOR = re.compile(r"(?<=[A-ZÀ-Ý]\.)(?=(?:v[ao]n |de |der )*[A-ZÀ-Ý][^\W\d_]*[a-zà-ÿ])")
@@ -52,8 +57,7 @@ def authors_of(names: Iterable[str]) -> list[str]:
     """
     whole = (name if name.startswith("{") else _without_affiliations(name) for name in names)
     authors = (_author(part) for name in whole for part in _split(name, pairs=False))
-    found = [author for author in authors if author and not _NOT_A_NAME.fullmatch(author)]
-    return found[:MAX_AUTHORS]
+    return list(filter(None, authors))[:MAX_AUTHORS]
 
 
 def split_names(text: str) -> list[str]:
@@ -78,6 +82,8 @@ def _split(text: str, *, pairs: bool) -> list[str]:
     text = text.strip()
     if text.startswith("{") and text.endswith("}") and "{" not in text[1:]:
         return [text]
+    if text.endswith(",") and text.count(",") == 1 and " " in text and not re.search("[;|]", text):
+        return [text]  # RIS and EndNote write a group so, which may have an "and" of its own
     parts = _LOST_SEPARATOR.split(text) if "," not in text else []
     if len(parts) > 1 and all(" " in part for part in parts):
         return parts
@@ -121,11 +127,13 @@ def _author(name: str) -> str:
     name = " ".join(_OTHERS.sub("", _NUMBER.sub("", name)).split())
     ends_in_comma = name.endswith(",")  # how EndNote says that a name has no parts
     name = re.sub(r"^by\s+|\s(?:and|&)$", "", name, flags=re.IGNORECASE).strip(" ,;")
-    if len(name) > MAX_CHARS:
+    if len(name) > MAX_CHARS or _NOT_A_NAME.fullmatch(name):
         return ""
-    if "," in name or name.startswith("{"):
-        return _SUFFIX_LAST.sub(r"\1, \3, \2", name)
-    if _GROUP.search(name) or (ends_in_comma and " " in name):
-        return "{" + name.replace("{", "").replace("}", "") + "}"
-    turned = _GLUED_INITIALS.fullmatch(name) or _ABBREVIATED.fullmatch(name)
-    return f"{turned['family']}, {turned['given']}" if turned else name
+    is_group = name.startswith("{") and name.endswith("}")
+    bare = name.replace("{", "").replace("}", "").strip()
+    if is_group or ("," not in bare and (_GROUP.search(bare) or ends_in_comma)):
+        return "{" + bare + "}" if " " in bare else bare
+    if "," in bare:
+        return written(parts(_SUFFIX_LAST.sub(r"\1, \3, \2", bare)))
+    turned = _GLUED_INITIALS.fullmatch(bare) or _ABBREVIATED.fullmatch(bare) or _INITIALS_LAST.fullmatch(bare)
+    return written(NameParts(turned["family"], turned["given"], "") if turned else parts(bare))

@@ -107,20 +107,27 @@ class _Fields:
     def details(self, title: str, abstract: str) -> Details:
         raw = self._raw
         arxiv = self._arxiv()
+        doi = self._read("doi", identifiers.doi, "no DOI") or identifiers.doi_of_url(raw.url)
+        pmid = self._read("pmid", identifiers.pmid, "no PubMed id")
+        openalex = self._read("openalex", identifiers.openalex, "no OpenAlex id")
+        url = self._read("url", identifiers.url, "no http or https address")
+        known = [name for name in (doi, arxiv and arxiv[0], pmid, openalex) if name]
         retraction = self._text("retraction") or retraction_in(title, abstract)
         return Details(
             date=self._read("date", iso_date, "no date that can be read"),
             authors=self._authors(),
+            author_count=raw.author_count,
+            organisation=self._text("organisation"),
             venue=self._text("venue"),
             type=self._read("type", csl_type, "no kind of work that is known"),
             language=self._read("language", language_code, "no language that is known"),
             keywords=self._keywords(),
-            url=self._read("url", identifiers.url, "no http or https address"),
+            url=None if url and identifiers.registered(url) in known else url,
             arxiv=arxiv[0] if arxiv else None,
             arxiv_version=arxiv[1] if arxiv else None,
-            doi=self._read("doi", identifiers.doi, "no DOI") or identifiers.doi_of_url(raw.url),
-            pmid=self._read("pmid", identifiers.pmid, "no PubMed id"),
-            openalex=self._read("openalex", identifiers.openalex, "no OpenAlex id"),
+            doi=doi,
+            pmid=pmid,
+            openalex=openalex,
             retraction=retraction[:MAX_FIELD_CHARS] if retraction else None,
         )
 
@@ -177,7 +184,8 @@ class _Fields:
         words = (
             word for word in self._raw.keywords[: _MARKED_UP * MAX_KEYWORDS] if len(word) <= MAX_FIELD_CHARS
         )
-        found = dict.fromkeys(without_headings(clean(word, self._raw.markup)).strip(" ;,") for word in words)
+        cleaned = (without_headings(clean(word, self._raw.markup)) for word in words)
+        found = dict.fromkeys(part.strip(" ;,") for word in cleaned for part in word.split(";"))
         return tuple(filter(None, found))[:MAX_KEYWORDS]
 
     def _warn(self, field: str, problem: str) -> None:

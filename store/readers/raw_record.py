@@ -16,7 +16,7 @@ class RawRecord:
     markup: what the file's format says of its texts; HTML tags and entities are looked for in all of them.
     sections: the labelled sections of an abstract, (label, text) in order, where the format keeps them apart;
     then `abstract` is empty. authors: as `store.authors` has them where the format tells the parts, else as
-    given. date: in any of the usual notations. comments: of a Daily Papers page.
+    given. author_count, organisation: of a Daily Papers page. date: in any of the usual notations.
     retraction: what says that the record was retracted; "" where nothing does.
     """
 
@@ -27,6 +27,8 @@ class RawRecord:
     abstract: str = ""
     sections: list[tuple[str, str]] = field(default_factory=list)
     authors: list[str] = field(default_factory=list)
+    author_count: int | None = None
+    organisation: str = ""
     date: str = ""
     venue: str = ""
     type: str = ""

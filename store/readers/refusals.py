@@ -48,6 +48,26 @@ _LOG = re.compile(
 _SETTING = re.compile(r"^\s*(?:\[[\w .:\"-]+\]\s*$|[\w.\"-]+\s*[:=]\s*\S.*$|- \S)", re.MULTILINE)
 
 
+# Text that databases write for people to read, not for programs.
+_DATABASES = (
+    (
+        re.compile(r"^<\d+>\s*\n(?:Accession Number|Unique Identifier|Title|Database|Record Owner)\b", re.M),
+        "Ovid's text for reading",
+        "export the records from Ovid as RIS, or for Citavi",
+    ),
+    (
+        re.compile(r"^Persistent link to this record|https?://search\.ebscohost\.com/", re.M),
+        "EBSCO's text for reading",
+        "export the records from EBSCO as RIS, BibTeX or CSV",
+    ),
+    (
+        re.compile(r"^1[.:] .+(?:\n.*){1,400}?^PMID: \d{1,8}\b", re.M),
+        "PubMed's text for reading",
+        "save the records with the format “PubMed”, not “Abstract” or “Summary”",
+    ),
+)
+
+
 def looks_like(head: bytes) -> str:
     """What a file that begins with `head` looks like, and the way to records that are read."""
     what, fix = _kind(head)
@@ -63,6 +83,9 @@ def _kind(head: bytes) -> tuple[str, str]:
     text = decoded_head(head)
     if not text:
         return "a binary file", _AS
+    for pattern, what, fix in _DATABASES:
+        if pattern.search(text):
+            return what, fix
     start = text[:2_000].lstrip().lower()
     if start.startswith(("<!doctype html", "<html")) or "<html" in start:
         return (

@@ -9,11 +9,14 @@ from __future__ import annotations
 import re
 
 from footnote.store.readers import identifiers
+from footnote.store.readers.abstracts import noted_retraction
 from footnote.store.readers.dates import fullest
 from footnote.store.readers.raw_record import RawRecord
+from footnote.store.readers.tagged_databases import COCHRANE, OVID
 from footnote.store.readers.tagged_records import Dialect, TaggedReader, TaggedRecord, raw_record
 
 _PMID_IN_NOTE = re.compile(r"PMID:?\s*(\d{1,8})\b|\b(\d{1,8}) \[PMID\]", re.IGNORECASE)
+_CSL_TYPE = re.compile(r"csltype: (\S+)")
 _RIS_TAGS = (
     "A[1-4]|AB|AD|AN|AU|AV|BT|C[1-8]|CA|CN|CP|CT|CY|DA|DB|DI|DO|DP|ED|EP|ER|ET|ID|IS|J1|J2|JA|JF|JO|KW|L[1-4]"
     "|LA|LB|LK|M[1-3]|N1|N2|NV|OP|PB|PP|PY|RI|RN|RP|SE|SN|SP|ST|T[1-3]|TA|TI|TT|TY|U[1-5]|UR|VL|VO|Y1|Y2"
@@ -41,7 +44,26 @@ def _ris(record: TaggedRecord) -> RawRecord:
     if not raw.authors:  # a book of its editors
         raw.authors = record.all("A2", "ED") if raw.type in ("BOOK", "EDBOOK") else []
     raw.pmid = _ris_pmid(record)
+    _take_addresses(raw, record)
+    own = next(filter(None, map(_CSL_TYPE.match, record.all("U5"))), None)
+    raw.type = own[1] if own else raw.type
+    raw.retraction = next(filter(None, map(noted_retraction, record.all("N1"))), "")
     return raw
+
+
+def _take_addresses(raw: RawRecord, record: TaggedRecord) -> None:
+    """Takes identifiers out of the addresses of a record; of the others the first is its own."""
+    others = []
+    for address in record.all("UR", "L2", "L1", "LK"):
+        if identifiers.registered(address) is None:
+            others.append(address)
+        elif "arxiv.org/" in address:
+            raw.arxiv = raw.arxiv or address
+        elif "openalex.org/" in address:
+            raw.openalex = raw.openalex or address
+        elif "pubmed." in address:
+            raw.pmid = raw.pmid or address
+    raw.url = next(iter(others), raw.url)
 
 
 def _ris_pmid(record: TaggedRecord) -> str:
@@ -265,6 +287,6 @@ NOTE_EXPRESS = Dialect(
 
 
 def tagged_readers() -> tuple[TaggedReader, ...]:
-    """The readers of all these formats."""
-    dialects = (RIS, MEDLINE, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, CNKI, NOTE_EXPRESS)
+    """The readers of all these formats, and of those in `tagged_databases`."""
+    dialects = (OVID, RIS, MEDLINE, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, CNKI, NOTE_EXPRESS, COCHRANE)
     return tuple(TaggedReader(dialect) for dialect in dialects)

@@ -104,12 +104,12 @@ _TYPES = {
         "article-magazine": "mgzn magazinearticle magazine articlemagazine",
         "patent": "patent pat",
         "standard": "standard stand",
-        "manuscript": "manuscript mansc",
+        "manuscript": "manuscript mansc manscpt",
         "document": "document gen generic misc miscellaneous other",
         "speech": "speech presentation",
         "motion_picture": "motionpicture video vide",
         "pamphlet": "pamphlet pamp booklet",
-        "entry-encyclopedia": "entryencyclopedia ency encyclopediaarticle",
+        "entry-encyclopedia": "entryencyclopedia ency encyc encyclopediaarticle",
         "entry-dictionary": "entrydictionary dict dictionaryentry",
     }.items()
     for word in words.split()

@@ -83,7 +83,7 @@ def test_fields_as_tools_write_them() -> None:
         "https://pubmed.ncbi.nlm.nih.gov/12\n"
     )
     assert (openalex.openalex, openalex.pmid) == ("W1", "12")
-    assert openalex.authors == ("Anna Köhler", "Ben Okafor")
+    assert openalex.authors == ("Köhler, Anna", "Okafor, Ben")
     wos = only(
         "PT\tAU\tAF\tTI\tSO\tLA\tDT\tDE\tAB\tPD\tPY\tDI\tPM\t\n"
         "J\tKohler, A\tKohler, Anna\tTides\tNOTES\tEnglish\tArticle\ttides; sea\tWe did.\tMAY 4\t2021\t"

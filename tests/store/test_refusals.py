@@ -23,6 +23,9 @@ JUNK = {
     "a LaTeX document": "\\documentclass{article}\n\\begin{document}\nOn sheep.\n\\end{document}\n",
     "a table without a column of titles": "name,version,hash\na,1,ff\nb,2,fe\nc,3,fd\n",
     "XML of another kind": "<?xml version='1.0'?>\n<project><name>Sheep</name></project>\n",
+    "Ovid's text for reading": "<1>\nUnique Identifier\n  12\nTitle\n  On Sheep.\nAbstract\n  We count.\n",
+    "EBSCO's text for reading": "Title: On Sheep\nAbstract: We count.\nPersistent link to this record: x\n",
+    "PubMed's text for reading": "1. Wool. 2020;1(2):3-4.\n\nOn Sheep.\n\nWe count.\n\nPMID: 123 [Indexed]\n",
     "an image": "\x89PNG\r\n\x1a\n\0\0",
     "a binary file": "\x01\x02\0\0\0\0rest",
 }

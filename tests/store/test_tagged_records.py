@@ -146,7 +146,53 @@ def papers(content: str | bytes) -> list[Listing]:
     return [entry for entry in read(content) if isinstance(entry, Listing)]
 
 
-@pytest.mark.parametrize("content", [RIS, PUBMED, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, NOTE_EXPRESS])
+OVID = """\
+<1. >
+VN  - Ovid Technologies
+DB  - Ovid MEDLINE(R) <1946 to Present>
+UI  - 123
+AU  - Köhler A [Author, Reprint Author]
+FA  - Köhler, Anna [Author]
+FA  - Okafor, Ben
+TI  - Tides of the inner sea.
+SO  - Notes of the Sea. 12(3):1950-60, 2021 Apr.
+AB  - We measured tides.
+  They were high.
+MH  - *Tides
+DO  - https://dx.doi.org/10.1000/tides
+PT  - Journal Article
+LG  - English
+XL  - https://ovidsp.example/123
+<2. >
+VN  - Ovid Technologies
+DB  - Embase
+TI  - Second
+AB  - Another text.
+"""
+COCHRANE = """\
+Record #1 of 2
+ID: CN-001
+AU: Köhler, Anna
+AU: Okafor, Ben
+TI: Tides of the inner sea
+SO: Notes of the Sea
+YR: 2021
+PM: PUBMED 123
+PT: Journal Article
+KY: *Tides; inner sea
+DOI: 10.1000/tides
+AB: We measured tides. RESULTS: They were high.
+
+Record #2 of 2
+ID: CN-002
+TI: Second
+AB: Another text.
+"""
+
+
+@pytest.mark.parametrize(
+    "content", [RIS, PUBMED, WEB_OF_SCIENCE, ENDNOTE, REFWORKS, NOTE_EXPRESS, OVID, COCHRANE]
+)
 def test_a_record_of_each_format(content: str) -> None:
     paper = papers(content)[0]
     assert paper.title.rstrip(".") == "Tides of the inner sea"
@@ -185,6 +231,15 @@ def test_web_of_science_fields() -> None:
     assert paper.authors == ("Kohler, Anna", "Okafor, Ben")
     assert paper.keywords == ("tides", "inner sea")
     assert (paper.date, paper.pmid) == ("2021-05-04", "123")
+
+
+@pytest.mark.parametrize("content", [OVID, COCHRANE])
+def test_fields_of_ovid_and_cochrane(content: str) -> None:
+    first, second = papers(content)
+    assert first.authors == ("Köhler, Anna", "Okafor, Ben")
+    assert (first.pmid, first.venue, first.keywords[0]) == ("123", "Notes of the Sea", "Tides")
+    assert first.abstract.endswith("They were high.")
+    assert (second.title, second.abstract) == ("Second", "Another text.")
 
 
 def test_cnki_fields() -> None:
@@ -287,12 +342,17 @@ _LINES = st.sampled_from(
         *WEB_OF_SCIENCE.splitlines(),
         *ENDNOTE.splitlines(),
         *CNKI.splitlines(),
+        *OVID.splitlines(),
+        *COCHRANE.splitlines(),
     ]
 )
 
 
 @settings(max_examples=60, deadline=None)
-@given(parts=st.lists(_LINES.map(str.encode) | st.binary(max_size=12), max_size=25), which=st.integers(0, 6))
+@given(
+    parts=st.lists(_LINES.map(str.encode) | st.binary(max_size=12), max_size=25),
+    which=st.integers(0, len(tagged_readers()) - 1),
+)
 def test_any_bytes_come_to_a_clear_end(parts: list[bytes], which: int) -> None:
     data = b"\n".join(parts)
     reader = tagged_readers()[which]

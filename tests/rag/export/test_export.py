@@ -77,6 +77,7 @@ def test_a_record_has_what_is_known_of_the_paper() -> None:
         ("DA", "2024/10/09/"),
         ("AN", "arXiv:2410.00001"),
         ("UR", "https://arxiv.org/abs/2410.00001"),
+        ("U5", "csltype: unknown"),
         ("AB", "We study it. It helps by 15.49\\%. It is cheap."),
     ]
 
@@ -102,7 +103,7 @@ def test_a_record_says_no_more_of_the_kind_of_paper_than_is_known(known: dict[st
     [
         ("2024", [("PY", "2024"), ("DA", "2024///")]),
         ("2024-10", [("PY", "2024"), ("DA", "2024/10//")]),
-        ("--10-09", [("N1", "Dated 9 Oct (year not given)")]),
+        ("--10-09", [("DA", "/10/09/")]),
         (None, []),
     ],
 )

@@ -10,16 +10,19 @@ import pybtex.database
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pylatexenc.latex2text import LatexNodes2Text
 
 from footnote.rag.export.bibtex import bibtex_entries
 from footnote.rag.export.csl import csl_items
-from footnote.rag.export.libraries import PAPER_FORMATS
+from footnote.rag.export.libraries import PAPER_FORMATS, PaperFormat
 from footnote.rag.export.readable import find_on_arxiv, line, reference, source_address
 from footnote.rag.export.ris import ris_records
-from footnote.store.papers import Paper
+from footnote.store.papers import Details, Listing, Paper, paper_id
+from footnote.store.readers import read_entries
+from footnote.store.readers.normalise import entries_of
+from footnote.store.readers.raw_record import RawRecord
 
 PAPER = Paper(
     id="p1",
@@ -149,6 +152,66 @@ def test_csl_has_people_groups_and_suffixes() -> None:
         "arXiv: 2401.00001v2",
         "OpenAlex: W12",
     ]
+
+
+RAW = st.text(
+    st.sampled_from("abcdefghij ÄéÖß{}\\%$&#_^~,.'-`?!<>\"/ \n:;@=*$^\\{}") | st.characters(codec="utf-8"),
+    min_size=1, max_size=80,
+)  # fmt: skip
+PHRASES = [
+    "METHODS: We looked. RESULTS: We saw.", "Background: It is old. Aims: To see.", "$\\hat{x}$", "$x^2$",
+    "&amp;lt;b&amp;gt;", "P&lt;0.001", "<i>in vitro</i>", "\\alpha", "19\\%", "{BERT}", "{\\'e}", "9 % & c",
+    "`a' and ``b''", "© 2020 Elsevier.", "\\frac{a}{b}", "\\textbf{so}", "--- and --", "\\x{e9}", "深度学习",
+]  # fmt: skip
+PIECES = st.lists(RAW | st.sampled_from(PHRASES), min_size=1, max_size=5).map(" ".join)
+AUTHORS = [
+    "Köhler, Anna M.", "Anna Köhler", "Ludwig van Beethoven", "van den Berg, Piet", "King, Jr., Martin L.",
+    "Okafor, B. C., III", "{World Health Organization}", "{Centers for Disease Control and Prevention}",
+    "Plato", "杨柳", "O'Brien, Seán", "Smith-Jones, A.-B.", "{R&D Group of 100% Wool}", "{OpenAI}",
+]  # fmt: skip
+TYPES = [
+    "", "JOUR", "preprint", "conference paper", "book", "thesis", "dataset", "report", "speech", "manuscript",
+    "chapter", "document", "book review", "magazine article",
+]  # fmt: skip
+RECORDS = st.builds(
+    RawRecord,
+    line=st.just(1),
+    markup=st.sampled_from(["none", "html", "latex"]),
+    title=PIECES,
+    abstract=PIECES,
+    authors=st.lists(st.sampled_from(AUTHORS), max_size=4),
+    date=st.sampled_from(["", "2020", "2021-03", "2021-03-04", "--03-04", "2012 Mar"]),
+    venue=st.sampled_from(["", "Nature & Co", "NeurIPS 2017", "Proc. of the {ACL} 50%", "Z. Wärme, B"]),
+    type=st.sampled_from(TYPES),
+    language=st.sampled_from(["", "English", "zh"]),
+    keywords=st.lists(
+        st.sampled_from(["wool", "Axons, physiology", "a_b", "R&D", "深度", "x; y"]), max_size=3
+    ),
+    url=st.sampled_from(["", "https://a.example/c_d?x=1&y=%20#z~", "https://doi.org/10.1000/a_b"]),
+    arxiv=st.sampled_from(["", "2401.00001", "2401.00001v2", "quant-ph/0701054"]),
+    doi=st.sampled_from(["", "10.1000/a_b", "10.1000/x(1)%5b", "10.48550/arXiv.2401.00001"]),
+    pmid=st.sampled_from(["", "123"]),
+    openalex=st.sampled_from(["", "W12"]),
+    retraction=st.sampled_from(["", "Retracted by the publisher", "RETRACTED: Wool"]),
+)
+LISTED = RECORDS.map(lambda raw: next(entries_of(raw, "a"))).filter(lambda e: isinstance(e, Listing))
+
+
+def known_of(record: Listing | Paper) -> dict[str, Any]:
+    """What a record says, without where it stands."""
+    return record.model_dump(include={"title", "abstract", *Details.model_fields})
+
+
+@pytest.mark.parametrize("form", PAPER_FORMATS)
+@settings(max_examples=30)
+@given(found=st.lists(LISTED, min_size=1, max_size=3))
+def test_papers_that_were_exported_are_read_back_the_same(
+    tmp_path_factory: pytest.TempPathFactory, form: PaperFormat, found: list[Listing]
+) -> None:
+    papers = [Paper(id=paper_id(listing), **known_of(listing)) for listing in found]
+    file = tmp_path_factory.getbasetemp() / f"papers.{form}"
+    file.write_text("".join(PAPER_FORMATS[form](papers)), encoding="utf-8", newline="")
+    assert [known_of(entry) for entry in read_entries(file)] == [known_of(paper) for paper in papers]
 
 
 @pytest.mark.parametrize("form", PAPER_FORMATS)
