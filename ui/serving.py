@@ -19,6 +19,8 @@ from footnote.store.chats.conversations import Conversations
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.access import AllowedHosts, OwnRequestsOnly
+from footnote.ui.accounts.policy import Policy
+from footnote.ui.accounts.sign_in import KnownVisitors
 from footnote.ui.add import uploads
 from footnote.ui.api.interfaces import app_options
 from footnote.ui.chat import shared_page
@@ -71,14 +73,23 @@ def serve(
     on_ready: Callable[[str], None],
     open_browser: bool = False,
     with_mcp: bool | None = None,
+    open_to_all: bool = False,
 ) -> None:
     """Serves the page until it is interrupted.
 
     on_ready: is called with a line that names the address when the page answers. with_mcp: whether to
-    serve the MCP tools; None: if the optional group is installed. Raises PortError if `port` and the
-    hundred ports after it are taken, ExtraMissing.
+    serve the MCP tools; None: if the optional group is installed. open_to_all: whether a page without a login
+    may be served to a network. Raises PortError if `port` and the hundred ports after it are taken,
+    ExtraMissing, OpenToStrangers, UsersError.
     """
-    running = start(assistant, host=host, port=port, open_browser=open_browser, with_mcp=with_mcp)
+    running = start(
+        assistant,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        with_mcp=with_mcp,
+        open_to_all=open_to_all,
+    )
     try:
         ready = strings.READY_MOVED if running.moved else strings.READY
         on_ready(ready.format(url=running.url, wanted=port))
@@ -104,9 +115,11 @@ def start(
     port: int,
     open_browser: bool = False,
     with_mcp: bool | None = None,
+    open_to_all: bool = False,
 ) -> Running:
     """Starts serving the page in threads of its own; returns when it answers. Errors: `serve`."""
     host = host.strip("[]")
+    policy = Policy.of(assistant.settings, host, open_to_all=open_to_all)
     free = next(_free_ports(host, port), None)
     if free is None:
         last = min(port + PORTS_TRIED, 65535)
@@ -140,7 +153,7 @@ def start(
         css=_static("css"),
         head=f"<script>{_static('js')}</script>",
         app_kwargs={
-            "middleware": middleware(host, assistant.settings.allowed_hosts),
+            "middleware": middleware(host, assistant.settings.allowed_hosts, policy),
             "routes": routes,
             **options,
         },
@@ -148,9 +161,16 @@ def start(
     return Running(page, url, free, moved=free != port)
 
 
-def middleware(host: str, allowed: Sequence[str] = ()) -> list[Middleware]:
-    """What every request passes first, on a server that listens on `host`. allowed: further host names."""
-    return [Middleware(SecurityHeaders), Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed))]
+def middleware(host: str, allowed: Sequence[str] = (), policy: Policy | None = None) -> list[Middleware]:
+    """What every request passes first, on a server that listens on `host`.
+
+    allowed: further host names. policy: who may do what; default: everybody everything.
+    """
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed)),
+        Middleware(KnownVisitors, policy=policy or Policy()),
+    ]
 
 
 def _static(kind: str) -> str:
