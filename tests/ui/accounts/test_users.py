@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import stat
 from pathlib import Path
 
@@ -14,13 +16,31 @@ from footnote.app import app
 from footnote.ui.accounts import users
 from footnote.ui.accounts.users import NO_PASSWORD, Users, UsersError, parse, verify
 
-HASHED = users.hash_password("correct horse")
+HASHED = (
+    "scrypt:2:8:1:c2FsdHNhbHRzYWx0c2FsdA==:"
+    + base64.b64encode(
+        hashlib.scrypt(b"correct horse", salt=b"saltsaltsaltsalt", n=2, r=8, p=1, dklen=32)
+    ).decode()
+)
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost nothing; the real cost is tested by itself."""
+    monkeypatch.setattr(users, "_COST", 2)
+
+
+def test_a_stored_password_costs_who_guesses_what_owasp_recommends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    cost, block, parallel = users.hash_password("correct horse").split(":")[1:4]
+    assert (int(cost), int(block), int(parallel)) >= (2**15, 8, 3)
 
 
 def test_a_password_is_stored_as_a_salted_hash_and_verified() -> None:
-    other = users.hash_password("correct horse")
-    assert other != HASHED
-    assert "horse" not in HASHED
+    first, second = users.hash_password("correct horse"), users.hash_password("correct horse")
+    assert first != second
+    assert "horse" not in first
+    assert verify("correct horse", first)
     assert verify("correct horse", HASHED)
     assert not verify("correct horsE", HASHED)
 
