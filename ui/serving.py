@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -22,11 +22,14 @@ from footnote.ui.access import AllowedHosts, OwnRequestsOnly
 from footnote.ui.accounts.policy import Policy
 from footnote.ui.accounts.sign_in import KnownVisitors
 from footnote.ui.add import uploads
+from footnote.ui.add.upload_limits import UploadLimits
 from footnote.ui.api.interfaces import app_options
 from footnote.ui.chat import shared_page
 from footnote.ui.chat.chat_store import ChatStore
+from footnote.ui.checked_events import CheckedEvents
 from footnote.ui.page import build_page
 from footnote.ui.security import SecurityHeaders
+from footnote.ui.slow_clients import TimelyBodies, close_slow
 
 if TYPE_CHECKING:
     from footnote.rag import Assistant
@@ -132,6 +135,7 @@ def start(
     os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads.private_folder()))
     _without_plots()
     page = build_page(assistant, chat_store)
+    events = {number: len(event.inputs) for number, event in page.fns.items()}
     options = app_options(assistant, with_mcp=with_mcp)
     routes = [shared_page.route(chat_store), *options.pop("routes", [])]
     _, url, _ = page.queue(
@@ -153,23 +157,33 @@ def start(
         css=_static("css"),
         head=f"<script>{_static('js')}</script>",
         app_kwargs={
-            "middleware": middleware(host, assistant.settings.allowed_hosts, policy),
+            "middleware": middleware(host, assistant.settings.allowed_hosts, policy, events),
             "routes": routes,
             **options,
         },
     )
+    close_slow(page.server)
     return Running(page, url, free, moved=free != port)
 
 
-def middleware(host: str, allowed: Sequence[str] = (), policy: Policy | None = None) -> list[Middleware]:
+def middleware(
+    host: str,
+    allowed: Sequence[str] = (),
+    policy: Policy | None = None,
+    events: Mapping[int, int] | None = None,
+) -> list[Middleware]:
     """What every request passes first, on a server that listens on `host`.
 
-    allowed: further host names. policy: who may do what; default: everybody everything.
+    allowed: further host names. policy: who may do what; default: everybody everything. events: how many
+    values each event of the page takes; default: that isn't checked.
     """
     return [
         Middleware(SecurityHeaders),
+        Middleware(TimelyBodies),
         Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed)),
         Middleware(KnownVisitors, policy=policy or Policy()),
+        Middleware(UploadLimits),
+        Middleware(CheckedEvents, inputs=events),
     ]
 
 

@@ -36,6 +36,7 @@ HOST_NOT_ALLOWED = (
     "this server isn't known by that host name: name it in FOOTNOTE_ALLOWED_HOSTS, or use its address"
 )
 ORIGIN_NOT_ALLOWED = "pages of other sites may not use this server"
+WRONG_REQUEST = "the request has a form that this server doesn't take"
 NOT_OFFERED = "there is nothing here: see docs/interfaces.md"
 OPEN_TO_STRANGERS = (
     "serving on {host} without a login lets everybody on the network ask: set FOOTNOTE_USERS to a users file "

@@ -1,4 +1,4 @@
-"""How often somebody may do something in a time: a sliding window for each of a limited number of keys."""
+"""How much somebody may do in a time: a sliding window for each of a limited number of keys."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ class TooMany(FootnoteError):
 
 
 class Rate:
-    """At most `most` times in `seconds`, for each key. Safe for threads."""
+    """At most `most` times (or bytes, …) in `seconds`, for each key. Safe for threads."""
 
     def __init__(self, most: int, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._seconds, self._clock = most, seconds, clock
-        self._times: OrderedDict[str, deque[float]] = OrderedDict()
+        self._times: OrderedDict[str, deque[tuple[float, int]]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, key: str) -> int:
-        """Whole seconds until `key` may do it; 0: now, and it is counted."""
+    def take(self, key: str, amount: int = 1) -> int:
+        """Whole seconds until `key` may do it; 0: now, and it is counted as `amount`."""
         with self._lock:
             times = self._current(key)
             if wait := self._wait(times):
                 return wait
-            times.append(self._clock())
+            times.append((self._clock(), amount))
             self._times[key] = times
             self._times.move_to_end(key)
             if len(self._times) > MAX_KEYS:
@@ -48,13 +48,13 @@ class Rate:
         with self._lock:
             return self._wait(self._current(key))
 
-    def _current(self, key: str) -> deque[float]:
+    def _current(self, key: str) -> deque[tuple[float, int]]:
         times = self._times.get(key, deque())
-        while times and times[0] <= self._clock() - self._seconds:
+        while times and times[0][0] <= self._clock() - self._seconds:
             times.popleft()
         return times
 
-    def _wait(self, times: deque[float]) -> int:
-        if len(times) < self._most:
+    def _wait(self, times: deque[tuple[float, int]]) -> int:
+        if sum(amount for _, amount in times) < self._most:
             return 0
-        return max(1, math.ceil(times[0] + self._seconds - self._clock()))
+        return max(1, math.ceil(times[0][0] + self._seconds - self._clock()))
