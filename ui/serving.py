@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -28,6 +29,7 @@ from footnote.ui.chat import shared_page
 from footnote.ui.chat.chat_store import ChatStore
 from footnote.ui.checked_events import CheckedEvents
 from footnote.ui.page import build_page
+from footnote.ui.page_sessions import MAX_SESSIONS, keep_freeing
 from footnote.ui.security import SecurityHeaders
 from footnote.ui.slow_clients import TimelyBodies, close_slow
 
@@ -57,9 +59,11 @@ class Running:
     url: str
     port: int
     moved: bool
+    stopped: threading.Event
 
     def close(self) -> None:
         """Stops serving."""
+        self.stopped.set()
         try:
             self.page.close(verbose=False)
         except RuntimeError:
@@ -138,6 +142,7 @@ def start(
     events = {number: len(event.inputs) for number, event in page.fns.items()}
     options = app_options(assistant, with_mcp=with_mcp)
     routes = [shared_page.route(chat_store), *options.pop("routes", [])]
+    script = _static("js")
     _, url, _ = page.queue(
         default_concurrency_limit=QUEUE_AT_ONCE, max_size=QUEUE_LENGTH, api_open=False
     ).launch(
@@ -152,18 +157,21 @@ def start(
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
+        state_session_capacity=MAX_SESSIONS,
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
         theme=theme(),
         css=_static("css"),
-        head=f"<script>{_static('js')}</script>",
+        head=f"<script>{script}</script>",
         app_kwargs={
-            "middleware": middleware(host, assistant.settings.allowed_hosts, policy, events),
+            "middleware": middleware(host, assistant.settings.allowed_hosts, policy, events, [script]),
             "routes": routes,
             **options,
         },
     )
     close_slow(page.server)
-    return Running(page, url, free, moved=free != port)
+    stopped = threading.Event()
+    keep_freeing(page.state_holder, stopped)
+    return Running(page, url, free, free != port, stopped)
 
 
 def middleware(
@@ -171,14 +179,15 @@ def middleware(
     allowed: Sequence[str] = (),
     policy: Policy | None = None,
     events: Mapping[int, int] | None = None,
+    scripts: Sequence[str] = (),
 ) -> list[Middleware]:
     """What every request passes first, on a server that listens on `host`.
 
     allowed: further host names. policy: who may do what; default: everybody everything. events: how many
-    values each event of the page takes; default: that isn't checked.
+    values each event of the page takes; default: that isn't checked. scripts: that the page adds to itself.
     """
     return [
-        Middleware(SecurityHeaders),
+        Middleware(SecurityHeaders, scripts=scripts),
         Middleware(TimelyBodies),
         Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed)),
         Middleware(KnownVisitors, policy=policy or Policy()),
