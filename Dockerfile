@@ -18,5 +18,6 @@ VOLUME /data
 EXPOSE 7860
 # The first start makes the library that ships.
 HEALTHCHECK --start-period=3m CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:7860/ready', timeout=5)"]
+# On all addresses, which needs a login (FOOTNOTE_USERS, FOOTNOTE_TRUST_HEADER) or `--open`: docs/security.md.
 STOPSIGNAL SIGINT
 CMD ["footnote", "serve", "--host", "0.0.0.0", "--port", "7860"]

@@ -26,6 +26,7 @@ from footnote.ui.terminal.library import batches, ingest, remove, retractions, s
 from footnote.ui.terminal.options import FILTER_OPTIONS
 from footnote.ui.terminal.papers import papers
 from footnote.ui.terminal.serving import mcp, serve
+from footnote.ui.terminal.users import users_app
 
 app = typer.Typer(
     help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
@@ -41,6 +42,7 @@ for command in COMMANDS:
 app.add_typer(eval_app, name="eval")
 app.add_typer(bench_app, name="bench")
 app.add_typer(feedback_app, name="feedback")
+app.add_typer(users_app, name="users")
 
 
 def _print_version(asked: bool) -> None:

@@ -152,6 +152,23 @@ class Settings(BaseSettings):
         description="Further host names by which the page may be reached, with commas between them, such as "
         "that of a proxy in front.",
     )
+    users: Path | None = Field(
+        None,
+        description="File of the users who may sign in to a served page: `footnote users add NAME` makes it.",
+    )
+    trust_header: str | None = Field(
+        None,
+        pattern=r"^[A-Za-z0-9-]{1,64}$",
+        description="Header in which a proxy in front names the user that it signed in.",
+    )
+    uploads: Literal["off", "curators", "all"] | None = Field(
+        None,
+        description="Who may add and remove papers on a served page. Default: all on loopback without a "
+        "login, else curators.",
+    )
+    rate: int | None = Field(
+        None, ge=1, le=10_000, description="Questions a minute that a visitor may ask. Default: no limit."
+    )
 
     def __init__(self, **values: Any) -> None:
         """Settings from the environment, `values` first.
@@ -174,11 +191,11 @@ class Settings(BaseSettings):
                 f"{PREFIX}VERIFIER: model needs a chat model: set {PREFIX}VERIFIER_MODEL or {PREFIX}MODEL"
             )
 
-    @field_validator("home")
+    @field_validator("home", "users")
     @classmethod
-    def _whole_path(cls, home: Path) -> Path:
+    def _whole_path(cls, path: Path | None) -> Path | None:
         try:
-            return home.expanduser().absolute()
+            return path and path.expanduser().absolute()
         except RuntimeError as error:  # no such user
             raise ValueError(f"{error}: give the path in full") from error
 
@@ -250,6 +267,7 @@ class Settings(BaseSettings):
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
         excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts"}
+        excluded |= {"users", "trust_header", "uploads", "rate"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=excluded)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]

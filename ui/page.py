@@ -11,6 +11,7 @@ import gradio as gr
 from footnote.store.additions import AdditionsByVisitor
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
+from footnote.ui.accounts import visitors
 from footnote.ui.add import add_tab
 from footnote.ui.add.add_tab import ONE_AT_A_TIME, AddTab
 from footnote.ui.add.removal import Removal
@@ -153,4 +154,4 @@ def _badge(assistant: Assistant) -> str:
     except FootnoteError:
         log.exception("The library's state can't be read")
         size = strings.LIBRARY_UNREADABLE
-    return render.badge(assistant.mode, assistant.model, size)
+    return render.badge(assistant.mode, assistant.model, size, visitors.current().name)

@@ -6,7 +6,8 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from importlib.util import find_spec
@@ -19,12 +20,18 @@ from footnote.store.chats.conversations import Conversations
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.access import AllowedHosts, OwnRequestsOnly
+from footnote.ui.accounts.policy import Policy
+from footnote.ui.accounts.sign_in import KnownVisitors
 from footnote.ui.add import uploads
+from footnote.ui.add.upload_limits import UploadLimits
 from footnote.ui.api.interfaces import app_options
 from footnote.ui.chat import shared_page
 from footnote.ui.chat.chat_store import ChatStore
+from footnote.ui.checked_events import CheckedEvents
 from footnote.ui.page import build_page
+from footnote.ui.page_sessions import MAX_SESSIONS, keep_freeing
 from footnote.ui.security import SecurityHeaders
+from footnote.ui.slow_clients import TimelyBodies, close_slow
 
 if TYPE_CHECKING:
     from footnote.rag import Assistant
@@ -52,9 +59,11 @@ class Running:
     url: str
     port: int
     moved: bool
+    stopped: threading.Event
 
     def close(self) -> None:
         """Stops serving."""
+        self.stopped.set()
         try:
             self.page.close(verbose=False)
         except RuntimeError:
@@ -71,14 +80,23 @@ def serve(
     on_ready: Callable[[str], None],
     open_browser: bool = False,
     with_mcp: bool | None = None,
+    open_to_all: bool = False,
 ) -> None:
     """Serves the page until it is interrupted.
 
     on_ready: is called with a line that names the address when the page answers. with_mcp: whether to
-    serve the MCP tools; None: if the optional group is installed. Raises PortError if `port` and the
-    hundred ports after it are taken, ExtraMissing.
+    serve the MCP tools; None: if the optional group is installed. open_to_all: whether a page without a login
+    may be served to a network. Raises PortError if `port` and the hundred ports after it are taken,
+    ExtraMissing, OpenToStrangers, UsersError.
     """
-    running = start(assistant, host=host, port=port, open_browser=open_browser, with_mcp=with_mcp)
+    running = start(
+        assistant,
+        host=host,
+        port=port,
+        open_browser=open_browser,
+        with_mcp=with_mcp,
+        open_to_all=open_to_all,
+    )
     try:
         ready = strings.READY_MOVED if running.moved else strings.READY
         on_ready(ready.format(url=running.url, wanted=port))
@@ -104,9 +122,11 @@ def start(
     port: int,
     open_browser: bool = False,
     with_mcp: bool | None = None,
+    open_to_all: bool = False,
 ) -> Running:
     """Starts serving the page in threads of its own; returns when it answers. Errors: `serve`."""
     host = host.strip("[]")
+    policy = Policy.of(assistant.settings, host, open_to_all=open_to_all)
     free = next(_free_ports(host, port), None)
     if free is None:
         last = min(port + PORTS_TRIED, 65535)
@@ -119,8 +139,10 @@ def start(
     os.environ.setdefault("GRADIO_TEMP_DIR", str(uploads.private_folder()))
     _without_plots()
     page = build_page(assistant, chat_store)
+    events = {number: len(event.inputs) for number, event in page.fns.items()}
     options = app_options(assistant, with_mcp=with_mcp)
     routes = [shared_page.route(chat_store), *options.pop("routes", [])]
+    script = _static("js")
     _, url, _ = page.queue(
         default_concurrency_limit=QUEUE_AT_ONCE, max_size=QUEUE_LENGTH, api_open=False
     ).launch(
@@ -135,22 +157,43 @@ def start(
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
+        state_session_capacity=MAX_SESSIONS,
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
         theme=theme(),
         css=_static("css"),
-        head=f"<script>{_static('js')}</script>",
+        head=f"<script>{script}</script>",
         app_kwargs={
-            "middleware": middleware(host, assistant.settings.allowed_hosts),
+            "middleware": middleware(host, assistant.settings.allowed_hosts, policy, events, [script]),
             "routes": routes,
             **options,
         },
     )
-    return Running(page, url, free, moved=free != port)
+    close_slow(page.server)
+    stopped = threading.Event()
+    keep_freeing(page.state_holder, stopped)
+    return Running(page, url, free, free != port, stopped)
 
 
-def middleware(host: str, allowed: Sequence[str] = ()) -> list[Middleware]:
-    """What every request passes first, on a server that listens on `host`. allowed: further host names."""
-    return [Middleware(SecurityHeaders), Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed))]
+def middleware(
+    host: str,
+    allowed: Sequence[str] = (),
+    policy: Policy | None = None,
+    events: Mapping[int, int] | None = None,
+    scripts: Sequence[str] = (),
+) -> list[Middleware]:
+    """What every request passes first, on a server that listens on `host`.
+
+    allowed: further host names. policy: who may do what; default: everybody everything. events: how many
+    values each event of the page takes; default: that isn't checked. scripts: that the page adds to itself.
+    """
+    return [
+        Middleware(SecurityHeaders, scripts=scripts),
+        Middleware(TimelyBodies),
+        Middleware(OwnRequestsOnly, hosts=AllowedHosts.of(host, allowed)),
+        Middleware(KnownVisitors, policy=policy or Policy()),
+        Middleware(UploadLimits),
+        Middleware(CheckedEvents, inputs=events),
+    ]
 
 
 def _static(kind: str) -> str:

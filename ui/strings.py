@@ -36,7 +36,26 @@ HOST_NOT_ALLOWED = (
     "this server isn't known by that host name: name it in FOOTNOTE_ALLOWED_HOSTS, or use its address"
 )
 ORIGIN_NOT_ALLOWED = "pages of other sites may not use this server"
+WRONG_REQUEST = "the request has a form that this server doesn't take"
 NOT_OFFERED = "there is nothing here: see docs/interfaces.md"
+OPEN_TO_STRANGERS = (
+    "serving on {host} without a login lets everybody on the network ask: set FOOTNOTE_USERS to a users file "
+    "(`footnote users add NAME` makes it), or FOOTNOTE_TRUST_HEADER to the header in which a proxy names its "
+    "user, or add --open if that is wanted"
+)
+SIGN_IN = "Sign in"
+SIGN_OUT = "Sign out"
+USER_NAME = "Name"
+PASSWORD = "Password"
+ACCOUNT = "Account"
+SIGNED_IN = "You are signed in as {name}."
+TO_THE_PAGE = "Ask the library"
+LOGIN_NEEDED = "sign in at /login, or send a name and password: see docs/security.md"
+LOGIN_WRONG = "The name or the password is wrong."
+LOGIN_TOO_OFTEN = "Too many wrong passwords. Try again in {seconds} seconds."
+LOGIN_BROKEN = "nobody can sign in now; the server's log says why"
+UPLOADS_NOT_ALLOWED = "You may not add papers to this library, or remove them. Ask a curator to do it."
+TOO_MANY_QUESTIONS = "You have asked many questions in one minute. Ask again in {seconds} seconds."
 READY = "Footnote is at {url}"
 READY_MOVED = "Port {wanted} is taken: Footnote is at {url}"
 

@@ -14,6 +14,7 @@ import gradio as gr
 
 from footnote.store.additions import Additions, AdditionsByVisitor
 from footnote.ui import strings as shared
+from footnote.ui.accounts import visitors
 from footnote.ui.add import add_render, strings, uploads
 from footnote.ui.add.add_papers import AddProgress, add
 from footnote.ui.add.removal import Removal, short_title, upload_name
@@ -58,8 +59,7 @@ def build(
     papers: gr.State = gr.State([])
     changed = gr.State(0)
     with gr.Column(elem_id="fn-add"):
-        intro = strings.ADD_INTRO.format(most=uploads.MAX_FILES, size=uploads.MAX_FILE_BYTES // 1_000_000)
-        html(f"<h2>{encode(strings.ADD_TITLE)}</h2><p>{encode(intro)}</p>", "fn-add-intro")
+        intro = html(_intro(), "fn-add-intro")
         files = uploads.box(strings.ADD_FILES, elem_id="fn-add-files")
         report = html("", "fn-add-report")
         pending: gr.State = gr.State([])  # paths of the files in the preview
@@ -92,7 +92,7 @@ def build(
         """Reads the files and shows what adding them would do."""
         uploads.discard(before)
         progress = AddProgress(preview=True)
-        for step in _guarded(add(assistant.library, paths or [], owner, preview=True), progress):
+        for step in _steps(assistant, paths or [], owner, progress):
             progress = step
             yield [gr.update(value=None, interactive=False), add_render.report(progress), *hidden, *busy()]
         done = [gr.update(value=None, interactive=True), add_render.report(progress)]
@@ -108,7 +108,7 @@ def build(
     def commit(paths: list[str], owner: str | None) -> Iterator[list[Any]]:
         """Adds the papers of the files in the preview."""
         progress = AddProgress()
-        for step in _guarded(add(assistant.library, paths, owner), progress):
+        for step in _steps(assistant, paths, owner, progress):
             progress = step
             yield [gr.update(value=None, interactive=False), add_render.report(progress), *hidden, *busy()]
         done = [gr.update(value=None, interactive=True), add_render.report(progress), *hidden]
@@ -129,7 +129,8 @@ def build(
     files.upload(upload, [files, pending, owner], of_files, concurrency_limit=4, **QUIET)
     confirm.click(commit, [pending, owner], of_files, concurrency_limit=4, **QUIET)
     cancel.click(put_away, [pending, owner], of_files, **QUIET)
-    owner.change(lambda owner: views(owner, ""), [owner], shown, **QUIET)  # a visitor who returns
+    # A visitor who returns, or may not add papers.
+    owner.change(lambda owner: [*_allowed(), *views(owner, "")], [owner], [intro, files, *shown], **QUIET)
     options = {**QUIET, **ONE_AT_A_TIME}
     remove.click(remove_chosen, [chosen, owner], shown, **options)
     remove_all.click(remove_everything, [owner], shown, **options)
@@ -138,15 +139,33 @@ def build(
     return AddTab(papers, ask, changed, shown, views)
 
 
-def _guarded(steps: Iterator[AddProgress], progress: AddProgress) -> Iterator[AddProgress]:
-    """The steps; where they fail, the last one with an error, since Gradio would draw "Error" over it."""
+def _steps(
+    assistant: Assistant, paths: Sequence[str], owner: str | None, progress: AddProgress
+) -> Iterator[AddProgress]:
+    """The steps of adding; where they fail, the last one with an error: Gradio would draw "Error" over it."""
+    if not visitors.current().may_change:
+        uploads.discard(paths)
+        yield replace(progress, error=shared.UPLOADS_NOT_ALLOWED)
+        return
     try:
-        for step in steps:
+        for step in add(assistant.library, paths, owner, preview=progress.preview):
             progress = step
             yield step
     except Exception:
         log.exception("Files that were uploaded on the page could not be added")
         yield replace(progress, error=strings.ADD_BROKEN)
+
+
+def _intro(allowed: bool = True) -> str:
+    intro = strings.ADD_INTRO.format(most=uploads.MAX_FILES, size=uploads.MAX_FILE_BYTES // 1_000_000)
+    words = intro if allowed else shared.UPLOADS_NOT_ALLOWED
+    return f"<h2>{encode(strings.ADD_TITLE)}</h2><p>{encode(words)}</p>"
+
+
+def _allowed() -> list[Any]:
+    """The values of the introduction and the box for files, for this visitor."""
+    allowed = visitors.current().may_change
+    return [_intro(allowed), gr.update(visible=allowed)]
 
 
 def _asking(values: list[Any], papers: Sequence[str]) -> list[Any]:
@@ -166,13 +185,14 @@ def _views(assistant: Assistant, additions: Additions, message: str) -> list[Any
     known = assistant.library.catalog.get(listed)
     titles = [(known[paper].paper.display_title, paper) for paper in listed if paper in known]
     label = strings.ADDED_LIST
+    any_change = bool(present or additions.removed or additions.upload)
     if len(present) > LISTED:
         label = strings.ADDED_LIST_CUT.format(shown=LISTED, count=f"{len(present):,}")
     return [
         list(to_ask),
         additions.changes,
         _ask_button(to_ask),
-        gr.update(visible=bool(present or additions.removed or additions.upload)),
+        gr.update(visible=any_change and visitors.current().may_change),
         gr.update(
             choices=[(short_title(title), paper) for title, paper in titles],
             value=[],

@@ -8,8 +8,10 @@ from collections.abc import Callable, Collection, Sequence
 from footnote.store.additions import AdditionsByVisitor
 from footnote.store.errors import FootnoteError, LibraryBusy
 from footnote.store.library import Library
+from footnote.ui.accounts import visitors
 from footnote.ui.add import strings
 from footnote.ui.escape import replace_surrogates
+from footnote.ui.strings import UPLOADS_NOT_ALLOWED
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +60,8 @@ class Removal:
         return strings.UPLOAD_UNDONE.format(files=upload_name(additions.files))
 
     def _change(self, change: Callable[[], object]) -> None:
+        if not visitors.current().may_change:
+            raise _NotChanged(UPLOADS_NOT_ALLOWED)
         try:
             with self._library.writing(wait_s=_WAIT_S):
                 change()

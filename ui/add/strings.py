@@ -56,6 +56,9 @@ ADD_TOO_MANY = "more than {most} files at once: add this file separately"
 ADD_TOO_LARGE = (
     "the file has more than {most} bytes, the limit of this page: split it, or use `footnote ingest`"
 )
+UPLOADS_AT_ONCE = "too many uploads are being received at once: send this one again in a moment"
+UPLOADS_TOO_MANY = "you have uploaded very much: send this one again later"
+UPLOADS_FULL = "the server has no room for more uploads now: send this one again later"
 ADD_GONE = "the upload is gone, perhaps because somebody added the same file at the same time: add it again"
 ADD_WAITS = "Somebody else is adding papers at the moment. Your files are next."
 ADD_BUSY = (

@@ -94,12 +94,13 @@ def routes(api: Api) -> list[BaseRoute]:
             if asked.model != MODEL:
                 raise RequestError(404, f"there is no model {asked.model[:80]!r} here, only {MODEL!r}")
             question, history = asked.conversation()
+            api.count_question()  # before a stream begins, whose status can't be changed any more
             if asked.stream:
                 events = _events(api, question, history, asked.stream_options or StreamOptions())
                 return StreamingResponse(events, media_type="text/event-stream")
             return await _whole(request, api, question, history)
         except RequestError as error:
-            return JSONResponse(_problem(error), error.status)
+            return JSONResponse(_problem(error), error.status, error.headers)
         except ClientDisconnect:  # while its request was being read
             return Response(status_code=400)
 
@@ -195,6 +196,8 @@ def _usage(answer: Answer) -> dict[str, int]:
 
 def _problem(error: RequestError) -> dict[str, Any]:
     kind = "server_error" if error.status >= 500 else "invalid_request_error"
+    if error.status == 429:
+        kind = "rate_limit_error"
     return {"error": {"message": str(error), "type": kind, "param": None, "code": None}}
 
 

@@ -25,6 +25,8 @@ from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 from footnote.store.neighbours import nearest_papers
 from footnote.store.papers import Frozen
+from footnote.ui.accounts import visitors
+from footnote.ui.accounts.rates import TooMany
 
 log = logging.getLogger(__name__)
 
@@ -78,12 +80,17 @@ _Arguments = TypeVar("_Arguments", bound=BaseModel)
 class RequestError(FootnoteError):
     """A request failed. The text is for the client, and contains nothing internal to the server.
 
-    status: the HTTP status.
+    status: the HTTP status. wait_s: seconds after which the same request may succeed; 0: never.
     """
 
-    def __init__(self, status: int, message: str) -> None:
+    def __init__(self, status: int, message: str, wait_s: int = 0) -> None:
         super().__init__(message)
-        self.status = status
+        self.status, self.wait_s = status, wait_s
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers of the reply."""
+        return {"Retry-After": str(self.wait_s)} if self.wait_s else {}
 
 
 class AskArguments(Frozen):
@@ -197,9 +204,18 @@ class Api:
         if operation is None:
             raise RequestError(404, f"there is no {name[:80]!r} here, only {', '.join(self.operations)}")
         read = read_arguments(operation.arguments, arguments)
+        self.count_question()
         async with self._request():
             result = await operation.run(read)
         return result.model_dump_json()
+
+    @staticmethod
+    def count_question() -> None:
+        """Counts a request of the current visitor. Raises RequestError if it is one too many in a minute."""
+        try:
+            visitors.current().count_question()
+        except TooMany as error:
+            raise RequestError(429, str(error), error.wait_s) from error
 
     async def answer(self, question: str, history: History) -> Answer:
         """The answer to the last question of a conversation. Raises RequestError."""
@@ -218,7 +234,7 @@ class Api:
             raise RequestError(422, str(error)) from error
         except FootnoteError as error:  # its text is for the operator of the server, and may name files
             log.exception("The library can't be used")
-            raise RequestError(503, "the library can't be used now; the server's log says why") from error
+            raise RequestError(503, "the library can't be used now; the server's log says why", 2) from error
         except Exception as error:
             log.exception("A request failed")
             raise RequestError(500, "something went wrong on the server; its log says what it was") from error
@@ -226,7 +242,7 @@ class Api:
     @asynccontextmanager
     async def _slot(self) -> AsyncIterator[None]:
         if not self._free:
-            raise RequestError(503, "too many requests are waiting: try again in a moment")
+            raise RequestError(503, "too many requests are waiting: try again in a moment", 2)
         self._free -= 1
         try:
             async with self._running:

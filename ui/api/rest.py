@@ -28,11 +28,13 @@ MAX_BODY = 1_000_000
 
 _BY_NAME = ("run/{name}", "run/{name}/")
 _ERRORS = {
+    401: "Nobody is signed in.",
     403: "The request comes from another site's page.",
     421: "The request names a host that isn't this server.",
     404: "There is no such paper.",
     413: f"The request has more than {MAX_BODY} bytes.",
     422: "An argument can't be used.",
+    429: "This visitor asks too often, or has sent too many wrong passwords.",
     500: "Something went wrong on the server.",
     503: "Too many requests are waiting, or the library can't be used now.",
 }
@@ -146,5 +148,4 @@ async def _disconnected(request: Request) -> None:
 
 def _error_reply(refused: RequestError) -> Response:
     body = json.dumps({"error": str(refused)}, ensure_ascii=False)
-    wait = {"Retry-After": "2"} if refused.status == 503 else {}
-    return Response(body, refused.status, headers=wait, media_type="application/json")
+    return Response(body, refused.status, headers=refused.headers, media_type="application/json")

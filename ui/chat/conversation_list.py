@@ -16,6 +16,7 @@ from footnote.store.chats.errors import NoConversation
 from footnote.store.chats.ids import is_id, new_id
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
+from footnote.ui.accounts import visitors
 from footnote.ui.chat import answering, scope
 from footnote.ui.chat.chat_store import ChatStore
 from footnote.ui.chat.chat_tab import ChatTab
@@ -106,6 +107,10 @@ class ConversationListHandlers:
             [str(ident) for ident in ids if is_id(ident)][-MAX_DELETED:] if isinstance(ids, list) else []
         )
         owner, last = (str(known.get(name, "")) for name in ("reader", "talk"))
+        # An account's conversations are its own in every browser, and nobody else's in this one.
+        if account := visitors.current().reader:
+            last = last if owner == account else ""
+            owner = account
         owner = owner if is_id(owner) else new_id()
         if not conversation.turns and is_id(last):
             try:

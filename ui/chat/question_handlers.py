@@ -12,6 +12,7 @@ import gradio as gr
 from footnote.store.errors import FootnoteError
 from footnote.store.filters import Filters
 from footnote.ui import strings
+from footnote.ui.accounts import visitors
 from footnote.ui.chat import answering, preferences, scope, scope_text
 from footnote.ui.chat.chat_store import ChatStore
 from footnote.ui.chat.conversation import Conversation, View
@@ -74,6 +75,7 @@ class QuestionHandlers:
                 left = scoped.filters or Filters()
                 if not scoped.left:
                     raise _NotAsked(notes[0])
+            visitors.current().count_question()
         except FootnoteError as error:
             gr.Warning(encode(str(error)))
             yield [*updates(conversation.view()), left]

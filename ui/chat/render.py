@@ -79,17 +79,18 @@ def steps(done: Sequence[Step]) -> str:
     return f'<ul class="fn-steps">{items}</ul>' if items else ""
 
 
-def badge(mode: str, model: str | None, size: str) -> str:
-    """The badge in the page's header: mode, model and size of the library."""
+def badge(mode: str, model: str | None, size: str, account: str = "") -> str:
+    """The badge in the page's header: mode, model and size of the library, and who is signed in."""
     extractive = mode == "extractive"
     label = (
         strings.MODE_EXTRACTIVE
         if extractive
         else strings.MODE_LLM.format(model=model or strings.MODEL_UNNAMED)
     )
+    signed_in = f' <a class="fn-account" href="login">{encode(account)}</a>' if account else ""
     return (
         f'<p class="fn-badge"><span class="fn-mode">{encode(label)}</span> '
-        f'<span class="fn-size">{encode(size)}</span></p>'
+        f'<span class="fn-size">{encode(size)}</span>{signed_in}</p>'
     )
 
 

@@ -47,6 +47,8 @@
 
   document.addEventListener("fn-show", (event) => show(event.detail));
   document.addEventListener("click", (event) => {
+    const account = event.target.closest("a.fn-account");
+    if (account) account.target = "_self"; // Gradio opens links in new tabs
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     const link = event.target.closest?.("a.fn-cite, a.fn-paper");
     if (link && TARGET.test(link.hash)) {

@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from footnote.console import err
+from footnote.rag.settings import load_settings
+from footnote.ui.accounts.policy import Policy
 from footnote.ui.terminal.options import Mode, open_assistant
 
 
@@ -17,9 +19,15 @@ def serve(
     mcp: Annotated[
         bool | None, typer.Option(help="Serve tools by MCP, too; default: where the extra is installed.")
     ] = None,
+    open_to_all: Annotated[
+        bool, typer.Option("--open", help="Serve it to a network without a login: everybody there may ask.")
+    ] = False,
 ) -> None:
     """Serve the page; takes the next free port if the wanted one is taken, and says so."""
-    assistant = open_assistant(host=host, port=port, mode=mode)
+    given = {"host": host, "port": port, "mode": mode}
+    settings = load_settings(**{name: value for name, value in given.items() if value is not None})
+    Policy.of(settings, settings.host, open_to_all=open_to_all)  # before the seconds that the rest takes
+    assistant = open_assistant(**given)
     from footnote.ui.serving import serve as serve_page  # Gradio takes seconds to import
 
     settings = assistant.settings
@@ -29,6 +37,7 @@ def serve(
         port=settings.port,
         on_ready=lambda line: err.print(line),
         with_mcp=mcp,
+        open_to_all=open_to_all,
     )
 
 

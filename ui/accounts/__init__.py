@@ -1,0 +1,1 @@
+"""Who may use a served page, and how much: users, sign-in, roles, rates."""
