@@ -36,30 +36,54 @@ def run(
     ] = None,
     seed: Annotated[int, typer.Option(help="Which questions --limit chooses.")] = 1,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Questions asked at once.")] = 1,
+    system: Annotated[
+        str,
+        typer.Option(
+            "--system", help="footnote, bm25, dense, langchain, trec:FILE (rankings) or module:function."
+        ),
+    ] = "footnote",
+    changes: Annotated[
+        list[str] | None, typer.Option("--set", help="A setting for this run: name=value. Several times.")
+    ] = None,
+    prompts: Annotated[
+        Path | None,
+        typer.Option("--prompts", help="Folder with prompts in place of those that ship.", file_okay=False),
+    ] = None,
+    embedder: Annotated[
+        str | None, typer.Option("--embedder", help="Another embedder, over a copy of the library.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Ask a set of questions and measure the answers: run.json, samples.jsonl and papers.jsonl in --out.
 
     Each question is asked anew: replies of a chat model that are cached are not used.
     """
+    from footnote.eval.datasets.embedded_library import with_embedder
     from footnote.eval.questions import SHIPPED, read_questions
     from footnote.eval.runs.run import run_questions
-    from footnote.eval.systems.footnote_system import FootnoteSystem
+    from footnote.eval.systems.choosing import read_assignments, system_of
+    from footnote.prompts import use_folder
     from footnote.rag.assistant import Assistant
     from footnote.rag.settings import load_settings
 
     question_set = read_questions(questions or SHIPPED)
+    settings = load_settings(**read_assignments(changes or []))
     # Never `auto`: a run that is set to it must agree with one that names the mode.
-    settings = load_settings(mode=mode or load_settings().resolved_mode)
+    settings = settings.changed(mode=mode or settings.resolved_mode)
+    if embedder:
+        settings = with_embedder(settings, embedder)
     with ExitStack() as stack:
+        if prompts:
+            use_folder(prompts)
+            stack.callback(use_folder, None)
         with bar("Indexing") as progress:
             assistant = stack.enter_context(closing(Assistant(settings, progress=progress)))
-        system = FootnoteSystem(assistant, jobs=jobs)
+        asked = system_of(system, assistant, jobs=jobs)
         report = stack.enter_context(bar("Asking"))
         record = asyncio.run(
             run_questions(
                 question_set,
-                system,
+                asked,
                 assistant.library,
                 out,
                 limit=limit,
@@ -108,7 +132,8 @@ def compare(
     """
     from footnote.eval.measures.metrics import SCORED
     from footnote.eval.runs.compare import compare_runs
-    from footnote.eval.runs.tables import comparison_tables
+    from footnote.eval.runs.record import read_run
+    from footnote.eval.runs.tables import comparison_tables, overview
 
     if len(folders) < 2:
         raise typer.BadParameter("give two or more folders of runs")
@@ -118,6 +143,8 @@ def compare(
     if as_json:
         print_json([comparison.model_dump() for comparison in comparisons])
     else:
+        if len(folders) > 2:
+            Console().print(overview([(str(folder), read_run(folder)) for folder in folders]))
         for comparison in comparisons:
             Console().print(*comparison_tables(comparison), sep="\n")
     failures = [(c.run, name) for c in comparisons for name in c.failed(fail_on or [])]
@@ -125,6 +152,20 @@ def compare(
         err.print(Text(f"{folder}: {name} is worse than in {folders[0]}"), style="red")
     if failures:
         raise typer.Exit(1)
+
+
+def trec(
+    folder: Folder,
+    out: Annotated[Path, typer.Option("--out", help="TREC run file to write.", dir_okay=False)],
+) -> None:
+    """Write the rankings of a run as a TREC run file, for trec_eval, ir-measures or ranx."""
+    from footnote.eval.runs.files import write_atomically
+    from footnote.eval.runs.record import read_run
+    from footnote.eval.runs.samples import read_samples
+    from footnote.eval.systems.outside import trec_lines
+
+    rankings = {sample.id: sample.ranking or () for sample in read_samples(folder / "samples.jsonl")}
+    write_atomically(out, trec_lines(rankings, read_run(folder).system))
 
 
 def _show(record: RunRecord, folder: Path, *, as_json: bool) -> None:

@@ -9,6 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from footnote.eval.measures.metrics import NAMES
 from footnote.eval.runs.compare import Comparison
 from footnote.eval.runs.record import MeasureRecord, RunRecord
 
@@ -47,6 +48,20 @@ def run_tables(records: Sequence[RunRecord]) -> Iterator[RenderableType]:
     for record in records:
         yield _measures(record)
         yield from map(Text, remarks(record))
+
+
+def overview(runs: Sequence[tuple[str, RunRecord]]) -> Table:
+    """The measures of several runs side by side; what can't be taken is a dash. runs: folder and record."""
+    names = [name for name in NAMES if any(_value(record, name) is not None for _, record in runs)]
+    table = plain_table("All runs", "measure", *(folder.rstrip("/").rpartition("/")[2] for folder, _ in runs))
+    for name in names:
+        table.add_row(Text(name), *(number(_value(record, name)) for _, record in runs))
+    return table
+
+
+def _value(record: RunRecord, name: str) -> float | None:
+    measure = record.metrics.get(name)
+    return measure.value if measure else None
 
 
 def comparison_tables(comparison: Comparison) -> Iterator[RenderableType]:
