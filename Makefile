@@ -14,7 +14,7 @@ UV_LOCK = $(UV_COMPILE) --universal --generate-hashes --no-header --no-annotate 
 # Libraries that judge answers and are often installed beside Footnote.
 BESIDE = ragas>=0.4 deepeval>=4 inspect-ai>=0.3.200
 
-.PHONY: run setup test test-wheel check check-network docs resolve size bench try-local-model lock chromium
+.PHONY: run setup test eval-gate baseline test-wheel check check-network docs resolve size bench try-local-model lock chromium
 
 run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
 	@$(BIN)/footnote serve
@@ -38,6 +38,17 @@ $(VENV)/dev: requirements-dev.lock $(VENV)/ready
 
 test: $(VENV)/dev chromium  ## the whole suite, without what the next targets run
 	@if command -v chromium >/dev/null; then $(PYTEST); else $(PYTEST) --ignore tests/browser; fi
+
+# Measures of which the gate says that they are worse: each is of what a reader sees.
+GATED := ndcg@10 recall@20 citation_precision citation_recall evidence_recall not_answered_recall false_refusal_rate wrong_answer_rate
+
+eval-gate: $(VENV)/ready  ## answers without a model to the questions that ship, against the committed run
+	@rm -rf build/eval-gate
+	@$(BIN)/footnote eval run --mode extractive --jobs 2 --out build/eval-gate
+	@$(BIN)/footnote eval compare tests/eval/baseline build/eval-gate $(addprefix --fail-on ,$(GATED))
+
+baseline: $(VENV)/ready  ## the run of the last `make eval-gate` as the committed one
+	@$(BIN)/python tests/eval/make_baseline.py build/eval-gate
 
 test-wheel: $(VENV)/dev  ## the wheel, installed into an empty environment (uses the package index)
 	@$(BIN)/python -m pytest -m wheel tests/packaging

@@ -71,3 +71,7 @@ class FitError(FootnoteError):
 
 class FitExtraMissing(FootnoteError):
     """A library of the optional group `fit` isn't installed."""
+
+
+class OutsideSystemError(FootnoteError):
+    """A system that a run is to ask can't be used, or returned what is no answer."""

@@ -10,6 +10,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from string import Template
 
 
@@ -50,6 +52,31 @@ class Prompt:
         return Template(self.text).substitute(values)
 
 
+_folder: Path | None = None
+
+
+def use_folder(folder: Path | None) -> None:
+    """From now on, reads prompts from the files of `folder`, and those that it lacks as they ship.
+
+    None: all as they ship. Raises PromptError for a folder without a prompt, a file that no prompt is named
+    like, or one with other placeholders than the prompt that ships.
+    """
+    global _folder
+    shipped = {name: _read(_shipped(name), name) for name in names()}
+    own = sorted(folder.glob("*.txt")) if folder else []
+    if folder and not own:
+        raise PromptError(f"{folder} holds no prompt: copy files there from {files(__name__)}")
+    for path in own:
+        if path.stem not in shipped:
+            raise PromptError(f"{path}: there is no prompt {path.stem!r}; known: {', '.join(names())}")
+        placeholders = _read(path, path.stem).placeholders
+        if placeholders != (needed := shipped[path.stem].placeholders):
+            have, need = (", ".join(sorted(each)) or "none" for each in (placeholders, needed))
+            raise PromptError(f"{path}: it must have the placeholders {need}, and has {have}")
+    _folder = folder
+    load.cache_clear()
+
+
 def names() -> tuple[str, ...]:
     """The name of every prompt, in order."""
     found = (entry.name for entry in files(__name__).iterdir())
@@ -61,7 +88,16 @@ def load(name: str) -> Prompt:
     """The prompt in `NAME.txt`; raises PromptError where there is none, or a stray `$` in it."""
     if name not in names():
         raise PromptError(f"there is no prompt {name!r}; known: {', '.join(names())}")
-    text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8").strip()
+    own = _folder / f"{name}.txt" if _folder else None
+    return _read(own if own and own.is_file() else _shipped(name), name)
+
+
+def _shipped(name: str) -> Traversable:
+    return files(__name__).joinpath(f"{name}.txt")
+
+
+def _read(file: Path | Traversable, name: str) -> Prompt:
+    text = file.read_text(encoding="utf-8").strip()
     if not Template(text).is_valid():
         raise PromptError(f"prompt {name} has a $ that starts no name; write $$ for a dollar sign")
     return Prompt(name, text)

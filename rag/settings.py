@@ -264,13 +264,16 @@ class Settings(BaseSettings):
         """A copy with other values of these fields, checked. Raises SettingsError."""
         return Settings(**{name: getattr(self, name) for name in type(self).model_fields} | changes)
 
-    def digest(self) -> str:
-        """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
+    def shaping(self) -> dict[str, Any]:
+        """Everything that shapes an answer, as JSON has it (no keys, addresses, folders)."""
         excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts"}
         excluded |= {"users", "trust_header", "uploads", "rate"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
-        shaping = self.model_dump(mode="json", exclude=excluded)
-        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
+        return self.model_dump(mode="json", exclude=excluded)
+
+    def digest(self) -> str:
+        """A short hash of `shaping`."""
+        return hashlib.sha256(json.dumps(self.shaping(), sort_keys=True).encode()).hexdigest()[:12]
 
 
 def load_settings(**overrides: Any) -> Settings:

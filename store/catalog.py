@@ -35,13 +35,14 @@ from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded, record
 from footnote.store.schema import SCHEMA, papers, sightings
 
-_FILE = "catalog.sqlite"
+FILE = "catalog.sqlite"
+"""Name of the catalog in a library's folder."""
 _IDS_PER_QUERY = 500
 
 
 def is_fresh(folder: Path) -> bool:
     """Whether `folder` holds no library yet: none was begun there."""
-    return not (folder / _FILE).exists()
+    return not (folder / FILE).exists()
 
 
 class Catalog:
@@ -60,7 +61,7 @@ class Catalog:
     @classmethod
     def in_folder(cls, folder: Path) -> Catalog:
         """The SQLite catalog of a library folder, made where there is none. Raises as the constructor."""
-        return cls(sa.URL.create("sqlite", database=str(folder / _FILE)))
+        return cls(sa.URL.create("sqlite", database=str(folder / FILE)))
 
     def close(self) -> None:
         """Closes every connection."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +19,7 @@ from footnote.eval.commands.gate import gate
 from footnote.eval.commands.ingestion import ingest
 from footnote.eval.commands.judging import judging
 from footnote.eval.commands.load import load
+from footnote.eval.commands.run import compare, run, score, trec
 from footnote.eval.commands.size import size
 from footnote.eval.commands.start import start
 
@@ -27,10 +27,13 @@ from footnote.eval.commands.start import start
 if TYPE_CHECKING:
     from footnote.eval.benchmarks.embedder import EmbedderComparison
     from footnote.eval.datasets.judged import JudgedSet
-    from footnote.eval.runs.record import RunRecord
     from footnote.store.library import Library
 
 app = typer.Typer(help="Measure answers against a set of questions.", no_args_is_help=True)
+app.command()(run)
+app.command()(score)
+app.command()(compare)
+app.command()(trec)
 app.command()(confidence)
 app.command()(gate)
 app.add_typer(fit_app, name="fit")
@@ -40,42 +43,6 @@ bench_app.command()(load)
 bench_app.command()(start)
 bench_app.command()(judging)
 bench_app.command()(ingest)
-
-
-@app.command()
-def run(
-    out: Annotated[
-        Path, typer.Option("--out", help="Folder of the run; one that was cut off goes on.", file_okay=False)
-    ],
-    questions: Annotated[
-        Path | None, typer.Option("--questions", help="JSON lines; default: the set that ships.")
-    ] = None,
-    mode: Annotated[
-        Literal["extractive", "llm"] | None, typer.Option(help="Default: as Footnote is set.")
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=1, help="Ask only the first N questions.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Ask a set of questions and measure the answers: run.json and samples.jsonl in --out."""
-    from footnote.eval.questions import SHIPPED, read_questions
-    from footnote.eval.runs.run import run_questions
-    from footnote.rag.assistant import Assistant
-    from footnote.rag.settings import load_settings
-
-    question_set = read_questions(questions or SHIPPED)
-    # Never `auto`: a run that is set to it must agree with one that names the mode.
-    settings = load_settings(mode=mode or load_settings().resolved_mode)
-    with bar("Indexing") as progress:
-        assistant = Assistant(settings, progress=progress)
-    try:
-        with bar("Asking") as progress:
-            record = asyncio.run(run_questions(question_set, assistant, out, limit=limit, progress=progress))
-    finally:
-        assistant.close()
-    if as_json:
-        print_json({name: measure.model_dump() for name, measure in record.metrics.items()})
-    else:
-        _print_run(record, out)
 
 
 @app.command()
@@ -197,20 +164,6 @@ def embedder(
         print_json(asdict(comparison))
     else:
         _print_comparison(comparison)
-
-
-def _print_run(record: RunRecord, out: Path) -> None:
-    table = Table("measure", "value", "n", "", title=f"{record.asked} of {record.questions} questions")
-    for name, measure in record.metrics.items():
-        value = "–" if measure.value is None else f"{measure.value:.3f}"
-        table.add_row(name, value, str(measure.n), measure.reason or "")
-    console = Console()
-    console.print(table)
-    if record.failed:
-        console.print(f"{record.failed} questions ended in an error and count as failed.", style="red")
-    if record.fallbacks:
-        console.print(f"{record.fallbacks} answers quote because the chat model gave none.", style="red")
-    console.print(Text(f"{out / 'run.json'}, {out / 'samples.jsonl'}"))
 
 
 def _print_comparison(comparison: EmbedderComparison) -> None:

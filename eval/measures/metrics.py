@@ -19,11 +19,32 @@ from footnote.eval.measures.outcomes import CitedQuote, Measure, Outcome, Score
 from footnote.eval.measures.ranking import RANKING, ranking_values, without_neutral
 
 _FAILED = "the question ended in an error"
+_RANKS_ONLY = "the system only ranks papers"
+_UNRANKED = "the system gives no ranking"
 _UNANSWERABLE = "the library doesn't answer the question"
 
 
 def _no_part(reason: str) -> Score:
     return Score(0, 0, reason)
+
+
+_NO_MODEL = "no chat model was asked"
+_UNPRICED = "the model has no price: set FOOTNOTE_PRICES"
+COSTS = ("dropped_sentences", "tokens", "cost_usd")
+_ANSWERS = (
+    "quote_fidelity",
+    "citation_precision",
+    "citation_recall",
+    "evidence_recall",
+    "refusal_recall",
+    "not_answered_recall",
+    "false_refusal_rate",
+    "closest_rate",
+    "wrong_answer_rate",
+)
+SCORED = (*RANKING, *_ANSWERS, *COSTS)
+"""Measures that are a sum over a sum over questions: two runs are compared by them."""
+LESS_IS_BETTER = frozenset({"false_refusal_rate", "closest_rate", "wrong_answer_rate", *COSTS})
 
 
 # One question
@@ -37,7 +58,9 @@ def ranking_scores(gold: Gold, outcome: Outcome) -> dict[str, Score]:
     """
     if not gold.papers:
         return dict.fromkeys(RANKING, _no_part(_UNANSWERABLE))
-    ranking = without_neutral(outcome.ranking, gold.also_ok)
+    if outcome.ranking is None and not outcome.failed:
+        return dict.fromkeys(RANKING, _no_part(_UNRANKED))
+    ranking = without_neutral(outcome.ranking or (), gold.also_ok)
     values = ranking_values(dict.fromkeys(gold.papers, 1), ranking)
     reason = _FAILED if outcome.failed else None
     return {name: Score(value, 1, reason) for name, value in values.items()}
@@ -173,15 +196,42 @@ def question_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) 
     """Every measure that one question can be scored by."""
     return {
         **ranking_scores(gold, outcome),
-        "quote_fidelity": quote_fidelity(outcome, abstracts),
-        "citation_precision": citation_precision(gold, outcome),
-        "citation_recall": citation_recall(gold, outcome),
-        "evidence_recall": evidence_recall(gold, outcome),
-        "refusal_recall": refusal(gold, outcome),
-        "not_answered_recall": not_answered(gold, outcome),
-        "false_refusal_rate": false_refusal(gold, outcome),
-        "closest_rate": closest(gold, outcome),
-        "wrong_answer_rate": wrong_answer(gold, outcome),
+        **_answer_scores(gold, outcome, abstracts),
+        **cost_scores(outcome),
+    }
+
+
+def _answer_scores(gold: Gold, outcome: Outcome, abstracts: Mapping[str, str]) -> dict[str, Score]:
+    if outcome.status is None and not outcome.failed:
+        return dict.fromkeys(_ANSWERS, _no_part(_RANKS_ONLY))
+    scores = (
+        quote_fidelity(outcome, abstracts),
+        citation_precision(gold, outcome),
+        citation_recall(gold, outcome),
+        evidence_recall(gold, outcome),
+        refusal(gold, outcome),
+        not_answered(gold, outcome),
+        false_refusal(gold, outcome),
+        closest(gold, outcome),
+        wrong_answer(gold, outcome),
+    )
+    return dict(zip(_ANSWERS, scores, strict=True))
+
+
+def cost_scores(outcome: Outcome) -> dict[str, Score]:
+    """Sentences of the model that were dropped, tokens and US dollars, each as a mean over questions.
+
+    A question that a system with a chat model answered without a call counts as 0. What an error used isn't
+    known: it has no part.
+    """
+    if outcome.failed:
+        return dict.fromkeys(COSTS, _no_part(_FAILED))
+    values = (outcome.dropped, outcome.tokens, outcome.cost_usd)
+    unpriced = outcome.tokens is not None
+    reasons = (_NO_MODEL, _NO_MODEL, _UNPRICED if unpriced else _NO_MODEL)
+    return {
+        name: _no_part(reason) if value is None else Score(value, 1)
+        for name, value, reason in zip(COSTS, values, reasons, strict=True)
     }
 
 
@@ -198,6 +248,7 @@ _NOTHING_COUNTED = {
     "evidence_recall": "no answerable question with a gold quote was asked",
     **dict.fromkeys(("refusal_recall", "not_answered_recall"), "no unanswerable question was asked"),
     "wrong_answer_rate": "nothing is shown as an answer",
+    **dict.fromkeys(COSTS, _NO_MODEL),
 }
 
 
@@ -215,6 +266,16 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     return float(wins.sum() / (len(above) * len(below)))
 
 
+def confidences(questions: Sequence[tuple[Gold, Outcome]]) -> dict[bool, list[float]]:
+    """The confidences of answerable questions (True) and of others; an error has the worst of its class."""
+    values: dict[bool, list[float]] = {True: [], False: []}
+    for gold, outcome in questions:
+        worst = -math.inf if gold.answerable else math.inf
+        known = not outcome.failed and outcome.confidence is not None
+        values[gold.answerable].append(outcome.confidence or 0.0 if known else worst)
+    return values
+
+
 def confidence_auroc(questions: Sequence[tuple[Gold, Outcome]]) -> Measure:
     """How well `Answer.confidence` separates answerable questions from unanswerable ones: see `auroc`.
 
@@ -222,14 +283,9 @@ def confidence_auroc(questions: Sequence[tuple[Gold, Outcome]]) -> Measure:
     an answer gives no confidence.
     """
     n = len(questions)
-    values: dict[bool, list[float]] = {True: [], False: []}
-    for gold, outcome in questions:
-        if outcome.failed:
-            values[gold.answerable].append(-math.inf if gold.answerable else math.inf)
-        elif outcome.confidence is None:
-            return Measure(None, n, "an answer gives no confidence")
-        else:
-            values[gold.answerable].append(outcome.confidence)
+    if any(outcome.confidence is None and not outcome.failed for _, outcome in questions):
+        return Measure(None, n, "an answer gives no confidence")
+    values = confidences(questions)
     for answerable, name in ((True, "answerable"), (False, "unanswerable")):
         if not values[answerable]:
             return Measure(None, n, f"no {name} question was asked")
@@ -258,7 +314,7 @@ def run_measures(
     """Every measure of a run, by its name. abstracts: the library's, by id of the paper."""
     scores = [question_scores(gold, outcome, abstracts) for gold, outcome in questions]
     outcomes = [outcome for _, outcome in questions]
-    measures = {name: _sum(name, [score[name] for score in scores]) for name in _NAMES}
+    measures = {name: _sum(name, [score[name] for score in scores]) for name in SCORED}
     return {
         **measures,
         "confidence_auroc": confidence_auroc(questions),
@@ -267,26 +323,20 @@ def run_measures(
     }
 
 
-_NAMES = (
-    *RANKING,
-    "quote_fidelity",
-    "citation_precision",
-    "citation_recall",
-    "evidence_recall",
-    "refusal_recall",
-    "not_answered_recall",
-    "false_refusal_rate",
-    "closest_rate",
-    "wrong_answer_rate",
-)
-
-
 def _sum(name: str, scores: Sequence[Score]) -> Measure:
     counted = sum(score.of for score in scores)
     if not counted:
-        return Measure(None, 0, _NOTHING_COUNTED[name])
+        return Measure(None, 0, _reason(name, scores))
     return Measure(math.fsum(score.got for score in scores) / counted, counted)
 
 
-NAMES: tuple[str, ...] = (*_NAMES, "confidence_auroc", "latency_p50_s", "latency_p95_s")
+def _reason(name: str, scores: Sequence[Score]) -> str:
+    """Why no question counts: the system's own reason where it is the same for all, else what was asked."""
+    own = {score.reason for score in scores} - {_UNANSWERABLE}
+    if len(own) == 1 and (reason := own.pop()) in (_RANKS_ONLY, _UNRANKED, _UNPRICED):
+        return reason
+    return _NOTHING_COUNTED[name]
+
+
+NAMES: tuple[str, ...] = (*SCORED, "confidence_auroc", "latency_p50_s", "latency_p95_s")
 """All measures of a run, in the order in which they are shown."""

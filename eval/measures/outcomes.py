@@ -21,15 +21,20 @@ class CitedQuote:
 class Outcome:
     """What came of one question. ranking: ids of papers, best first. failed: an error instead.
 
-    status: of the answer; where it failed, it has no meaning.
+    ranking None: the system gives none. status None: it only ranks papers; where it failed, the status has no
+    meaning. dropped: sentences of a chat model that were dropped; tokens: sent and received. None: no chat
+    model was asked; of cost_usd also: it has no price.
     """
 
-    ranking: tuple[str, ...] = ()
+    ranking: tuple[str, ...] | None = ()
     citations: tuple[CitedQuote, ...] = ()
-    status: Status = "answered"
+    status: Status | None = "answered"
     failed: bool = False
     confidence: float | None = None
     latency_s: float
+    dropped: int | None = None
+    tokens: int | None = None
+    cost_usd: float | None = None
 
     @property
     def declined(self) -> bool:
@@ -64,9 +69,12 @@ class Score:
 class Measure:
     """A measure of a run. n: the questions (or, pooled, citations) it was taken of.
 
-    value None: it couldn't be taken, and `reason` says why.
+    value None: it couldn't be taken, and `reason` says why. low, high: the 95 % interval, over resampled
+    questions.
     """
 
     value: float | None
     n: int
     reason: str | None = None
+    low: float | None = None
+    high: float | None = None

@@ -1,20 +1,27 @@
-"""What a run was made with: the code's revision, packages and prompts."""
+"""What a run was made with: the code and its revision, packages, prompts and library."""
 
 from __future__ import annotations
 
+import hashlib
 import platform
 import re
 import subprocess
+from collections.abc import Iterable
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from footnote import prompts
+from footnote.store.papers import Paper
 
 ROOT = Path(__file__).resolve().parents[2]
 DISTRIBUTION = "footnote-qa"
 _GIT_TIMEOUT_S = 20
+_ANSWERING = ("rag", "store")
+_CODE = {".py", ".json", ".txt"}
+"""What shapes answers: code and fitted weights. Prompts have hashes of their own."""
 
 
 class GitState(BaseModel):
@@ -74,3 +81,22 @@ def package_versions() -> dict[str, str]:
 def prompt_hashes() -> dict[str, str]:
     """SHA-256 of each prompt's text, by its name."""
     return {name: prompts.load(name).sha256 for name in prompts.names()}
+
+
+@cache
+def code_digest() -> str:
+    """A short SHA-256 of the code and the fitted weights that answer, with or without git."""
+    files = (path for room in _ANSWERING for path in (ROOT / room).rglob("*"))
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.suffix in _CODE and path.is_file()):
+        digest.update(f"{path.relative_to(ROOT).as_posix()}\n".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def library_digest(papers: Iterable[Paper]) -> str:
+    """A short SHA-256 of the papers' ids, titles and abstracts, in any order."""
+    hashes = sorted(
+        hashlib.sha256("\0".join((paper.id, paper.title, paper.abstract)).encode("utf-8", "replace")).digest()
+        for paper in papers
+    )
+    return hashlib.sha256(b"".join(hashes)).hexdigest()[:12]

@@ -9,14 +9,11 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from footnote.eval.errors import RunError
-from footnote.eval.runs.files import using
+from footnote.eval.runs.files import using, write_atomically
 from footnote.eval.runs.provenance import GitState
 from footnote.rag.answer import Usage
-from footnote.rag.settings import Settings
 
-SCHEMA_VERSION: Final = 1
-_NOT_RECORDED = {"home", "openai_api_key", "openai_base_url"}
-"""Settings that are secret (an address may hold a password) or say where, not how."""
+SCHEMA_VERSION: Final = 2
 
 
 class _Record(BaseModel):
@@ -24,11 +21,12 @@ class _Record(BaseModel):
 
 
 class LibraryFacts(_Record):
-    """The library that was asked."""
+    """The library that was asked. digest: of ids, titles and abstracts (see `provenance.library_digest`)."""
 
     papers: int
     passages: int
     embedder: str
+    digest: str | None = None
 
 
 class Timings(_Record):
@@ -39,11 +37,13 @@ class Timings(_Record):
 
 
 class MeasureRecord(_Record):
-    """See metrics.Measure."""
+    """See outcomes.Measure."""
 
     value: float | None
     n: int
     reason: str | None
+    low: float | None = None
+    high: float | None = None
 
 
 class RunRecord(_Record):
@@ -51,19 +51,24 @@ class RunRecord(_Record):
 
     questions: in the set. asked: of them, those in the samples. failed: of those, the ones that
     ended in an error. fallbacks: answers that quote because the chat model gave none that stands.
-    usage None: no chat model was called.
+    usage None: no chat model was called. seed: of the choice that a limit makes. jobs: questions asked at
+    once; latencies of runs with other jobs can't be compared. code: of what answers (see
+    `provenance.code_digest`).
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     started: datetime
     finished: datetime | None = None
     questions_file: str
     dataset_hash: str
     questions: int
+    seed: int
+    jobs: int
+    system: str
     mode: Literal["extractive", "llm"]
     model: str | None
     settings: dict[str, Any]
-    settings_digest: str
+    code: str
     library: LibraryFacts
     git: GitState | None
     packages: dict[str, str]
@@ -89,6 +94,6 @@ def read_run(folder: Path) -> RunRecord:
         raise RunError(f"{path}: {field}: {first['msg']}; choose another folder") from error
 
 
-def recorded_settings(settings: Settings) -> dict[str, Any]:
-    """The settings as they are recorded: without secrets, addresses of models, and folders."""
-    return settings.model_dump(mode="json", exclude=_NOT_RECORDED)
+def write_run(record: RunRecord, folder: Path) -> None:
+    """Puts the record in place."""
+    write_atomically(folder / "run.json", record.model_dump_json(indent=2) + "\n")

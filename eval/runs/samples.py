@@ -4,56 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field, ValidationError
 
+from footnote.eval.datasets.gold import Gold, GoldQuote
 from footnote.eval.errors import RunError
 from footnote.eval.measures.outcomes import CitedQuote, Outcome, Score
 from footnote.eval.questions import Question
 from footnote.eval.runs.files import append_line, read_whole_lines, write_atomically
-from footnote.rag.answer import Answer, ClaimVerdict, Dropped, Status, Usage
+from footnote.eval.systems.system import Row, SystemAnswer
+from footnote.store.sentences import Span
 
 
-class _Row(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Cited(_Row):
-    """A citation of the answer."""
-
-    paper: str
-    start: int
-    end: int
-    quote: str
-
-
-class Ranked(_Row):
-    """A paper of the ranking."""
-
-    id: str
-    title: str | None
-
-
-class Claimed(_Row):
-    """A sentence of the answer; `citations`: 1-based places in the row's."""
-
-    text: str
-    citations: tuple[int, ...]
-    verdict: ClaimVerdict
-    judged_by: str | None
-    cautions: tuple[str, ...] = ()
-    against: tuple[int, ...] = ()
-
-
-class Failure(_Row):
+class Failure(Row):
     """The error that a question ended in."""
 
     type: str
     message: str
 
 
-class Value(_Row):
+class Value(Row):
     """One measure of one question; `n` 0: the question has no part in it. See metrics.Score."""
 
     value: float | None
@@ -61,85 +32,96 @@ class Value(_Row):
     reason: str | None
 
 
-class Sample(_Row):
-    """A question and what came of it; with `error` set there is no answer.
+class GoldPlaces(Row):
+    """A gold quote: every place of the paper's abstract where its words stand."""
 
-    latency_s: wall time from question to answer. mode: how this answer was made, which is quotes
-    where the chat model failed or nothing was to be composed.
+    paper: str
+    places: tuple[tuple[int, int], ...]
+
+
+class GoldRow(Row):
+    """What a right answer draws on, by ids of papers: see `datasets.gold.Gold`."""
+
+    answerable: bool
+    papers: tuple[str, ...]
+    also_ok: tuple[str, ...] = ()
+    quotes: tuple[GoldPlaces, ...] = ()
+
+    @classmethod
+    def of(cls, gold: Gold) -> Self:
+        """The gold as a row."""
+        return cls(
+            answerable=gold.answerable,
+            papers=tuple(sorted(gold.papers)),
+            also_ok=tuple(sorted(gold.also_ok)),
+            quotes=tuple(GoldPlaces(paper=q.paper, places=q.places) for q in gold.quotes),
+        )
+
+    @property
+    def gold(self) -> Gold:
+        """The row as gold."""
+        quotes = tuple(
+            GoldQuote(paper=q.paper, places=tuple(Span(*p) for p in q.places)) for q in self.quotes
+        )
+        return Gold(
+            answerable=self.answerable,
+            papers=frozenset(self.papers),
+            also_ok=frozenset(self.also_ok),
+            quotes=quotes,
+        )
+
+
+class Sample(SystemAnswer):
+    """A question, what is known of its answer, and what came of it; with `error` set there is no answer.
+
+    latency_s: wall time from question to answer.
     """
 
     id: str
     type: str
     style: str | None
     question: str
-    standalone: str | None = None
-    ranking: tuple[Ranked, ...] = ()
-    text: str | None = None
-    status: Status | None = None
-    confidence: float | None = None
-    citations: tuple[Cited, ...] = ()
-    claims: tuple[Claimed, ...] = ()
-    dropped: tuple[Dropped, ...] = ()
-    mode: Literal["extractive", "llm"] | None = None
-    usage: Usage | None = None
-    warnings: tuple[str, ...] = ()
-    timings: dict[str, float] = {}
+    gold: GoldRow
     latency_s: float
     error: Failure | None = None
-    metrics: dict[str, Value] = {}
+    metrics: dict[str, Value] = Field(default_factory=dict)
 
     @classmethod
-    def answered(
-        cls, question: Question, answer: Answer, *, titles: Mapping[str, str], latency_s: float
+    def kept(
+        cls, question: Question, gold: Gold, result: SystemAnswer | Failure, *, latency_s: float
     ) -> Self:
-        """The row of a question that got an answer. titles: by id of the paper."""
+        """The row of a question that got an answer, or ended in an error."""
+        failed = isinstance(result, Failure)
         return cls(
+            **({} if failed else dict(result)),
             id=question.id,
             type=question.type,
             style=question.style,
             question=question.question,
-            standalone=answer.standalone,
-            ranking=tuple(Ranked(id=paper, title=titles.get(paper)) for paper in answer.ranking),
-            text=answer.text,
-            status=answer.status,
-            confidence=answer.confidence,
-            citations=tuple(
-                Cited(paper=c.paper.id, start=c.start, end=c.end, quote=c.quote) for c in answer.citations
-            ),
-            claims=tuple(
-                Claimed(**claim.model_dump(include=set(Claimed.model_fields))) for claim in answer.claims
-            ),
-            dropped=answer.dropped,
-            mode=answer.mode,
-            usage=answer.usage,
-            warnings=tuple(map(str, answer.warnings)),
-            timings=dict(answer.timings),
+            gold=GoldRow.of(gold),
             latency_s=latency_s,
-        )
-
-    @classmethod
-    def failed(cls, question: Question, failure: Failure, *, latency_s: float) -> Self:
-        """The row of a question that ended in an error."""
-        return cls(
-            id=question.id,
-            type=question.type,
-            style=question.style,
-            question=question.question,
-            latency_s=latency_s,
-            error=failure,
+            error=result if failed else None,
         )
 
     @property
     def outcome(self) -> Outcome:
         """What the measures are taken of."""
         return Outcome(
-            ranking=tuple(paper.id for paper in self.ranking),
+            ranking=self.ranking,
             citations=tuple(CitedQuote(**citation.model_dump()) for citation in self.citations),
-            status=self.status or "unsupported",
+            status=self.status,
             failed=self.error is not None,
             confidence=self.confidence,
             latency_s=self.latency_s,
+            dropped=None if self.usage is None else sum(not each.withdrawn for each in self.dropped),
+            tokens=self.usage.prompt_tokens + self.usage.completion_tokens if self.usage else None,
+            cost_usd=self.usage.cost_usd if self.usage else None,
         )
+
+    @property
+    def scores(self) -> dict[str, Score]:
+        """Its measures as they were taken."""
+        return {name: Score((v.value or 0.0) * v.n, v.n, v.reason) for name, v in self.metrics.items()}
 
     def scored(self, scores: Mapping[str, Score]) -> Self:
         """The row with these scores in place of its own."""

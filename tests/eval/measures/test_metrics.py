@@ -280,6 +280,7 @@ def test_an_error_is_the_worst_result_in_every_measure() -> None:
     )
     assert measures.pop("latency_p95_s").value is None
     assert measures.pop("wrong_answer_rate") == Measure(None, 0, "nothing is shown as an answer")
+    assert {measures.pop(name).value for name in metrics.COSTS} == {None}
     assert {name: measure.value for name, measure in measures.items()} == dict.fromkeys(measures, 0)
 
 

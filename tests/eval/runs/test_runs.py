@@ -8,8 +8,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,25 +20,41 @@ from filelock import FileLock
 from pydantic import SecretStr
 
 from footnote import prompts
+from footnote.eval.datasets.gold import Gold
 from footnote.eval.errors import GoldError, RunError
 from footnote.eval.measures.metrics import NAMES
 from footnote.eval.questions import SHIPPED, Question, QuestionSet, read_questions
+from footnote.eval.questions.stratified import stratified
 from footnote.eval.runs.record import RunRecord, read_run
 from footnote.eval.runs.run import failure_of, run_questions
 from footnote.eval.runs.samples import Sample, read_samples
+from footnote.eval.runs.scoring import score
+from footnote.eval.systems.footnote_system import FootnoteSystem
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
+from footnote.store.progress import Progress
 from tests.model_server import ModelServer
 
 SET = read_questions(SHIPPED)
+FIRST = stratified(SET.questions)
 
 
 def set_of(*questions: Question) -> QuestionSet:
     return QuestionSet(file="set.jsonl", questions=questions, dataset_hash="some")
 
 
-def run(assistant: Assistant, folder: Path, limit: int = 5, questions: QuestionSet = SET) -> RunRecord:
-    return asyncio.run(run_questions(questions, assistant, folder, limit=limit))
+def run(
+    assistant: Assistant,
+    folder: Path,
+    limit: int | None = 5,
+    questions: QuestionSet = SET,
+    progress: Progress | None = None,
+    jobs: int = 1,
+) -> RunRecord:
+    system = FootnoteSystem(assistant, jobs=jobs)
+    return asyncio.run(
+        run_questions(questions, system, assistant.library, folder, limit=limit, progress=progress, jobs=jobs)
+    )
 
 
 def rows(folder: Path) -> list[dict[str, Any]]:
@@ -49,36 +67,38 @@ def untimed(sample: Sample) -> Sample:
 
 def test_a_run_keeps_what_it_was_made_with_and_what_came_of_it(assistant: Assistant, tmp_path: Path) -> None:
     reports: list[tuple[int, int]] = []
-    record = asyncio.run(
-        run_questions(
-            SET, assistant, tmp_path / "new" / "run", limit=5, progress=lambda *r: reports.append(r)
-        )
-    )
+    record = run(assistant, tmp_path / "new" / "run", progress=lambda *r: reports.append(r))
     folder = tmp_path / "new" / "run"
     assert read_run(folder) == record
     assert reports == [(n, 5) for n in range(6)]
     written = json.loads((folder / "run.json").read_text())
     assert tuple(written["metrics"]) == NAMES
-    assert all(measure.keys() == {"value", "n", "reason"} for measure in written["metrics"].values())
+    assert all(
+        measure.keys() == {"value", "n", "reason", "low", "high"} for measure in written["metrics"].values()
+    )
     assert written["metrics"]["quote_fidelity"]["value"] == 1
-    assert written["metrics"]["refusal_recall"] == {
+    assert written["metrics"]["tokens"] == {
         "value": None,
         "n": 0,
-        "reason": "no unanswerable question was asked",
+        "reason": "no chat model was asked",
+        "low": None,
+        "high": None,
     }
+    recall = record.metrics["recall@5"]
+    assert recall.low <= recall.value <= recall.high
     assert (record.asked, record.questions, record.failed) == (5, 111, 0)
     assert record.dataset_hash == SET.dataset_hash
-    assert record.settings_digest == assistant.settings.digest()
+    assert record.settings == assistant.settings.shaping()
     assert record.library.papers == 295
     assert record.packages["chromadb"]
     assert record.finished is not None
     assert record.finished > record.started
     samples = rows(folder)
-    assert [sample["id"] for sample in samples] == [question.id for question in SET.questions[:5]]
-    first = samples[0]
-    assert first["ranking"][0]["title"].startswith("Dialectical Alignment")
+    assert [sample["id"] for sample in samples] == [question.id for question in FIRST[:5]]
+    first = next(sample for sample in samples if sample["citations"])
     assert len(first["ranking"]) >= 20
-    assert first["metrics"]["ndcg@10"] == {"value": 1.0, "n": 1, "reason": None}
+    assert first["shown"] == first["ranking"][:8]
+    assert first["gold"]["papers"]
     citation = first["citations"][0]
     abstract = assistant.library.catalog.get([citation["paper"]])[citation["paper"]].paper.abstract
     assert abstract[citation["start"] : citation["end"]] == citation["quote"]
@@ -96,7 +116,7 @@ def test_a_run_goes_on_without_asking_again(assistant: Assistant, tmp_path: Path
     record = run(assistant, tmp_path, limit=4)
     assert (tmp_path / "samples.jsonl").read_text().startswith(before)
     assert (record.asked, record.started) == (4, begun.started)
-    assert record.metrics["ndcg@10"].n == 4
+    assert record.metrics["quote_fidelity"].n > begun.metrics["quote_fidelity"].n
 
 
 def test_an_interrupted_run_keeps_what_was_answered(assistant: Assistant, tmp_path: Path) -> None:
@@ -105,7 +125,7 @@ def test_an_interrupted_run_keeps_what_was_answered(assistant: Assistant, tmp_pa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        asyncio.run(run_questions(SET, assistant, tmp_path, limit=5, progress=interrupt))
+        run(assistant, tmp_path, progress=interrupt)
     assert len(rows(tmp_path)) == 3
     assert read_run(tmp_path).finished is None
     assert run(assistant, tmp_path).asked == 5
@@ -147,24 +167,28 @@ def test_a_killed_run_goes_on_and_loses_nothing(library_home: Path, tmp_path: Pa
     assistant.close()
     assert record.asked == 40
     assert file.read_bytes().startswith(kept)
-    assert [row["id"] for row in rows(tmp_path)] == [question.id for question in SET.questions[:40]]
+    assert [row["id"] for row in rows(tmp_path)] == [question.id for question in FIRST[:40]]
 
 
-def test_measures_are_taken_anew_from_the_samples(assistant: Assistant, tmp_path: Path) -> None:
-    run(assistant, tmp_path, limit=2)
+def test_measures_are_taken_again_from_the_samples(assistant: Assistant, tmp_path: Path) -> None:
+    run(assistant, tmp_path, limit=3)
     changed = rows(tmp_path)
-    changed[0]["citations"][0]["quote"] = "words that nobody wrote"
-    changed[0]["metrics"] = {}
+    tampered = next(row for row in changed if row["citations"])
+    tampered["citations"][0]["quote"] = "words that nobody wrote"
+    tampered["metrics"] = {}
     (tmp_path / "samples.jsonl").write_text("".join(json.dumps(row) + "\n" for row in changed))
-    record = run(assistant, tmp_path, limit=2)
-    fidelity = record.metrics["quote_fidelity"]
+    fidelity = score(tmp_path).metrics["quote_fidelity"]
     assert fidelity.value == pytest.approx(1 - 1 / fidelity.n)
-    assert rows(tmp_path)[0]["metrics"]["quote_fidelity"]["value"] < 1
+    assert read_run(tmp_path).metrics["quote_fidelity"] == fidelity
+    golds = {row["id"]: Gold(answerable=False) for row in changed}
+    assert score(tmp_path, golds).metrics["recall@5"].reason == "no answerable question was asked"
+    with pytest.raises(RunError, match="the questions have no"):
+        score(tmp_path, {})
 
 
 def test_another_question_set_is_refused(assistant: Assistant, tmp_path: Path) -> None:
     run(assistant, tmp_path, limit=1)
-    with pytest.raises(RunError, match="another dataset hash"):
+    with pytest.raises(RunError, match="dataset hash was"):
         run(assistant, tmp_path, questions=set_of(SET.questions[0]))
 
 
@@ -172,7 +196,7 @@ def test_other_settings_are_refused(assistant: Assistant, library_home: Path, tm
     run(assistant, tmp_path, limit=1)
     before = rows(tmp_path)
     other = Assistant(load_settings(home=library_home, max_quotes=2))
-    with pytest.raises(RunError, match=r"another settings digest .*choose another folder"):
+    with pytest.raises(RunError, match=r"setting max_quotes was 3, is 2\. Choose another"):
         run(other, tmp_path)
     other.close()
     assert rows(tmp_path) == before
@@ -181,7 +205,7 @@ def test_other_settings_are_refused(assistant: Assistant, library_home: Path, tm
 def test_another_mode_is_refused_by_name(assistant: Assistant, library_home: Path, tmp_path: Path) -> None:
     run(assistant, tmp_path, limit=1)
     other = Assistant(load_settings(home=library_home, mode="llm", model="some-model"))
-    with pytest.raises(RunError, match=r"another mode \(extractive, now llm\)"):
+    with pytest.raises(RunError, match="mode was extractive, is llm"):
         run(other, tmp_path)
     other.close()
 
@@ -225,9 +249,9 @@ def test_a_row_that_stands_twice_or_of_no_question_is_refused(assistant: Assista
     file = tmp_path / "samples.jsonl"
     row = file.read_text()
     file.write_text(row + row)
-    with pytest.raises(RunError, match="'dev-001' is here twice"):
+    with pytest.raises(RunError, match="is here twice"):
         run(assistant, tmp_path)
-    file.write_text(row.replace("dev-001", "dev-999"))
+    file.write_text(row.replace(FIRST[0].id, "dev-999"))
     with pytest.raises(RunError, match="'dev-999'"):
         run(assistant, tmp_path)
 
@@ -242,7 +266,7 @@ def test_questions_that_do_not_fit_the_library_leave_no_folder(assistant: Assist
 def test_an_error_is_the_result_of_its_question_alone(assistant: Assistant, tmp_path: Path) -> None:
     good = SET.questions[0]
     endless = good.model_copy(update={"id": "endless", "question": "why " * 2000})
-    record = run(assistant, tmp_path, questions=set_of(endless, good))
+    record = run(assistant, tmp_path, None, set_of(endless, good))
     assert (record.asked, record.failed) == (2, 1)
     failed, answered = rows(tmp_path)
     assert failed["error"]["type"] == "QuestionError"
@@ -256,49 +280,92 @@ def test_an_error_is_the_result_of_its_question_alone(assistant: Assistant, tmp_
     assert answered["error"] is None
     assert record.metrics["recall@20"].n == 2
     assert record.metrics["false_refusal_rate"].value == 0.5
-    assert run(assistant, tmp_path, questions=set_of(endless, good)).failed == 1
+    assert run(assistant, tmp_path, None, set_of(endless, good)).failed == 1
 
 
 def test_secrets_reach_neither_the_record_nor_an_error(library_home: Path, tmp_path: Path) -> None:
     settings = load_settings(
         home=library_home, openai_api_key=SecretStr("sk-hidden"), openai_base_url="http://user:word@host/v1"
     )
-    told = failure_of(ValueError("sk-hidden isn't known at http://user:word@host/v1"), settings)
-    assert told.message == "*** isn't known at ***"
-    assert len(failure_of(ValueError("x" * 100_000), settings).message) == 2000
     opened = Assistant(settings)
+    secrets = FootnoteSystem(opened).secrets
+    failure = failure_of(ValueError("sk-hidden isn't known at http://user:word@host/v1"), secrets)
+    assert failure.message == "*** isn't known at ***"
+    assert len(failure_of(ValueError("x" * 100_000)).message) == 2000
     run(opened, tmp_path, limit=1)
     opened.close()
     for file in tmp_path.iterdir():
         text = file.read_text()
-        assert not any(secret in text for secret in ("hidden", "word@", str(library_home)))
+        assert not any(secret in text for secret in ("sk-hidden", "word@", str(library_home)))
 
 
-@pytest.fixture
-def model_server() -> Iterator[ModelServer]:
-    server = ModelServer()
-    server.start()
-    yield server
-    server.stop()
+@contextmanager
+def composing(library_home: Path, server: ModelServer, **settings: Any) -> Iterator[Assistant]:
+    chosen = load_settings(
+        home=library_home,
+        model="scripted",
+        openai_api_key="sk-test-secret",
+        openai_base_url=server.base_url,
+        verifier="rules",
+        **settings,
+    )
+    with Assistant(chosen) as assistant:
+        yield assistant
+
+
+def test_each_question_of_each_run_is_a_call_though_replies_are_cached(
+    own_library_home: Path, model_server: ModelServer, tmp_path: Path
+) -> None:
+    model_server.script("good")
+    answerable = set_of(*[question for question in SET.questions if question.type == "factoid"][:3])
+    with composing(own_library_home, model_server, cache_mb=10) as assistant:
+        records = [run(assistant, tmp_path / name, questions=answerable) for name in ("a", "b")]
+    assert [record.usage.calls for record in records if record.usage] == [3, 3]
+    assert len(model_server.requests) == 6
+    assert records[0].metrics["tokens"] == records[1].metrics["tokens"]
+
+
+def test_jobs_are_calls_at_once(library_home: Path, model_server: ModelServer, tmp_path: Path) -> None:
+    # Each reply waits until six have been asked for: fewer jobs would never end.
+    model_server.play({"text": "{1.1} [1.1].", "before": "gate"})
+    answerable = set_of(*[question for question in SET.questions if question.type == "factoid"][:8])
+
+    def open_gate() -> None:
+        while model_server.most_at_once < 6:
+            time.sleep(0.01)
+        model_server.gate.set()
+
+    opener = threading.Thread(target=open_gate, daemon=True)
+    opener.start()
+    with composing(library_home, model_server) as assistant:
+        record = run(assistant, tmp_path, limit=None, questions=answerable, jobs=6)
+    assert (record.asked, record.failed, record.jobs) == (8, 0, 6)
+    assert model_server.most_at_once == 6
+    assert len(rows(tmp_path)) == 8
+
+
+def test_what_changed_since_a_run_began_is_named(
+    own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Assistant(load_settings(home=own_library_home)) as assistant:
+        run(assistant, tmp_path, limit=1)
+        monkeypatch.setattr("footnote.eval.systems.footnote_system.code_digest", lambda: "other")
+        with pytest.raises(RunError, match=r"code was .*, is other"):
+            run(assistant, tmp_path)
+        monkeypatch.undo()
+        known = {title for q in SET.questions for title in (*q.papers, *q.also_ok)}
+        unknown = next(paper for paper in assistant.library.catalog.papers() if paper.title not in known)
+        assistant.library.remove([unknown.id])
+        with pytest.raises(RunError, match=r"library papers was 295, is 294; .*library digest was"):
+            run(assistant, tmp_path)
 
 
 def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
     library_home: Path, model_server: ModelServer, tmp_path: Path
 ) -> None:
-    key = "sk-test-secret"
-    assistant = Assistant(
-        load_settings(
-            home=library_home,
-            model="scripted",
-            openai_api_key=key,
-            openai_base_url=model_server.base_url,
-            verifier="rules",
-        )
-    )
-    # The first reply goes to the question that isn't measured.
-    model_server.script("good", "good", "empty")
-    record = run(assistant, tmp_path, limit=2)
-    assistant.close()
+    model_server.script("good", "empty")
+    with composing(library_home, model_server) as assistant:
+        record = run(assistant, tmp_path, None, set_of(*SET.questions[:2]))
     composed, quoted = rows(tmp_path)
     assert (composed["mode"], quoted["mode"]) == ("llm", "extractive")
     assert {claim["verdict"] for claim in composed["claims"]} == {"checked"}
@@ -310,4 +377,6 @@ def test_a_run_with_a_model_counts_its_tokens_and_says_where_it_failed(
     assert record.usage is not None
     assert record.usage.calls == sum(row["usage"]["calls"] for row in (composed, quoted) if row["usage"])
     assert record.usage.prompt_tokens > 0
-    assert key not in (tmp_path / "run.json").read_text() + (tmp_path / "samples.jsonl").read_text()
+    assert (
+        "sk-test-secret" not in (tmp_path / "run.json").read_text() + (tmp_path / "samples.jsonl").read_text()
+    )

@@ -1,0 +1,1 @@
+"""Systems: whatever answers the questions of a run, Footnote or another."""
