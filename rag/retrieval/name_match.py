@@ -26,11 +26,6 @@ _READ = 10
 WORD = re.compile(r"[^\W_]+(?:[-‐-–_.@/&^][^\W_]+)*")
 """A word of a question; a compound is one."""
 _ATOM = re.compile(r"[^\W\d_]+|\d+")
-_PRESENTED = (
-    r"\b(?:introduc|propos|present|develop|releas|creat|call|dubb|nam|term)\w*(?:(?!\b(?:that|which|includ\w*|"
-    r"such|like|over|than|with|of)\b)[^.;:]){{0,80}}?{name}|{name}\)?(?:,| is| \(|:) (?:an?|the|our)\b"
-)
-"""An abstract's words that present a name as its own."""
 _TITLE_HEAD = re.compile(r"[^:–—]{1,60}[:–—]")
 """A title often begins with the name of what the paper presents, and a colon."""
 
@@ -92,11 +87,11 @@ def _weight_of(holders: int, papers: int) -> float:
 
 
 def _named(name: str, start: int, candidates: Sequence[Paper]) -> NamedPapers | None:
-    pattern = _pattern(name)
+    pattern = name_pattern(name)
     holders = [paper for paper in candidates if has_name(paper, name)]
     if pattern is None or not 0 < len(holders) <= MOST_HOLDERS:
         return None
-    if not _is_written_as_name(pattern, holders):
+    if not is_written_as_name(pattern, holders):
         return None
     titled = [paper for paper in holders if pattern.search(plain_text(paper.title))]
     others = [paper for paper in holders if paper not in titled]
@@ -106,27 +101,14 @@ def _named(name: str, start: int, candidates: Sequence[Paper]) -> NamedPapers | 
 
 def has_name(paper: Paper, name: str) -> bool:
     """Whether the parts of a name stand side by side in a title or abstract, however they are joined."""
-    pattern = _pattern(name)
+    pattern = name_pattern(name)
     return pattern is not None and any(
         pattern.search(plain_text(text)) for text in (paper.title, paper.abstract)
     )
 
 
-def introduces(paper: Paper, name: str) -> bool:
-    """Whether a paper presents what a name stands for as its own: its title begins with it, or it says so.
-
-    "We propose X", "called X", "X, a new …"; not "a framework that includes X".
-    """
-    pattern = _pattern(name)
-    if pattern is None:
-        return False
-    if pattern.match(plain_text(paper.title)):
-        return True
-    own = re.compile(_PRESENTED.format(name=pattern.pattern), re.IGNORECASE)
-    return own.search(plain_text(paper.abstract)) is not None
-
-
-def _pattern(name: str) -> re.Pattern[str] | None:
+def name_pattern(name: str) -> re.Pattern[str] | None:
+    """Matches a name however its parts are joined, as a whole word; None without letters and digits."""
     atoms = _ATOM.findall(name)
     if not atoms:
         return None
@@ -134,7 +116,7 @@ def _pattern(name: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![^\W_]){inner}(?:e?s)?(?![^\W_])", re.IGNORECASE)
 
 
-def _is_written_as_name(pattern: re.Pattern[str], papers: Iterable[Paper]) -> bool:
+def is_written_as_name(pattern: re.Pattern[str], papers: Iterable[Paper]) -> bool:
     """Whether most places where papers have a word within a sentence, or as a title's head, spell a name."""
     signs: list[bool] = []
     for paper in papers:

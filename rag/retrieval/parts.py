@@ -14,7 +14,8 @@ from footnote.rag.language.names import question_names
 from footnote.rag.retrieval import question_kind
 from footnote.rag.retrieval.confidence import Trust
 from footnote.rag.retrieval.fusion import FusedScore
-from footnote.rag.retrieval.name_match import NamedPapers, has_name, introduces, named_papers
+from footnote.rag.retrieval.introductions import only_mentioned
+from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
 from footnote.rag.retrieval.question_plan import PlanKind, PlannedPart, plan_question
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.retrieval.search import search
@@ -35,9 +36,6 @@ _COVERED = 0.6
 """Share of a side's terms, by weight, that a paper about it has."""
 _NEAR = 0.42
 """Cosine to the words of a side that the nearest sentence of a paper about it has."""
-
-_HOLDERS = 50
-"""Papers with a name among which the one that introduces it is looked for."""
 
 _NONE: Mapping[str, FusedScore] = MappingProxyType({})
 
@@ -114,7 +112,7 @@ def search_parts(
             kind="survey", found=found, parts=(SearchedPart(question=topic.question, found=more),)
         )
     found = _named_first(whole, question, named, library)
-    mentioned = _only_mentioned(question, library, filters)
+    mentioned = only_mentioned(question, library, filters)
     part = SearchedPart(
         question=question,
         found=found,
@@ -123,20 +121,6 @@ def search_parts(
         mentioned=mentioned,
     )
     return SearchedParts(kind="single", found=found, parts=(part,))
-
-
-def _only_mentioned(question: str, library: Library, filters: Filters | None) -> tuple[str, ...]:
-    """Titles of papers that have the name whose source is asked for, where none of them introduces it."""
-    name = question_kind.introduced_thing(question)
-    if not question_names(question).intersection(question_kind.words(name)):
-        return ()
-    hits = library.lexical.search(name, _HOLDERS, filters)
-    papers = [entry.paper for entry in library.catalog.get([ident for ident, _ in hits]).values()]
-    having = [paper for paper in papers if has_name(paper, name)]
-    # The only one that has a name may be its source without saying so.
-    if len(having) < 2 or any(introduces(paper, name) for paper in having):
-        return ()
-    return tuple(paper.display_title for paper in having)
 
 
 def search_merged(

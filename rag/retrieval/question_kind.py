@@ -96,12 +96,23 @@ _DEFINES = re.compile(
     r"\b(?:known as|refers? to|i\.e\.)|\b(?:is|are) (?:an?|the)\b|[(,—–] ?(?:where|in which|that is)\b",
     re.IGNORECASE,
 )
-_INTRODUCTION = r"(?:introduc|propos|present|invent|originat)(?:e[sd]?|ed|s)?"
-_SORT = r"(?: (?:algorithm|approach|benchmark|dataset|framework|loss|method|metric|model|objective))"
+_INTRODUCTION = (
+    r"(?:introduc|propos|present|invent|originat|creat|releas|develop|publish|design|coin|ma[dk]|buil[dt])"
+    r"(?:e[sd]?|ed|s)?"
+)
+_INTRODUCER = (
+    r"(?:paper|article|work|study|authors?|researchers?|people|team|group|lab|laboratory|company|university|"
+    r"institut(?:e|ion)|organi[sz]ation)"
+)
+_SORT = r"(?: (?:algorithm|approach|benchmark|data ?set|framework|loss|method|metric|model|objective))"
+_SOURCED = r"([\w@.&/-]{2,40}(?: [\w@.&/-]{1,40}){0,4}?)"
 _INTRODUCED = re.compile(
-    r"\b(?:which|what|who)\b(?: (?:paper|article|work|study|authors?))?(?: first| originally)? "
-    rf"{_INTRODUCTION} (?:the )?([\w@.&/-]{{2,40}}(?: [\w@.&/-]{{1,40}}){{0,4}}?){_SORT}?\W*$|"
-    rf"\bwhere (?:is|was|were) (?:the )?([\w@.&/-]{{2,40}}?){_SORT}? (?:first )?{_INTRODUCTION}\W*$",
+    rf"\b(?:which|what|who)\b(?: {_INTRODUCER})?(?: (?:first|originally|has|have|had))* "
+    rf"{_INTRODUCTION} (?:the )?{_SOURCED}{_SORT}?\W*$|"
+    rf"\b(?:where|when) (?:is|was|were) (?:the )?{_SOURCED}{_SORT}? "
+    rf"(?:first |originally )?{_INTRODUCTION}\W*$|"
+    rf"\b(?:which|what) {_INTRODUCER} (?:is|was|were) (?:the )?{_SOURCED}{_SORT}? "
+    rf"(?:first |originally )?{_INTRODUCTION}(?: (?:in|by))?\W*$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
@@ -127,7 +138,7 @@ def defined_thing(question: str) -> str:
 def introduced_thing(question: str) -> str:
     """The thing whose source a question asks for ("which paper introduced X?": "X"), or an empty text."""
     found = _INTRODUCED.search(question)
-    return (found[1] or found[2]) if found else ""
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def may_define(sentence: str) -> bool:

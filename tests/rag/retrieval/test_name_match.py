@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from footnote.rag.retrieval.name_match import NamedPapers, has_name, introduces, named_papers
+from footnote.rag.retrieval.name_match import NamedPapers, has_name, named_papers
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.papers import Listing, Paper
@@ -72,18 +72,3 @@ def test_a_name_stands_for_its_only_paper() -> None:
     own = NamedPapers(name="Zebra", start=0, papers=("a",), titled=0)
     shared = NamedPapers(name="Horse", start=0, papers=("b", "c"), titled=0)
     assert (own.subject, shared.subject) == ("a", None)
-
-
-@pytest.mark.parametrize(
-    ("abstract", "own"),
-    [
-        ("We propose a simple method, ZEBRA, that paints stripes.", True),
-        ("The benchmark, called ZEBRA, has ten tasks.", True),
-        ("ZEBRA, a new method, paints stripes.", True),
-        ("This paper introduces RPO, a framework that unifies DPO and ZEBRA.", False),
-        ("We propose a method that outperforms ZEBRA.", False),
-        ("Methods such as ZEBRA fail.", False),
-    ],
-)
-def test_which_abstract_introduces_a_name(abstract: str, own: bool) -> None:
-    assert introduces(Paper(id="p", title="On stripes", abstract=abstract), "ZEBRA") is own
