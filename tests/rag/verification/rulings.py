@@ -1,4 +1,6 @@
-"""What the rules find of every claim of the sets that ship, and of each with the evidence of the next one.
+"""What the rules find of claims that ship, and of some with the evidence of the next one.
+
+The set that is held out isn't among them: no rule is made to fit it.
 
 `python -m tests.rag.verification.rulings` records it again: after a rule was changed on purpose, and the
 difference was read.
@@ -22,13 +24,14 @@ def rulings() -> dict[str, list[str]]:
     Claims that pass without a caution aren't listed.
     """
     found: dict[str, list[str]] = {}
-    for file in SHIPPED.values():
-        pairs = read_pairs(file)
+    for name in ("dev", "independent", "contrast", "sloppy"):
+        pairs = read_pairs(SHIPPED[name])
         rounds = [(pair.id, pair, pair) for pair in pairs]
-        rounds += [(f"{pair.id} with {other.id}", pair, other) for pair, other in pairwise(pairs)]
-        for name, claim, evidence in rounds:
+        if name in ("contrast", "sloppy"):
+            rounds += [(f"{pair.id} with {other.id}", pair, other) for pair, other in pairwise(pairs)]
+        for ident, claim, evidence in rounds:
             if words := _words(check(claim.claim, evidence.evidence, titles=claim.titles)):
-                found[name] = words
+                found[ident] = words
     return found
 
 

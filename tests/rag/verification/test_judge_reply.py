@@ -58,8 +58,8 @@ def test_only_a_legible_verdict_on_a_claim_that_was_asked_about_counts(
 @pytest.mark.parametrize("number", ["n", "claim", "number", "id", "no", "index"])
 @pytest.mark.parametrize("verdict", ["follows", "verdict", "supported", "judgement", "judgment", "answer"])
 def test_each_name_that_models_give_a_field_is_known(number: str, verdict: str) -> None:
-    for given, follows in ((True, True), ("yes", True), ("no", False), (False, False)):
-        value = {number: 2, verdict: given, "reason": "the  cost", "reworded": "So.", "against": "3.4"}
+    for said, follows in ((True, True), ("yes", True), ("no", False), (False, False)):
+        value = {number: 2, verdict: said, "reason": "the  cost", "reworded": "So.", "against": "3.4"}
         assert read_opinions(json.dumps(value), 2) == {2: Opinion(follows, "the cost", "So.", ((3, 4),))}
     assert read_opinions(json.dumps({number: 3, verdict: True}), 2) == {}
 
@@ -80,8 +80,11 @@ def test_a_verdict_in_words(words: str, follows: bool | None) -> None:
 
 @pytest.mark.parametrize(
     ("written", "number"),
-    [(7, 7), ("7", 7), ("claim 7", 7), ("#7:", 7), ("[7].", 7), (999, 999), (1000, None), (7.0, None)]
-    + [("the number 7", None), ("7 of nine", None), (None, None), (["7"], None)],
+    [
+        *[(said, 7) for said in (7, "7", "claim 7", "#7:", "[7].")],
+        (999, 999),
+        *[(said, None) for said in (1000, 7.0, "the number 7", "7 of nine", None, ["7"])],
+    ],
 )
 def test_the_number_of_a_claim_has_three_digits_and_little_beside_them(
     written: object, number: int | None
