@@ -1,6 +1,6 @@
 """Mutation testing: changes a line of a room, runs the tests that cover it, and reports what none noticed.
 
-    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--show]
+    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again]
 
 A seeded sample in proportion to each module's mutations, on a copy of the tree in build/mutants. A script of
 ours, since of the tools for it neither works here: mutmut names a mutant after its file's path, and the root
@@ -40,7 +40,7 @@ ROOMS = {
 LEAST_KILLED = 0.9
 _LIMIT_S, _LIMIT_TIMES = 60.0, 4.0
 """A run may take a minute, and four times what its tests took before."""
-_TESTS_S = 90.0
+_TESTS_S = 40.0
 """Tests of a mutant take so long together at most; the nearest and quickest of them are run."""
 
 
@@ -96,6 +96,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=40, help="mutants a room (default: 40)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--reuse", action="store_true", help="the coverage of the last run, not a new one")
+    parser.add_argument("--again", action="store_true", help="of the sample only what survived the last time")
     parser.add_argument("--module", help="mutants of this module alone")
     asked = parser.parse_args()
     _copy_tree()
@@ -106,7 +107,11 @@ def main() -> int:
 
 def _room(room: str, asked: argparse.Namespace) -> float:
     covered = _coverage(room, reuse=asked.reuse)
+    result = WORK / f"{room.replace('/', '-')}-{asked.seed}-report.json"
     sample = _sample(room, asked.sample, asked.seed, asked.module)
+    if asked.again:
+        survived = [each["mutant"] for each in json.loads(result.read_text()) if each["survived"]]
+        sample = [mutant for mutant in sample if asdict(mutant) in survived]
     runs: dict[Mutant, Run] = {}
     for mutant in sample:
         runs[mutant] = _run(mutant, covered)
@@ -116,18 +121,18 @@ def _room(room: str, asked: argparse.Namespace) -> float:
             flush=True,
         )
     _confirm(room, runs)
-    survived = [mutant for mutant in sample if runs[mutant].passed]
-    for mutant in survived:
+    alive = [mutant for mutant in sample if runs[mutant].passed]
+    for mutant in alive:
         print(f"\n{mutant.diff()}")
-    slow = sum(run.timed_out for run in runs.values())
-    share = 1 - len(survived) / max(len(sample), 1)
+    slow = sum(each.timed_out for each in runs.values())
+    share = 1 - len(alive) / max(len(sample), 1)
     print(
-        f"\n{room}: {len(sample) - len(survived)} of {len(sample)} mutants killed ({share:.1%}), "
+        f"\n{room}: {len(sample) - len(alive)} of {len(sample)} mutants killed ({share:.1%}), "
         f"{slow} of them by their time; seed {asked.seed}\n",
         flush=True,
     )
     report = [{"mutant": asdict(m), "run": asdict(r), "survived": r.passed} for m, r in runs.items()]
-    (WORK / f"{room.replace('/', '-')}-{asked.seed}-report.json").write_text(json.dumps(report, indent=1))
+    result.write_text(json.dumps(report, indent=1))
     return share
 
 
