@@ -40,7 +40,7 @@ _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.BitAnd: ast.BitOr,
 }
 _NAMES = {"any": "all", "all": "any", "min": "max", "max": "min"}
-_ANNOTATIONS = frozenset({"annotation", "returns", "decorator_list", "bases"})
+_LEFT_OUT = frozenset({"annotation", "returns", "decorator_list", "bases", "pattern"})
 _TYPING = frozenset({"Literal", "cast", "TypeVar", "NewType"})
 _PROSE_BLANKS = 2
 
@@ -61,7 +61,7 @@ class Mutation:
 
 
 def mutations(source: str) -> list[Mutation]:
-    """Every mutation of a source that compiles, in the order of its lines."""
+    """Every mutation of a source, in the order of its lines."""
     starts = [0]
     for line in source.encode().splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -69,12 +69,7 @@ def mutations(source: str) -> list[Mutation]:
     for node, replacement in _replacements(ast.parse(source)):
         start = starts[node.lineno - 1] + node.col_offset
         end = starts[node.end_lineno - 1] + node.end_col_offset
-        each = Mutation(node.lineno, start, end, replacement)
-        try:
-            compile(each.applied(source), "mutant", "exec", dont_inherit=True)
-        except SyntaxError:  # no expression may stand there, as in a pattern of `match`
-            continue
-        found[start, end, replacement] = each
+        found[start, end, replacement] = Mutation(node.lineno, start, end, replacement)
     return sorted(found.values(), key=lambda each: (each.line, each.start, each.end, each.text))
 
 
@@ -86,7 +81,7 @@ def _replacements(node: ast.AST) -> Iterator[tuple[Any, str]]:
         for changed in _expression(node):
             yield node, f"({ast.unparse(changed)})"
     for name, value in ast.iter_fields(node):
-        if name in _ANNOTATIONS or (name == "exc" and isinstance(node, ast.Raise)):
+        if name in _LEFT_OUT or (name == "exc" and isinstance(node, ast.Raise)):
             continue
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not _without_behaviour(child):
