@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.store.identity import Identity, doi_key, same_paper, texts_agree, titles_agree
+from footnote.store.identity import (
+    Identity,
+    doi_key,
+    is_specific,
+    same_paper,
+    texts_agree,
+    titles_agree,
+)
 
 ABSTRACT = (
     "We measured how sleep before an exam changes what students remember of a lecture on geology. Those who "
@@ -93,6 +100,106 @@ def test_a_few_words_are_no_reading_of_an_abstract() -> None:
     link = ABSTRACT + " Code: example.org/one"
     assert texts_agree(replace(PAPER, abstract=link), replace(PAPER, abstract=link.replace("one", "two")))
     assert texts_agree(PAPER, replace(PAPER, abstract=ABSTRACT[: len(ABSTRACT) // 2].upper()))
+
+
+def of_words(count: int, start: int = 0) -> str:
+    """As many different words, of which texts from other starts have a part."""
+    return " ".join(f"w{n}" for n in range(start, start + count))
+
+
+@pytest.mark.parametrize(
+    ("words", "others", "shared", "agree"),
+    [
+        (100, 20, 16, True),  # four fifths of the shorter one
+        (100, 20, 15, False),
+        (100, 15, 12, True),
+        (100, 14, 14, False),  # a few words of a long text
+        (20, 14, 14, False),
+        (10, 10, 9, True),  # nine tenths of the longer of two short ones
+        (10, 10, 8, False),
+        (11, 10, 9, False),
+    ],
+)
+def test_texts_agree_by_the_share_of_their_words(words: int, others: int, shared: int, agree: bool) -> None:
+    one = replace(PAPER, abstract=of_words(words))
+    other = replace(PAPER, abstract=of_words(others, start=words - shared))
+    assert texts_agree(one, other) is texts_agree(other, one) is agree
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"abstract": of_words(30, 21)}, True),  # three tenths in common, title, author and year
+        ({"abstract": of_words(30, 22)}, False),
+        ({"abstract": of_words(14, 30)}, True),  # too short to tell
+        ({"abstract": of_words(15, 30)}, False),
+        ({"abstract": of_words(30, 21), "authors": (), "year": None}, False),
+        ({"abstract": of_words(30, 21), "authors": (), "year": 2018}, True),
+        ({"abstract": of_words(30, 21), "authors": (), "year": 2021}, False),
+        ({"year": 2021}, True),  # the same text
+        ({"authors": ("Okafor, Ada",)}, False),
+        ({"authors": ("Anna K.",)}, True),
+        ({"pmid": "8"}, True),  # the other has none
+        ({"title": "Sleep before an exam and memory for exams"}, True),  # four of five words
+        ({"title": "Sleep before one exam and memory lapses"}, False),
+        ({"title": "Sleep before an exam and memory for exams", "year": 2021}, False),
+        ({"title": "Sleep before an exam and memory for exams", "authors": ()}, False),
+        ({"title": "Sleep before an exam and memory for exams", "abstract": of_words(30, 21)}, False),
+    ],
+)
+def test_records_of_one_title_are_one_paper_where_enough_agrees(
+    change: dict[str, object], same: bool
+) -> None:
+    one = replace(PAPER, abstract=of_words(30))
+    other = replace(one, **change)  # type: ignore[arg-type]
+    assert same_paper(one, other) is same_paper(other, one) is same
+
+
+@pytest.mark.parametrize(
+    ("kind", "same"), [("doi", False), ("arxiv", False), ("pmid", False), ("openalex", True)]
+)
+def test_two_identifiers_of_a_kind_are_two_papers_unless_they_are_a_databases_own(
+    kind: str, same: bool
+) -> None:
+    one, other = (replace(PAPER, **{kind: f"10.1000/{n}"}) for n in (1, 2))  # type: ignore[arg-type]
+    assert same_paper(one, other) is same
+    agreeing = replace(PAPER, **{kind: "10.1000/1"}, title="Zebra stripes", year=1999)  # type: ignore[arg-type]
+    assert same_paper(one, agreeing)
+    assert not same_paper(one, replace(agreeing, abstract=OTHER))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Zebra stripes confuse horseflies", "Zebra stripes confuse the horseflies", True),
+        ("Zebra stripes confuse", "Zebra stripes confuse the", False),  # too short to be like another
+        ("Zebra stripes confuse biting horseflies", "Zebra stripes confuse biting tsetse", True),
+        ("Zebra stripes confuse biting flies", "Zebra stripes attract biting lions", False),
+        ("Zebra stripes confuse horseflies II", "Zebra stripes confuse horseflies III", False),
+        ("Zebra stripes confuse horseflies 1", "Zebra stripes confuse horseflies", False),
+        ("Zebra stripes confuse horseflies", "Comment: Zebra stripes confuse horseflies", False),
+        ("Cell-based assays of zinc", "Cellbased assays of zinc in yeast", True),
+        ("Assays of zinc", "Assays of zinc in yeast", False),  # 13 letters
+        ("Assaying zinc in yeasts", "Assaying zinc in yeasts with ions and light", True),  # 20 letters
+        ("Assaying zinc in yeast", "Assaying zinc in yeast with ions and light", False),  # 19 letters
+    ],
+)
+def test_titles_agree_by_their_words_or_their_beginning(one: str, other: str, agree: bool) -> None:
+    a, b = replace(PAPER, title=one), replace(PAPER, title=other)
+    assert titles_agree(a, b) is titles_agree(b, a) is agree
+
+
+@pytest.mark.parametrize(
+    ("title", "specific"),
+    [
+        ("Assaying zinc in yeasts", True),  # 4 words, 20 letters
+        ("Assaying zinc in yeast", False),
+        ("Assaying zinciferous yeasts", False),  # 3 words
+        ("Editorial", False),
+    ],
+)
+def test_a_title_is_specific_by_its_length(title: str, specific: bool) -> None:
+    assert is_specific(replace(PAPER, title=title)) is specific
 
 
 @pytest.mark.parametrize(

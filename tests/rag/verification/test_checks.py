@@ -26,11 +26,16 @@ CAUTIONED: list[tuple[Kind, str, str]] = [
     ("negation", "Tuning does not improve recall on math.", "Tuning improves recall on math."),
     ("role_swap", "The Critic writes several drafts, and the Writer scores them by a rubric.",
      "The Writer writes several drafts, while the Critic scores them by a rubric."),
+    ("negation", "It is fast and needs labels for training.",
+     "It is not only fast but needs no labels for training."),
+    ("role_swap", "The Critic writes several drafts; the Writer scores them by a rubric.",
+     "The Writer writes several drafts, while the Critic scores them by a rubric."),
     ("overclaim", "The policy always prefers long answers.", "The policy often prefers long answers."),
     ("overclaim", "Sleep loss causes memory decline.", "Sleep loss was associated with memory decline."),
     ("overclaim", "Tuning teaches style only.", "We hypothesize that tuning teaches style only."),
     ("overlap", "The policy wins where bananas ripen beside tomatoes.",
      "The policy often prefers long answers."),
+    ("overlap", "PPO helps bananas ripen beside tomatoes.", "PPO is tuned on long answers."),
 ]  # fmt: skip
 NEITHER = [
     ("Tuning does not improve recall on math.", "Tuning fails to improve recall on math."),
@@ -63,6 +68,15 @@ def test_the_same_in_other_words_gets_no_caution(claim: str, source: str) -> Non
     assert ruling.cautions == ()
 
 
+@pytest.mark.parametrize("points", ["The", "These", "Those", "Its", "Their"])
+def test_a_small_number_may_point_back_where_nothing_is_counted(points: str) -> None:
+    for number in ("two", "three"):
+        assert check(f"{points} {number} gain most.", ["A gains most, B too."]).passes
+        assert not check(f"{points} {number} gain most.", ["Of four, A gains most, B too."]).passes
+    assert not check(f"{points} four gain most.", ["A gains most, B too."]).passes
+    assert not check("Two gain most.", ["A gains most, B too."]).passes
+
+
 @pytest.mark.parametrize("claim", [
     "Das Modell ist nicht auf Labels angewiesen und wird mit DPO trainiert.",
     "该模型不需要标签即可训练。",
@@ -86,6 +100,9 @@ def test_markers_and_quotations_have_kinds_of_their_own() -> None:
     cited = (Citation.of(paper, 0, len(paper.abstract)),)
     lost = rule(DraftClaim(text="Tuning helps.", cited=cited, unknown=("9.9",)))
     assert [finding.kind for finding in lost.findings] == ["citation"]
+    quoted = rule(DraftClaim(text="Tuning helps. Tuning helps.", cited=cited * 2, quoted=True))
+    assert quoted.passes
+    assert [pair.verdict for pair in quoted.pairs] == ["supported"] * 2
     altered = rule(DraftClaim(text="Tuning helps!", cited=cited, quoted=True))
     assert [finding.kind for finding in altered.findings] == ["quote"]
 

@@ -92,6 +92,52 @@ async def test_a_folder_is_a_judge(folder: Path) -> None:
     assert "doesn't follow" in judged.claims[1].judgement.missing
 
 
+def test_a_pair_is_cut_at_what_the_model_takes_and_at_512_tokens_the_longer_part_first(folder: Path) -> None:
+    """A word of sun has 3 votes, one of rain 2: rain wins where enough of it is left behind the sun."""
+    config = json.loads((folder / "config.json").read_text())
+    for longest, suns, follows in ((61, 40, False), (512, 40, True), (0, 40, True), (None, 40, True)):
+        (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": longest}))
+        assert Classifier(folder).follows("sun " * suns + "rain " * 600, "rain")[0] is follows, longest
+    for longest in (None, 0, 4_000):
+        (folder / "config.json").write_text(json.dumps(config | {"max_position_embeddings": longest}))
+        classifier = Classifier(folder)
+        # 204 · 3 < 308 · 2, and 205 · 3 > 307 · 2
+        assert classifier.follows("sun " * 204 + "rain " * 600, "rain")[0]
+        assert not classifier.follows("sun " * 205 + "rain " * 600, "rain")[0]
+
+
+def test_a_chance_is_the_softmax_of_the_logits(folder: Path) -> None:
+    logits = np.array([3, 2, 0])  # of "rain sun"
+    chance = np.exp(logits)[1] / np.exp(logits).sum()
+    assert Classifier(folder).follows("rain", "sun") == (False, pytest.approx(chance))
+
+
+def test_a_model_in_the_folder_onnx_is_found_and_a_nameless_one_is_called_as_its_folder(folder: Path) -> None:
+    (folder / "onnx").mkdir()
+    (folder / "model.onnx").rename(folder / "onnx" / "model.onnx")
+    (folder / "config.json").write_text(json.dumps({"id2label": NLI}))
+    assert Classifier(folder).name == folder.name
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "told"),
+    [
+        ("config.json", "[]", "config.json: is no object"),
+        ("config.json", "{", "config.json: can't be read"),
+        ("config.json", '{"id2label": []}', "it has none"),
+        ("config.json", '{"id2label": {"0": "good", "1": "bad"}}', "it has good, bad$"),
+        ("tokenizer.json", "{}", "can't be loaded"),
+        ("model.onnx", "no model", "can't be loaded"),
+    ],
+)
+def test_a_file_that_can_not_be_used_is_named_with_the_reason(
+    folder: Path, file: str, content: str, told: str
+) -> None:
+    (folder / file).write_text(content)
+    with pytest.raises(SettingsError, match=told):
+        Classifier(folder)
+
+
 @pytest.mark.parametrize("missing", ["model.onnx", "tokenizer.json", "config.json"])
 def test_a_file_that_is_missing_is_named(folder: Path, missing: str) -> None:
     (folder / missing).unlink()

@@ -45,12 +45,18 @@ def test_a_claim_is_cut_into_clauses_between_its_numbers_only() -> None:
     claim = ClaimText.of("A and B gain 8%, and C, which is new, gains 4%.", ())
     text = claim.tokens.text
     assert [text[a:b] for a, b in claim.clauses] == ["A and B gain 8%, ", "and C, which is new, gains 4%."]
+    first = ClaimText.of("A gains 8%, 4% is what B gains.", ())
+    assert [first.clause_of(each) for each in first.quantities] == ["A gains 8%, ", "4% is what B gains."]
 
 
 def test_the_main_sentence_and_the_nearest_ones_share_most_words() -> None:
     evidence = EvidenceText((LABELS, CRITIC, JUDGE))
     assert evidence.main(CLAIM).tokens.text == CRITIC.text
     assert evidence.nearest(CLAIM).tokens.text == f"{CRITIC.text}\n{JUDGE.text}"
+    claim = ClaimText.of("Zebra stripes confuse biting horseflies.", ())
+    sentences = [claim.raw, "Zebra stripes confuse lions.", "Zebra stripes cool."]  # 5, 3 and 2 words
+    evidence = EvidenceText(tuple(map(CitedSentence, sentences)))
+    assert evidence.nearest(claim).tokens.text == "\n".join(sentences[:2])
 
 
 def test_titles_that_a_claim_names_are_no_part_of_it() -> None:
