@@ -144,6 +144,8 @@ class Settings(BaseSettings):
     )
     prices: Mapping[str, Price] = Field({}, description="US dollars for a million tokens, by model, as JSON.")
 
+    log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+
     # Page
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
@@ -249,7 +251,7 @@ class Settings(BaseSettings):
 
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
-        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts"}
+        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts", "log"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=excluded)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]

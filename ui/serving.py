@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 from starlette.middleware import Middleware
 
+from footnote.console import log_as_json_too
 from footnote.store.chats.conversations import Conversations
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
@@ -145,6 +146,7 @@ def start(
             **options,
         },
     )
+    log_as_json_too("uvicorn")
     return Running(page, url, free, moved=free != port)
 
 
