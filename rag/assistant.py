@@ -169,8 +169,8 @@ _opening = threading.Lock()
 def default_assistant() -> Assistant:
     """The assistant of the environment's settings, opened once a process and per settings."""
     settings = load_settings()
-    secret = settings.openai_api_key
-    key = settings.model_dump_json() + (secret.get_secret_value() if secret else "")
+    secrets = [settings.openai_api_key, settings.chroma_token]
+    key = settings.model_dump_json() + "\n".join(s.get_secret_value() if s else "" for s in secrets)
     with _opening:
         if key not in _opened:
             _opened[key] = Assistant(settings)

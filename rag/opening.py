@@ -22,4 +22,6 @@ def embedder_of(settings: Settings) -> Embedder:
 
 def library_of(settings: Settings, *, progress: Progress | None = None) -> Library:
     """The library of the settings, with their embedder; see `store.ingest.open_library`."""
-    return open_library(settings.library, embedder=embedder_of(settings), progress=progress)
+    return open_library(
+        settings.library, embedder=embedder_of(settings), progress=progress, server=settings.chroma_server
+    )
