@@ -57,6 +57,11 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("footnote", appauthor=False),
         description="Folder of the library and of all other data that is kept.",
     )
+    conversations_url: SecretStr | None = Field(
+        None,
+        description="Database of conversations and feedback, which several servers may share: "
+        "postgresql://USER:PASSWORD@HOST/NAME. Default: a SQLite file in the home.",
+    )
     mode: Mode = Field("auto", description="auto composes with a model where one is set.")
 
     embedder: str = Field(
@@ -277,7 +282,7 @@ class Settings(BaseSettings):
     def digest(self) -> str:
         """A short hash of everything that shapes an answer (not of keys, addresses, folders)."""
         excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts", "log"}
-        excluded |= {"chroma_url", "chroma_token", "chroma_tenant", "chroma_database"}
+        excluded |= {"conversations_url", "chroma_url", "chroma_token", "chroma_tenant", "chroma_database"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         shaping = self.model_dump(mode="json", exclude=excluded)
         return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()[:12]
