@@ -13,13 +13,14 @@ from typing import Annotated, NoReturn
 import typer
 from rich.text import Text
 
-from footnote.console import err, out
+from footnote.console import err, log_to_stderr, out
 from footnote.eval.commands.evaluate import app as eval_app
 from footnote.eval.commands.evaluate import bench_app
 from footnote.eval.commands.feedback import feedback_app
 from footnote.eval.commands.verify import verify
 from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
+from footnote.rag.tracing import start_tracing
 from footnote.store.errors import FootnoteError
 from footnote.ui.terminal.asking import ask, search
 from footnote.ui.terminal.library import batches, ingest, remove, retractions, status, undo
@@ -71,11 +72,12 @@ def _options(
 
 def main() -> None:
     """The `footnote` command: errors made for people go to standard error, with exit code 1."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    log_to_stderr(os.environ.get("FOOTNOTE_LOG", ""))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode shows the rest
     try:
+        start_tracing()
         app()
     except FiltersError as error:
         _fail(f"{FILTER_OPTIONS[error.field]}: {error.problem}")

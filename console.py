@@ -1,11 +1,13 @@
-"""What all commands print in the same way: JSON, progress bars, errors."""
+"""What all commands print in the same way: JSON, progress bars, errors, logs."""
 
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
@@ -45,3 +47,36 @@ def print_json(data: object, *, indent: int | None = 2) -> None:
     """Prints JSON in characters that standard output can take."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
     sys.stdout.write(json.dumps(data, ensure_ascii=not unicode, indent=indent) + "\n")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON: time (ISO 8601, UTC), level, logger, message, and the traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, without its end."""
+        entry = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def log_to_stderr(form: str) -> None:
+    """Logs warnings on standard error. form: `json` for `JsonLines`, else text."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    if form == "json":
+        logging.captureWarnings(True)
+        for handler in logging.getLogger().handlers:
+            handler.setFormatter(JsonLines())
+
+
+def log_as_json_too(name: str) -> None:
+    """If our log is JSON, that of another library's logger is too, which has handlers of its own."""
+    ours = [handler.formatter for handler in logging.getLogger().handlers]
+    for form in (form for form in ours if isinstance(form, JsonLines)):
+        for handler in logging.getLogger(name).handlers:
+            handler.setFormatter(form)

@@ -15,11 +15,13 @@ from footnote.rag.composing.llm import LLMComposer
 from footnote.rag.conversation.messages import HistoryItem, as_messages, checked
 from footnote.rag.events import Done, Event, Step
 from footnote.rag.filters import checked_filters
+from footnote.rag.metrics import Metrics
 from footnote.rag.opening import library_of
 from footnote.rag.pipeline import answer_events
 from footnote.rag.retrieval.parts import search_merged
 from footnote.rag.retrieval.retrieve import Retrieval
 from footnote.rag.settings import Settings, load_settings
+from footnote.rag.tracing import answer_span
 from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.library_status import LibraryStatus
@@ -46,6 +48,7 @@ class Assistant:
         once; `progress` is called with counts. Raises SettingsError or LibraryError.
         """
         self.settings = settings or load_settings()
+        self.metrics = Metrics()
         self.library: Library = library_of(self.settings, progress=progress)
 
     def __enter__(self) -> Self:
@@ -100,11 +103,14 @@ class Assistant:
             filters=filters,
             stop=stop,
         )
-        async with aclosing(events):
-            async for event in events:
-                if isinstance(event, Step) and event.seconds is not None:
-                    log.info("%s: %.3f s, %s", event.name, event.seconds, event.detail)
-                yield event
+        with self.metrics.question() as counted, answer_span() as span:
+            async with aclosing(events):
+                async for event in events:
+                    counted.see(event)
+                    span.see(event)
+                    if isinstance(event, Step) and event.seconds is not None:
+                        log.info("%s: %.3f s, %s", event.name, event.seconds, event.detail)
+                    yield event
 
     async def aask(self, question: str, *, history: History = (), filters: Filters | None = None) -> Answer:
         """The answer. `history`: earlier messages or answers, oldest first. Raises as `stream`."""
@@ -163,8 +169,8 @@ _opening = threading.Lock()
 def default_assistant() -> Assistant:
     """The assistant of the environment's settings, opened once a process and per settings."""
     settings = load_settings()
-    secret = settings.openai_api_key
-    key = settings.model_dump_json() + (secret.get_secret_value() if secret else "")
+    secrets = [settings.openai_api_key, settings.chroma_token]
+    key = settings.model_dump_json() + "\n".join(s.get_secret_value() if s else "" for s in secrets)
     with _opening:
         if key not in _opened:
             _opened[key] = Assistant(settings)

@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
 from footnote.rag.reader import Reader
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.embedders import DEFAULT, parse_choice
 from footnote.store.errors import FootnoteError
 from footnote.store.papers import Frozen
@@ -56,6 +57,11 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("footnote", appauthor=False),
         description="Folder of the library and of all other data that is kept.",
     )
+    conversations_url: SecretStr | None = Field(
+        None,
+        description="Database of conversations and feedback, which several servers may share: "
+        "postgresql://USER:PASSWORD@HOST/NAME. Default: a SQLite file in the home.",
+    )
     mode: Mode = Field("auto", description="auto composes with a model where one is set.")
 
     embedder: str = Field(
@@ -63,6 +69,15 @@ class Settings(BaseSettings):
         description="What turns texts into vectors: minilm (ships), openai:MODEL (an OpenAI-compatible "
         "server, by OPENAI_BASE_URL and OPENAI_API_KEY) or fastembed:MODEL. A change needs a rebuild.",
     )
+
+    chroma_url: str | None = Field(
+        None,
+        description="A Chroma server or cluster that holds the dense index: http://HOST:PORT, or https for "
+        "TLS. Default: a folder of the library. A library is copied to it by `footnote ingest`.",
+    )
+    chroma_token: SecretStr | None = Field(None, description="Token that the Chroma server asks for.")
+    chroma_tenant: str = Field("default_tenant", description="Tenant of the Chroma server.")
+    chroma_database: str = Field("default_database", description="Database of the Chroma server.")
 
     # Retrieval
     candidates: int = Field(100, ge=10, le=1000, description="Passages and papers that each index proposes.")
@@ -144,6 +159,8 @@ class Settings(BaseSettings):
     )
     prices: Mapping[str, Price] = Field({}, description="US dollars for a million tokens, by model, as JSON.")
 
+    log: Literal["text", "json"] = Field("text", description="Form of the log on standard error.")
+
     # Page
     host: str = "127.0.0.1"
     port: int = Field(7860, ge=1, le=65535)
@@ -215,6 +232,13 @@ class Settings(BaseSettings):
         parse_choice(embedder)
         return embedder.strip()
 
+    @field_validator("chroma_url")
+    @classmethod
+    def _chroma_address(cls, url: str | None) -> str | None:
+        if url is not None:
+            ChromaServer(url)
+        return url
+
     @field_validator("verifier")
     @classmethod
     def _known_verifier(cls, verifier: str | None) -> str | None:
@@ -226,6 +250,14 @@ class Settings(BaseSettings):
     def library(self) -> Path:
         """Folder of the catalog and both indexes."""
         return self.home / "library"
+
+    @property
+    def chroma_server(self) -> ChromaServer | None:
+        """The server of the dense index, None for a folder of the library."""
+        if self.chroma_url is None:
+            return None
+        token = self.chroma_token.get_secret_value() if self.chroma_token else None
+        return ChromaServer(self.chroma_url, token, self.chroma_tenant, self.chroma_database)
 
     @property
     def resolved_mode(self) -> Literal["extractive", "llm"]:
@@ -266,8 +298,9 @@ class Settings(BaseSettings):
 
     def shaping(self) -> dict[str, Any]:
         """Everything that shapes an answer, as JSON has it (no keys, addresses, folders)."""
-        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts"}
+        excluded = {"home", "openai_api_key", "openai_base_url", "host", "port", "allowed_hosts", "log"}
         excluded |= {"users", "trust_header", "uploads", "rate"}
+        excluded |= {"conversations_url", "chroma_url", "chroma_token", "chroma_tenant", "chroma_database"}
         excluded |= {"models", "model_retries", "model_calls", "cache_mb", "prices"}
         return self.model_dump(mode="json", exclude=excluded)
 

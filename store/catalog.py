@@ -270,7 +270,8 @@ class Catalog:
         with self.database.reading() as connection:
             sentences = connection.execute(sa.select(size).where(indexed)).scalar_one() // dimensions
             # A prime scatters the numbers, so that no file or year is left out.
-            chosen = papers.c.number * 7_919 % 1_000 < 1_000 * most // max(1, sentences)
+            scattered = sa.cast(papers.c.number, sa.BigInteger) * 7_919 % 1_000
+            chosen = scattered < 1_000 * most // max(1, sentences)
             query = sa.select(papers.c.id).where(indexed, chosen).order_by(papers.c.number)
             ids = connection.execute(query).scalars()
             held = self.sentence_vectors(list(ids), dimensions)

@@ -18,6 +18,7 @@ from chromadb.api.types import Where
 from chromadb.config import Settings
 from chromadb.errors import ChromaError, NotFoundError
 
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.embedders.langchain import LangChainEmbeddings
 from footnote.store.errors import LibraryError
 from footnote.store.protocols import Embedder, PassageHit, PassageText, Vectors
@@ -35,13 +36,31 @@ _IDS_AT_ONCE = 1_000
 class ChromaIndex:
     """Cosine search over passages. Searching is safe from several threads."""
 
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        """Opens the index in `folder`, making it where there is none.
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        server: ChromaServer | None = None,
+        collection: str = COLLECTION,
+    ) -> None:
+        """Opens the index in `folder`, or `collection` of a server, making it where there is none.
 
         Raises LibraryError if what is there can't be read.
         """
-        folder.mkdir(parents=True, exist_ok=True)
         self._embedder = LangChainEmbeddings(embedder)
+        self._name = collection
+        if server is None:
+            self._named = _named
+            self._open_folder(folder)
+        else:
+            self._named = server.named
+            self._client = server.client()
+            with self._named():
+                self._open()
+            self._give_back = weakref.finalize(self, self._client.close)
+
+    def _open_folder(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         try:
             settings = Settings(anonymized_telemetry=False)
             # What is returned is a Client; the declared type lacks `close`.
@@ -59,10 +78,10 @@ class ChromaIndex:
 
     def _open(self) -> None:
         try:
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            self._collection = self._client.get_collection(self._name, embedding_function=None)
         except NotFoundError:
             _ = self._chroma  # makes it
-            self._collection = self._client.get_collection(COLLECTION, embedding_function=None)
+            self._collection = self._client.get_collection(self._name, embedding_function=None)
         self._held = self._collection.count()
 
     @property
@@ -72,7 +91,7 @@ class ChromaIndex:
 
         return Chroma(
             client=self._client,
-            collection_name=COLLECTION,
+            collection_name=self._name,
             embedding_function=self._embedder,
             # Used where the collection is made; an older one keeps its own until it is rebuilt.
             collection_metadata=GRAPH,
@@ -81,26 +100,30 @@ class ChromaIndex:
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
         """Puts the passages of `papers` in, embedding them; older passages of those papers go."""
         theirs = cast("Where", {"paper": {"$in": list(papers)}})
-        old = self._chroma.get(where=theirs, include=[])["ids"]
         ids = [f"{p.paper}:{p.number}" for p in passages]
-        if stale := sorted(set(old) - set(ids)):
-            self._chroma.delete(stale)
-        if ids:
-            self._chroma.add_texts(
-                [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
-            )
+        with self._named():
+            chroma = self._chroma
+            old = chroma.get(where=theirs, include=[])["ids"]
+            if stale := sorted(set(old) - set(ids)):
+                chroma.delete(stale)
+            if ids:
+                chroma.add_texts(
+                    [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
+                )
 
     def remove(self, papers: Sequence[str]) -> None:
         """Takes the passages of `papers` out; of papers that have none here, nothing."""
         for at in range(0, len(papers), _IDS_AT_ONCE):
             theirs = cast("Where", {"paper": {"$in": list(papers[at : at + _IDS_AT_ONCE])}})
-            if ids := self._chroma.get(where=theirs, include=[])["ids"]:
-                self._chroma.delete(ids)
+            with self._named():
+                if ids := self._chroma.get(where=theirs, include=[])["ids"]:
+                    self._chroma.delete(ids)
 
     def clear(self) -> None:
         """Takes every passage out."""
-        self._client.delete_collection(COLLECTION)
-        self._open()
+        with self._named():
+            self._client.delete_collection(self._name)
+            self._open()
 
     def close(self) -> None:
         """Releases Chroma's client; open the index again with a new object."""
@@ -108,13 +131,14 @@ class ChromaIndex:
 
     def count(self) -> int:
         """Passages in the index."""
-        return self._collection.count()
+        with self._named():
+            return self._collection.count()
 
     def search(self, vector: Vectors, k: int) -> list[PassageHit]:
         """The `k` nearest passages as (paper id, passage number, cosine), nearest first."""
         if k < 1:
             return []
-        with _named():
+        with self._named():
             # langchain's own search reads every passage's text and metadata from disk besides.
             found = self._collection.query(
                 query_embeddings=cast("list[float]", vector.tolist()), n_results=k, include=["distances"]
@@ -138,7 +162,7 @@ class ChromaIndex:
         """
         ids = [f"{paper}:{number}" for paper, count in passages.items() for number in range(count)]
         hits: list[PassageHit] = []
-        with _named():
+        with self._named():
             for at in range(0, len(ids), _IDS_AT_ONCE):
                 got = self._collection.get(ids[at : at + _IDS_AT_ONCE], include=["embeddings"])
                 if not got["ids"]:

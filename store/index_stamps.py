@@ -83,6 +83,15 @@ class IndexStamps:
         for index in self._indexes:
             (self._folder / index / _BUILT_BY).unlink(missing_ok=True)
 
+    def forget_others(self, pattern: str) -> None:
+        """Removes the stamps of indexes in other places, which miss what is written from now on.
+
+        pattern: of the names of their folders.
+        """
+        for marker in self._folder.glob(f"{pattern}/{_BUILT_BY}"):
+            if marker.parent.name not in self._indexes:
+                marker.unlink(missing_ok=True)
+
     def generation(self) -> int:
         """Changes whenever a process has written, so that others know to look again."""
         try:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from footnote.store.chroma_server import ChromaServer, collection_of
 from footnote.store.dense import ChromaIndex
 from footnote.store.index_stamps import IndexStamps
 from footnote.store.lexical import TantivyIndex, discard
 from footnote.store.protocols import Embedder, LexicalIndex, TokenIndex, VectorIndex
 from footnote.store.token_index import SqliteTokenIndex
 
-_NAMES = ("dense", "lexical", "tokens")
 _SEARCH_WAIT_S = 2
 """How long searches under way are waited for before the dense index is closed."""
 
@@ -21,12 +21,24 @@ _SEARCH_WAIT_S = 2
 class Indexes:
     """Safe to use from several threads: first uses open an index once."""
 
-    def __init__(self, folder: Path, embedder: Embedder, stamp_of: Callable[[str], str]) -> None:
-        """embedder: for passages. stamp_of: an index's name → the stamp of what builds it."""
+    def __init__(
+        self,
+        folder: Path,
+        embedder: Embedder,
+        stamp_of: Callable[[str], str],
+        server: ChromaServer | None = None,
+    ) -> None:
+        """embedder: for passages. stamp_of: an index's name → the stamp of what builds it. server: holds the
+        dense index in place of the folder.
+        """
         self._folder = folder
         self._embedder = embedder
         self._stamp_of = stamp_of
-        self._stamps = IndexStamps(folder, _NAMES)
+        self._server = server
+        # A place has a stamp of its own: vectors in a folder aren't those on a server.
+        self._names = {name: name for name in ("lexical", "tokens")}
+        self._names["dense"] = "dense" if server is None else f"dense-{server.key}"
+        self._stamps = IndexStamps(folder, tuple(self._names.values()))
         self._opening = threading.Condition()
         self._searches = 0
         self._dense: VectorIndex | None = None
@@ -44,9 +56,15 @@ class Indexes:
                 self.close_dense()
             if self._dense is None:
                 self.check("dense")
-                self._dense = ChromaIndex(self._folder / "dense", self._embedder)
+                self._dense = self._open_dense()
                 self._generation = generation
             return self._dense
+
+    def _open_dense(self) -> VectorIndex:
+        folder = self._folder / "dense"
+        if self._server is None:
+            return ChromaIndex(folder, self._embedder)
+        return ChromaIndex(folder, self._embedder, self._server, collection_of(self._folder))
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -100,11 +118,11 @@ class Indexes:
 
     def check(self, index: str) -> None:
         """Raises IndexMismatch where something else built an index."""
-        self._stamps.check(index, self._stamp_of(index))
+        self._stamps.check(self._names[index], self._stamp_of(index))
 
     def has_stamp(self, index: str) -> bool:
         """Whether it is known what built an index."""
-        return bool(self._stamps.built_by(index))
+        return bool(self._stamps.built_by(self._names[index]))
 
     def lexical_is_outdated(self) -> bool:
         """Whether another version built the lexical index, or it is unknown what did."""
@@ -118,11 +136,13 @@ class Indexes:
             self.dense.clear()
         if not self.has_stamp("tokens") and self.tokens.count():
             self.tokens.clear()
+        self._stamps.forget_others("dense*")
         self._stamps.sign(self._stamp_of)
 
     def clear(self) -> None:
         """Empties all indexes, whatever built them, and stamps them."""
         self._stamps.forget()
+        self._stamps.forget_others("dense*")
         self.dense.clear()
         self.tokens.clear()
         self._discard_lexical()

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from footnote.store.batches import Batch
 from footnote.store.catalog import is_fresh
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.errors import CorpusError, LibraryBusy, LibraryError
 from footnote.store.library import Library
 from footnote.store.progress import Progress
@@ -136,17 +137,21 @@ def _transaction(library: Library, rehearsal: sa.Connection | None) -> Iterator[
 
 
 def open_library(
-    folder: Path, *, embedder: Embedder | None = None, progress: Progress | None = None
+    folder: Path,
+    *,
+    embedder: Embedder | None = None,
+    progress: Progress | None = None,
+    server: ChromaServer | None = None,
 ) -> Library:
     """The library in `folder`; where there is none, one of the papers that ship.
 
     Indexing that was interrupted, or of an index that was deleted, is finished first, unless another
-    process is doing so. embedder: default: the one that ships.
+    process is doing so. embedder: default: the one that ships. server: holds the dense index.
     """
     unfinished = folder / "sample.unfinished"
     if is_fresh(folder):
         _touch(unfinished)
-    library = Library(folder, embedder)
+    library = Library(folder, embedder, server=server)
     if unfinished.exists():
         log.info("making a library of the papers that ship in %s", folder)
         # Another process may be at it: to wait for it is to have it done.

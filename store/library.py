@@ -13,6 +13,7 @@ from filelock import FileLock, Timeout
 from footnote.store import batches
 from footnote.store.batches import Batch, BatchSummary
 from footnote.store.catalog import Catalog
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
 from footnote.store.errors import LibraryBusy, LibraryError
@@ -54,12 +55,18 @@ class Library:
     """Papers, and search over them. Safe to read from several threads; one process writes."""
 
     def __init__(
-        self, folder: Path, embedder: Embedder | None = None, *, precomputed: Precomputed | None = None
+        self,
+        folder: Path,
+        embedder: Embedder | None = None,
+        *,
+        precomputed: Precomputed | None = None,
+        server: ChromaServer | None = None,
     ) -> None:
         """Opens the library in `folder`, making an empty one where there is none.
 
         embedder: default: the one that ships. precomputed: where to look vectors, tokens, lens and map up
-        before computing them; default: what ships. Raises LibraryError if the folder can't be used.
+        before computing them; default: what ships. server: holds the dense index in place of the folder.
+        Raises LibraryError if the folder can't be used.
         """
         self.folder = folder
         shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
@@ -75,7 +82,7 @@ class Library:
         self._encoder = PaperEncoder(
             self.layouts, indexer, self.token_embedder, lambda: known.tokens(stamps.tokens)
         )
-        self._indexes = Indexes(folder, indexer, stamps.of)
+        self._indexes = Indexes(folder, indexer, stamps.of, server)
         self._stamps = stamps
         self._reading = threading.Lock()  # of lens and map, from several threads
         self._lens = KeptLens(folder / "lens.npz")
@@ -279,7 +286,7 @@ class Library:
         self._take_out_removed()
         dense, lexical, tokens = self.dense, self.lexical, self.tokens
         if self.has_lost():
-            log.warning("the dense index in %s has lost papers: all are indexed again", self.folder)
+            log.warning("the dense index of %s lacks papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
         self._indexes.begin()
         todo = self.catalog.count_waiting(self.stamp)

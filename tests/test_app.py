@@ -244,6 +244,13 @@ def test_verbose_logs_each_step_on_standard_error(library_home: Path) -> None:
     assert "retrieve: " not in silent.stderr
 
 
+def test_the_log_can_be_json(library_home: Path) -> None:
+    ran = footnote(library_home, "-v", "ask", "What are Adaptive Chameleons?", FOOTNOTE_LOG="json")
+    entries = [json.loads(line) for line in ran.stderr.splitlines() if line]
+    assert "retrieve" in {entry["message"].split(":")[0] for entry in entries}
+    assert all({"time", "level", "logger", "message"} <= entry.keys() for entry in entries)
+
+
 @pytest.fixture(scope="module")
 def authored_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose library has papers with authors and venues. Read only."""

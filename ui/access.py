@@ -65,7 +65,7 @@ _OFFERED: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"/gradio_api/(?:queue/data|heartbeat/.+|startup-events|upload_progress|openapi\.json)", _READ),
         (r"/gradio_api/(?:queue/join|cancel|reset|upload|run/.+)", frozenset({"POST"})),
         (r"/v1/chat/completions", frozenset({"POST"})),
-        (r"/v1/models|/health|/ready", _READ),
+        (r"/v1/models|/health|/ready|/metrics", _READ),
         (r"/login", _READ | {"POST"}),
         (r"/logout", frozenset({"POST"})),
         (r"/gradio_api/mcp/?", frozenset({"GET", "POST", "DELETE"})),

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, cast
 import gradio as gr
 from starlette.middleware import Middleware
 
-from footnote.store.chats.conversations import Conversations
+from footnote.console import log_as_json_too
+from footnote.rag.opening import conversations_of
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
 from footnote.ui.access import AllowedHosts, OwnRequestsOnly
@@ -131,7 +132,7 @@ def start(
     if free is None:
         last = min(port + PORTS_TRIED, 65535)
         raise PortError(f"can't listen on {host}, ports {port} to {last}: choose another host or port")
-    chat_store = ChatStore(Conversations.in_folder(assistant.settings.home))
+    chat_store = ChatStore(conversations_of(assistant.settings))
     chat_store.conversations.purge()
     # Otherwise Gradio summarises all its events with pandas after each, for a monitor that is off here.
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
@@ -171,6 +172,7 @@ def start(
     close_slow(page.server)
     stopped = threading.Event()
     keep_freeing(page.state_holder, stopped)
+    log_as_json_too("uvicorn")
     return Running(page, url, free, free != port, stopped)
 
 

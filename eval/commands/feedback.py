@@ -35,17 +35,18 @@ def export(
     """
     from footnote.eval.feedback.export import CASES, PREFERENCES, export_feedback
     from footnote.rag.export import printable
+    from footnote.rag.opening import conversations_of
     from footnote.rag.settings import load_settings
-    from footnote.store.chats.conversations import FILE, Conversations
+    from footnote.store.chats.conversations import FILE
     from footnote.store.chats.feedback import Feedback
     from footnote.store.library import Library
 
     settings = load_settings()
-    if not (settings.home / FILE).exists():
+    if settings.conversations_url is None and not (settings.home / FILE).exists():
         err.print(Text(f"Nothing to export: there are no conversations in {printable(str(settings.home))}."))
         return
     with ExitStack() as opened:
-        kept = opened.enter_context(closing(Conversations.in_folder(settings.home)))
+        kept = opened.enter_context(closing(conversations_of(settings)))
         library = opened.enter_context(closing(Library(settings.library)))
         moment = since.replace(tzinfo=UTC) if since else None
         done = export_feedback(Feedback(kept), library.catalog.papers, out, since=moment)

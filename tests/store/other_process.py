@@ -17,6 +17,7 @@ import alembic.op
 
 from footnote.store import library as library_module
 from footnote.store.catalog import Catalog
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.dense import ChromaIndex
 from footnote.store.index_stamps import IndexStamps
 from footnote.store.ingest import ingest, open_library
@@ -58,6 +59,11 @@ def ingests_in_small_batches(folder: Path, file: Path, opened: Event) -> None:
 def ingests(folder: Path, file: Path) -> None:
     """Adds a file's papers."""
     ingest(Library(folder), [file])
+
+
+def ingests_to_server(folder: Path, file: Path, url: str) -> None:
+    """Adds a file's papers to a library whose dense index is on a Chroma server."""
+    ingest(Library(folder, server=ChromaServer(url)), [file])
 
 
 def is_killed_when_indexed(folder: Path, file: Path) -> None:

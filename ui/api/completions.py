@@ -26,7 +26,8 @@ from starlette.routing import BaseRoute, Route
 from footnote.rag import Answer
 from footnote.rag.export.markdown import to_markdown
 from footnote.rag.export.readable import addresses
-from footnote.ui.api.operations import Api, RequestError, read_arguments
+from footnote.ui.api.offered import RequestError
+from footnote.ui.api.operations import Api, read_arguments
 from footnote.ui.api.rest import read_body, unless_disconnected
 
 MODEL = "footnote"

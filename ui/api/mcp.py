@@ -1,4 +1,4 @@
-"""MCP: the operations of `ui.api.operations` as tools, over HTTP at the page's server or over stdio.
+"""MCP: the tools of `ui.api.offered`, over HTTP at the page's server or over stdio.
 
 Needs the optional group `mcp`: the protocol's own package, not `gradio[mcp]`, which requires an older
 pydantic than the rest of Footnote and sends dicts to clients in Python's notation instead of JSON.
@@ -6,8 +6,9 @@ pydantic than the rest of Footnote and sends dicts to clients in Python's notati
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -15,18 +16,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import anyio
 from starlette.routing import BaseRoute, Route
 
-from footnote.rag import Assistant
 from footnote.store.errors import FootnoteError
 from footnote.ui import strings
-from footnote.ui.api import rest
-from footnote.ui.api.operations import UNTRUSTED_DATA, VERSION, Api, RequestError
+from footnote.ui.api.offered import MAX_BODY, PREFIX, TOOLS, UNTRUSTED_DATA, VERSION
 
 if TYPE_CHECKING:
+    from mcp import types
     from mcp.server.lowlevel import Server
 
-log = logging.getLogger(__name__)
+    from footnote.rag import Assistant
+    from footnote.ui.api.operations import Api
 
-PATH = f"{rest.PREFIX}/mcp"
+PATH = f"{PREFIX}/mcp"
 
 
 class ExtraMissing(FootnoteError):
@@ -61,7 +62,9 @@ def mounted(api: Api) -> Mounted:
     check_installed()
     from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 
-    manager = StreamableHTTPSessionManager(server(api), stateless=True, max_request_body_size=rest.MAX_BODY)
+    opened: Future[Api] = Future()
+    opened.set_result(api)
+    manager = StreamableHTTPSessionManager(server(opened), stateless=True, max_request_body_size=MAX_BODY)
     endpoint = StreamableHTTPASGIApp(manager)
 
     @asynccontextmanager
@@ -73,21 +76,39 @@ def mounted(api: Api) -> Mounted:
     return Mounted([Route(path, endpoint) for path in paths], lifespan)
 
 
-def serve_stdio(assistant: Assistant) -> None:
-    """Serves the tools on standard input and output until the input ends. Raises ExtraMissing."""
+def serve_stdio(opening: Callable[[], Assistant]) -> None:
+    """Serves the tools on standard input and output until the input ends. Raises ExtraMissing.
+
+    opening: opens the assistant, which takes seconds; clients are answered meanwhile, and the first call of a
+    tool waits for it.
+    """
     check_installed()
     from mcp.server.stdio import stdio_server
 
-    async def run() -> None:
-        tools = server(Api(assistant))
+    def opened_api() -> Api:
+        from footnote.ui.api.operations import Api
+
+        return Api(opening())
+
+    async def run(api: Future[Api]) -> None:
+        tools = server(api)
         async with stdio_server() as (incoming, outgoing):
             await tools.run(incoming, outgoing, tools.create_initialization_options())
 
-    anyio.run(run)
+    with ThreadPoolExecutor(1, "opening") as thread:
+        anyio.run(run, thread.submit(opened_api))
 
 
-def server(api: Api) -> Server[Any]:
-    """The tools as an MCP server. A result is one text: JSON, or a message if it is an error."""
+async def _called(api: Api, request: types.CallToolRequestParams) -> str:
+    from footnote.ui.api.brief import brief
+
+    return brief(await api.result(request.name, request.arguments or {}))
+
+
+def server(opened: Future[Api]) -> Server[Any]:
+    """The tools as an MCP server. A result is one text: short JSON (`ui.api.brief`), or a message if it is an
+    error. opened: what runs them; the first call of a tool waits for it.
+    """
     from mcp import types
     from mcp.server.lowlevel import Server
 
@@ -95,13 +116,13 @@ def server(api: Api) -> Server[Any]:
         types.Tool(
             name=each.name,
             title=each.title,
-            description=each.description,
+            description=f"{each.description} {each.brief}",
             input_schema=each.arguments.model_json_schema(),
             annotations=types.ToolAnnotations(
                 read_only_hint=True, destructive_hint=False, open_world_hint=False
             ),
         )
-        for each in api.operations.values()
+        for each in TOOLS.values()
     ]
 
     async def list_tools(_: Any, __: types.PaginatedRequestParams | None) -> types.ListToolsResult:
@@ -109,8 +130,10 @@ def server(api: Api) -> Server[Any]:
 
     async def call_tool(_: Any, request: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            text, is_error = await api.call(request.name, request.arguments or {}), False
-        except RequestError as error:
+            # A call that is cancelled must not cancel the opening.
+            api = await asyncio.shield(asyncio.wrap_future(opened))
+            text, is_error = await _called(api, request), False
+        except FootnoteError as error:
             text, is_error = str(error), True
         return types.CallToolResult(content=[types.TextContent(type="text", text=text)], is_error=is_error)
 

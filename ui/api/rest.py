@@ -20,11 +20,8 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
 from footnote.ui import strings
-from footnote.ui.api.operations import VERSION, Api, Operation, RequestError
-
-PREFIX = "/gradio_api"
-"""The prefix of Gradio's own routes. These routes come first, and replace Gradio's OpenAPI description."""
-MAX_BODY = 1_000_000
+from footnote.ui.api.offered import MAX_BODY, PREFIX, VERSION, RequestError
+from footnote.ui.api.operations import Api, Operation
 
 _BY_NAME = ("run/{name}", "run/{name}/")
 _ERRORS = {
@@ -88,7 +85,7 @@ def openapi(api: Api) -> dict[str, Any]:
     """The OpenAPI 3.1 description of the routes."""
     modes: list[tuple[Any, JsonSchemaMode]] = []
     for each in api.operations.values():
-        modes += [(each.arguments, "validation"), (each.result, "serialization")]
+        modes += [(each.tool.arguments, "validation"), (each.result, "serialization")]
     names, definitions = models_json_schema(modes, ref_template="#/components/schemas/{model}")
     error = {"type": "object", "properties": {"error": {"type": "string"}}, "required": ["error"]}
 
@@ -96,21 +93,23 @@ def openapi(api: Api) -> dict[str, Any]:
         replies: dict[str, Any] = {
             str(status): {"description": meaning, **_json({"$ref": "#/components/schemas/Error"})}
             for status, meaning in _ERRORS.items()
-            if status != 404 or each.name == "paper"
+            if status != 404 or each.tool.name == "paper"
         }
         replies["200"] = {"description": "The result.", **_json(names[each.result, "serialization"])}
         return {
-            "operationId": each.name,
-            "summary": each.title,
-            "description": each.description,
-            "requestBody": {"required": True, **_json(names[each.arguments, "validation"])},
+            "operationId": each.tool.name,
+            "summary": each.tool.title,
+            "description": each.tool.description,
+            "requestBody": {"required": True, **_json(names[each.tool.arguments, "validation"])},
             "responses": replies,
         }
 
     return {
         "openapi": "3.1.0",
         "info": {"title": strings.TITLE, "description": strings.TAGLINE, "version": VERSION},
-        "paths": {f"{PREFIX}/run/{each.name}": {"post": describe(each)} for each in api.operations.values()},
+        "paths": {
+            f"{PREFIX}/run/{each.tool.name}": {"post": describe(each)} for each in api.operations.values()
+        },
         "components": {"schemas": {**definitions.get("$defs", {}), "Error": error}},
     }
 

@@ -59,7 +59,7 @@ def ingest(
         elif fresh:
             message = f"starting a new library in {folder}; the papers that ship are not in it"
             err.print(Text(printable(message)))
-        library, made = Library(folder, embedder_of(settings)), 0
+        library, made = Library(folder, embedder_of(settings), server=settings.chroma_server), 0
     with bars("Reading", "Indexing") as (reading, progress):
         if rebuild and not dry_run:
             with library.writing():

@@ -46,4 +46,7 @@ def mcp(mode: Mode = None) -> None:
     from footnote.ui.api.mcp import check_installed, serve_stdio
 
     check_installed()
-    serve_stdio(open_assistant(mode=mode))
+    load_settings(
+        **({} if mode is None else {"mode": mode})
+    )  # a wrong one is reported before anything starts
+    serve_stdio(lambda: open_assistant(mode=mode))

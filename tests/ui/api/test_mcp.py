@@ -10,17 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from footnote.rag import Answer
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
 from footnote.ui.api import mcp
+from footnote.ui.api.brief import brief
 from footnote.ui.api.interfaces import app_options
-from footnote.ui.api.operations import UNTRUSTED_DATA
+from footnote.ui.api.offered import MAX_CHARS, UNTRUSTED_DATA
 from tests.ui.api.api_server import serving
 
 CHAMELEONS = "What are Adaptive Chameleons?"
-STDIO = (
-    "from footnote.ui.api.mcp import serve_stdio; from footnote import Assistant; serve_stdio(Assistant())"
+STDIO = "from footnote.ui.api.mcp import serve_stdio; from footnote import Assistant; serve_stdio(Assistant)"
+UNUSABLE = (
+    "from footnote.ui.api.mcp import serve_stdio; from footnote.store.errors import LibraryError\n"
+    "def opening(): raise LibraryError('the library is broken: repair it')\n"
+    "serve_stdio(opening)"
 )
 
 with_client = pytest.mark.skipif(not mcp.is_installed(), reason="the optional group `mcp` isn't installed")
@@ -51,14 +54,16 @@ async def test_a_client_finds_three_tools_and_asks_them(url: str, mode: str, sla
         asked = await client.call_tool("ask", {"question": CHAMELEONS, "only": [], "since": None})
         assert not asked.is_error
         (content,) = asked.content
-        answer = Answer.model_validate_json(content.text)
-        assert answer.status in {"answered", "closest"}
-        ident = answer.citations[0].paper.id
+        answer = json.loads(content.text)
+        assert answer["status"] in {"answered", "closest"}
+        cited = answer["citations"][0]
 
         found = await client.call_tool("search", {"question": CHAMELEONS, "k": 1})
-        assert json.loads(found.content[0].text)["papers"][0]["id"] == ident
-        read = await client.call_tool("paper", {"id": ident})
-        assert json.loads(read.content[0].text)["abstract"] == answer.citations[0].paper.abstract
+        assert json.loads(found.content[0].text)["papers"][0]["id"] == cited["paper"]
+        read = await client.call_tool("paper", {"id": cited["paper"]})
+        abstract = json.loads(read.content[0].text)["abstract"]
+        assert abstract[cited["start"] : cited["end"]] == cited["quote"]
+        assert cited["quote"] in answer["text"]
 
 
 @with_client
@@ -105,7 +110,35 @@ async def test_a_client_that_starts_footnote_itself_gets_answers(library_home: P
     )
     async with Client(started) as client:
         asked = await client.call_tool("ask", {"question": CHAMELEONS})
-        assert Answer.model_validate_json(asked.content[0].text).status in {"answered", "closest"}
+        assert json.loads(asked.content[0].text)["status"] in {"answered", "closest"}
+
+
+@with_client
+async def test_a_client_is_welcomed_before_the_library_is_opened_and_learns_why_it_cannot_be() -> None:
+    from mcp import Client, StdioServerParameters
+
+    started = StdioServerParameters(command=sys.executable, args=["-c", UNUSABLE], env=dict(os.environ))
+    async with Client(started) as client:
+        assert len((await client.list_tools()).tools) == 3
+        asked = await client.call_tool("ask", {"question": CHAMELEONS})
+        assert asked.is_error
+        assert asked.content[0].text == "the library is broken: repair it"
+
+
+async def test_a_long_answer_loses_its_last_quotes_but_neither_text_nor_places(assistant: Assistant) -> None:
+    answer = await assistant.aask(CHAMELEONS)
+    long = answer.model_copy(update={"citations": answer.citations * 9, "numbers": ()})
+    sent = json.loads(brief(long))
+    assert sent["text"] == answer.text
+    assert len(sent["citations"]) == len(long.citations)
+    quoted = ["quote" in citation for citation in sent["citations"]]
+    assert quoted == sorted(quoted, reverse=True)
+    assert not quoted[-1]
+    for citation, whole in zip(sent["citations"], long.citations, strict=True):
+        assert (citation["start"], citation["end"]) == (whole.start, whole.end)
+    short = brief(answer)
+    assert len(short) <= MAX_CHARS
+    assert [c["quote"] for c in json.loads(short)["citations"]] == [c.quote for c in answer.citations]
 
 
 def test_without_the_group_the_rest_is_served_and_who_wants_it_is_told(
@@ -118,7 +151,7 @@ def test_without_the_group_the_rest_is_served_and_who_wants_it_is_told(
     with pytest.raises(mcp.ExtraMissing, match=r"pip install -e '\.\[mcp\]'"):
         app_options(assistant, with_mcp=True)
     with pytest.raises(mcp.ExtraMissing):
-        mcp.serve_stdio(assistant)
+        mcp.serve_stdio(lambda: assistant)
 
 
 def test_it_can_be_left_out(assistant: Assistant) -> None:

@@ -19,7 +19,8 @@ from jsonschema import Draft202012Validator
 from footnote.rag import Answer
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
-from footnote.ui.api.operations import AT_ONCE, Api, RequestError
+from footnote.ui.api.offered import RequestError
+from footnote.ui.api.operations import AT_ONCE, Api
 from tests.model_server import ModelServer
 from tests.test_app import footnote
 from tests.ui.api.api_server import serving
