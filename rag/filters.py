@@ -85,18 +85,22 @@ def _check_names(field: Literal["authors", "venues"], names: Collection[str], li
     if not unknown:
         return
     kind: Literal["author", "venue"] = "author" if field == "authors" else "venue"
-    near = library.catalog.get(library.lexical.similar(kind, unknown[0], _SIMILAR_READ))
+    shown = names_like(kind, unknown[0], library)
+    hint = f"; did you mean {' or '.join(shown)}?" if shown else ""
+    raise FiltersError(field, f"no paper of the library has the {kind} {_short(unknown[0])}{hint}")
+
+
+def names_like(kind: Literal["author", "venue"], name: str, library: Library) -> list[str]:
+    """A few authors or venues of the library that are spelt like a name, the most like it first."""
+    near = library.catalog.get(library.lexical.similar(kind, name, _SIMILAR_READ))
     papers = [entry.paper for entry in near.values()]
     known = {
         name: None
         for paper in papers
         for name in (paper.authors if kind == "author" else [paper.venue or ""])
     }
-    shown = sorted(
-        map(displayed, known) if kind == "author" else known, key=lambda name: _unlike(unknown[0], name)
-    )
-    hint = f"; did you mean {' or '.join(shown[:_SIMILAR_SHOWN])}?" if shown else ""
-    raise FiltersError(field, f"no paper of the library has the {kind} {_short(unknown[0])}{hint}")
+    names = map(displayed, known) if kind == "author" else known
+    return sorted(names, key=lambda other: _unlike(name, other))[:_SIMILAR_SHOWN]
 
 
 def _unlike(name: str, other: str) -> float:

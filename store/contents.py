@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
+from footnote.store.authors import short_byline
 from footnote.store.catalog import STILL_THERE, Catalog
 from footnote.store.schema import papers, sightings
 
@@ -23,7 +24,7 @@ _LEAST_CHARS = 3
 
 
 class PaperRow(NamedTuple):
-    """A paper in a list. pages: those that listed it. cited: as it was given."""
+    """A paper in a list. pages: those that listed it. cited: as it was given. byline: "Zhao et al."."""
 
     id: str
     title: str
@@ -31,6 +32,8 @@ class PaperRow(NamedTuple):
     pages: tuple[str, ...]
     cited: int
     retraction: str | None = None
+    byline: str = ""
+    venue: str | None = None
 
 
 def indexed_ids(catalog: Catalog) -> list[str]:
@@ -162,7 +165,8 @@ def rows(
     key = keys[sort].desc() if descending else keys[sort].asc()
     undated = sa.case((papers.c.date.is_(None) | papers.c.date.startswith("--"), 1), else_=0)
     first = [undated, key] if sort == "date" else [key]
-    query = sa.select(papers.c.id, papers.c.title, papers.c.date, papers.c.retraction).where(_THERE)
+    columns = ("id", "title", "date", "retraction", "authors", "author_count", "venue")
+    query = sa.select(*(papers.c[name] for name in columns)).where(_THERE)
     if only is not None:
         query = query.where(papers.c.id.in_(list(only)[:MAX_FOUND]))
     query = query.order_by(*first, _TITLE, papers.c.number).limit(limit).offset(offset)
@@ -170,7 +174,16 @@ def rows(
         found = connection.execute(query).all()
         seen = _pages(connection, [row.id for row in found])
     return [
-        PaperRow(r.id, r.title, r.date, tuple(seen.get(r.id, ())), times.get(r.id, 0), r.retraction)
+        PaperRow(
+            id=r.id,
+            title=r.title,
+            date=r.date,
+            pages=tuple(seen.get(r.id, ())),
+            cited=times.get(r.id, 0),
+            retraction=r.retraction,
+            byline=short_byline(r.authors, r.author_count),
+            venue=r.venue,
+        )
         for r in found
     ]
 

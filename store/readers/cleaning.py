@@ -106,12 +106,10 @@ def clean(text: str, markup: Markup = "none") -> str:
     """
     if not text.isprintable():
         text = _UNSEEN.sub("", text)
-    text = _cleaned(text, markup)
-    for _ in range(_CLEAN_ROUNDS):
-        again = _cleaned(text, "none")
-        if again == text:
+    for count in range(_CLEAN_ROUNDS):
+        before, text = text, _cleaned(text, "none" if count else markup)
+        if text == before and (count or markup != "latex"):
             break
-        text = again
     return text
 
 

@@ -11,14 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from footnote.store.papers import MAX_ABSTRACT_CHARS
 from footnote.store.readers import identifiers
 from footnote.store.readers.abstracts import noted_retraction
+from footnote.store.readers.json_abstracts import of_index, sections_of_json
 from footnote.store.readers.names import split_names
 from footnote.store.readers.raw_record import RawRecord
 
-MAX_INDEXED_WORDS = 20_000
-"""Words of an abstract that is given as an inverted index."""
 _MAX_AUTHORS = 10_000
 _MOST = 1_000_000
 
@@ -61,7 +59,7 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
     raw = RawRecord(
         line=line,
         title=read.required(_TITLE),
-        abstract=read.required(_ABSTRACT) or _of_index(fields.get("abstractinvertedindex")),
+        abstract=read.required(_ABSTRACT) or of_index(fields.get("abstractinvertedindex")),
         authors=list(read.authors()),
         author_count=read.count("authorcount"),
         organisation=read.text("organisation"),
@@ -91,7 +89,7 @@ def raw_record(entry: Any, line: int, warn: Warn) -> RawRecord:
         raise NoPaper('no title: give it as "title"')
     if not raw.abstract and (len(signs) < 2 or signs == ["id", "date"]):
         raise NoPaper('no abstract: give it as "abstract"')
-    if sections := _sections(fields.get("sections"), raw.abstract):
+    if sections := sections_of_json(fields.get("sections"), raw.abstract):
         raw.sections, raw.abstract = sections, ""
     return raw
 
@@ -231,21 +229,6 @@ class _Record:
         return _text(self._fields.get("retraction")) or noted_retraction(noted) or noted
 
 
-def _sections(given: Any, abstract: str) -> list[tuple[str, str]]:
-    """The sections of our own JSON lines ({"start": 0, "label": "METHODS"}, …), as label and text."""
-    found = [
-        (one["start"], one["label"])
-        for one in (given if isinstance(given, list) else ())
-        if isinstance(one, dict) and isinstance(one.get("start"), int) and isinstance(one.get("label"), str)
-    ]
-    places = [start for start, _ in found]
-    if not found or places != sorted(set(places)) or not 0 <= places[0] <= places[-1] < len(abstract):
-        return []
-    ends = [*places[1:], len(abstract)]
-    parts = [(label, abstract[start:end]) for (start, label), end in zip(found, ends, strict=True)]
-    return [("", abstract[: places[0]]), *parts]
-
-
 def _named_lines(lines: list[str]) -> Iterator[tuple[str, str]]:
     """The lines "name: value" of a note: where Zotero, and CSL that is made for it, keep other
     identifiers."""
@@ -345,21 +328,6 @@ def _author(person: Any) -> str | None:
 
 def _first(fields: dict[str, Any], names: str) -> Any:
     return next((fields[name] for name in names.split() if fields.get(name)), None)
-
-
-def _of_index(index: Any) -> str:
-    """The abstract of an inverted index ({"word": [0, 7], …}), as OpenAlex gives it."""
-    if not isinstance(index, dict):
-        return ""
-    if isinstance(inner := index.get("InvertedIndex"), dict):
-        index = inner
-    words: dict[int, str] = {}
-    for word, places in index.items():
-        for place in places if isinstance(places, list) else ():
-            if isinstance(place, int) and 0 <= place < MAX_INDEXED_WORDS:
-                words[place] = word
-    text = " ".join(words[place] for place in sorted(words))
-    return text[: MAX_ABSTRACT_CHARS + 1]
 
 
 def _has_surrogate(text: str) -> bool:

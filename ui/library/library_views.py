@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from footnote.rag.filters import names_like
 from footnote.store import contents
+from footnote.store.filters import Filters
 from footnote.store.library import Library
 from footnote.store.neighbours import nearest_papers
 from footnote.ui.library.map_svg import Dot, map_html, thinned
@@ -12,6 +14,7 @@ from footnote.ui.library.paper_page import nearest_html, paper_html
 from footnote.ui.library.papers_table import ROWS, TableView, table_html
 
 NEAREST = 6
+_LIKE = 3
 
 
 def map_of(library: Library, highlighted: Sequence[str]) -> str:
@@ -50,6 +53,8 @@ def table(library: Library, view: TableView, cited: Mapping[str, int]) -> str:
         )
         return table_html(rows, view, library.catalog.count())
     found = _found(library, view.words)
+    if not found:
+        return table_html([], view, 0, like=_like(library, view.words))
     if view.sort is None:
         only = found[view.offset : view.offset + ROWS]
         some = contents.rows(
@@ -86,8 +91,26 @@ def page(library: Library, ident: str) -> tuple[str, str] | None:
 
 
 def _found(library: Library, words: str) -> list[str]:
-    """Papers that match the words: those with them in the title or as an identifier first, then by BM25."""
+    """Papers that match: first by title, identifier, author or venue, then by BM25."""
     inside = contents.containing(library.catalog, words)
+    named = [paper for filters in _named(words) for paper in sorted(library.lexical.passing(filters))]
     ranked = [paper for paper, _ in library.lexical.search(words, contents.MAX_FOUND)]
     known = set(ranked)
-    return [*(p for p in inside if p not in known), *ranked][: contents.MAX_FOUND]
+    return list(dict.fromkeys([*(p for p in (*inside, *named) if p not in known), *ranked]))[
+        : contents.MAX_FOUND
+    ]
+
+
+def _named(words: str) -> list[Filters]:
+    """Filters of an author and of a venue of this name; none where it can't be one."""
+    try:
+        return [Filters(authors=(words,)), Filters(venues=(words,))]
+    except ValueError:
+        return []
+
+
+def _like(library: Library, words: str) -> list[str]:
+    """Authors and venues that are spelt like the words."""
+    if not _named(words):
+        return []
+    return [*names_like("author", words, library), *names_like("venue", words, library)][:_LIKE]

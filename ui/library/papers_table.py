@@ -47,10 +47,18 @@ class TableView:
         return TableView(words, None) if words else TableView()
 
 
-def table_html(rows: Sequence[PaperRow], view: TableView, total: int, *, bounded: bool = False) -> str:
-    """One page of the table. total: the number of all rows. bounded: whether the search has more results."""
+def table_html(
+    rows: Sequence[PaperRow], view: TableView, total: int, *, bounded: bool = False, like: Sequence[str] = ()
+) -> str:
+    """One page of the table.
+
+    total: the number of all rows. bounded: whether the search has more results. like: names of authors and
+    venues that are spelt like what was searched for in vain.
+    """
     if not rows:
         reason = strings.PAPERS_NOT_FOUND if view.words else strings.PAPERS_NONE
+        if like:
+            reason = f"{reason} {strings.PAPERS_LIKE.format(names=strings.OR.join(like))}"
         return f'<p class="fn-empty">{encode(reason)}</p>'
     head = "".join(_head(column, view) for column in strings.COLUMNS)
     body = "".join(_row(row) for row in rows)
@@ -100,13 +108,20 @@ def _row(row: PaperRow) -> str:
     tip = encode(strings.CHOOSE_PAPER.format(title=title))
     date = readable_date(row.date) if row.date else strings.NO_DATE
     cited = strings.TIMES.format(count=row.cited) if row.cited else "–"
+    named = f"{retracted(row.retraction)}{link(row.id, title)}{_by(row)}"
     box = f'<input type="checkbox" class="fn-pick" id="pick:{encode(row.id)}" title="{tip}"/>'
     return (
         f'<tr><td class="fn-col-pick">{box}</td>'
-        f'<th scope="row" class="fn-col-title">{retracted(row.retraction)}{link(row.id, title)}</th>'
+        f'<th scope="row" class="fn-col-title">{named}</th>'
         f'<td class="fn-col-date">{encode(date)}</td><td class="fn-col-pages">{_pages(row.pages)}</td>'
         f'<td class="fn-col-cited">{encode(cited)}</td></tr>'
     )
+
+
+def _by(row: PaperRow) -> str:
+    """Who the paper is by and where it appeared, as far as known: "Zhao et al., Nature"."""
+    known = ", ".join(filter(None, (row.byline, row.venue)))
+    return f'<div class="fn-by"><bdi>{encode(known)}</bdi></div>' if known else ""
 
 
 def _pages(pages: Sequence[str]) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,9 +16,12 @@ from hypothesis import strategies as st
 from footnote.store.authors import displayed
 from footnote.store.contents import PaperRow
 from footnote.store.display import plain_text
+from footnote.store.ingest import ingest
+from footnote.store.library import Library
 from footnote.store.papers import Paper, Section
 from footnote.ui.escape import replace_surrogates
 from footnote.ui.library import requests
+from footnote.ui.library.library_views import table
 from footnote.ui.library.map_svg import Dot, map_html, thinned
 from footnote.ui.library.paper_page import nearest_html, paper_html
 from footnote.ui.library.papers_table import ROWS, TableView, chosen_html, table_html
@@ -132,6 +137,8 @@ table_rows = st.builds(
     date=st.sampled_from([None, "2024", "--10-09"]),
     pages=st.lists(words, max_size=3).map(tuple),
     cited=st.integers(0, 3),
+    byline=st.just("") | words,
+    venue=st.none() | words,
 )
 
 
@@ -147,6 +154,30 @@ def test_the_table_shows_each_row_with_its_paper(rows: list[PaperRow], more: int
     assert f"1 to {len(rows)} of {len(rows) + more}" in page.text
     on = [e for e in of_class(page, "fn-table-page") if "disabled" not in e.attributes]
     assert [e.attributes["value"] for e in on] == ([str(ROWS)] if more else [])
+
+
+def test_the_table_names_authors_and_venue_and_finds_papers_by_them(tmp_path: Path) -> None:
+    file = tmp_path / "papers.jsonl"
+    lines = (
+        {"title": "On bees", "abstract": "They dance a lot.", "authors": ["Köhler, Anna"], "venue": "Nature"},
+        {"title": "On ants", "abstract": "They dance a bit.", "authors": ["Li, Bo", "Okafor, Ben"]},
+    )
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    with closing(Library(tmp_path / "library")) as library:
+        ingest(library, [file])
+
+        def shown(words: str) -> str:
+            return read(table(library, TableView().searched(words), {})).text
+
+        everything = shown("")
+        assert "Köhler, Nature" in everything
+        assert "Li and Okafor" in everything
+        for words in ("koehler", "nature", "Anna Köhler"):
+            assert "On bees" in shown(words)
+            assert "On ants" not in shown(words)
+        assert "No paper has these words" in shown("Kolher")
+        assert "Did you mean Anna Köhler?" in shown("Kolher")
+        assert "Did you mean" not in shown("quasars")
 
 
 def test_columns_sort_both_ways_and_a_search_begins_at_the_best() -> None:
