@@ -76,6 +76,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         tab.ask.click(lambda papers: " ".join(papers), tab.papers, asked)
         tab.changed.change(str, tab.changed, changes)
     look: Base = theme()
+    scripts = [(STATIC / "add_papers.js").read_text("utf-8")]
     _, url, _ = page.queue(default_concurrency_limit=4).launch(
         prevent_thread_lock=True,
         quiet=True,
@@ -84,9 +85,9 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         footer_links=[],
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
         theme=look,
-        head=f"<script>{(STATIC / 'add_papers.js').read_text('utf-8')}</script>",
+        head=f"<script>{scripts[0]}</script>",
         css="".join((STATIC / name).read_text("utf-8") for name in ("page.css", "add_papers.css")),
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        app_kwargs={"middleware": [Middleware(SecurityHeaders, scripts=scripts)]},
     )
     yield Served(url, assistant, temporary / "gradio")
     page.close(verbose=False)
