@@ -23,6 +23,8 @@ from footnote.store.library import Library
 from footnote.store.sentences import split_sentences
 
 MAX_DRAFT_CHARS = 500_000
+MAX_SENTENCES = 1_000
+"""Each is searched for: some tens of milliseconds."""
 _PAPERS = 6
 """Papers that are searched for a sentence."""
 _ALONE = 8
@@ -72,7 +74,7 @@ def sentences_of(draft: str) -> list[DraftSentence]:
     """The sentences of a Markdown text: of its paragraphs, list items, quotations and table cells.
 
     Headings, code, comments and footnote definitions are left out. Raises DraftError when the
-    text has more than 500,000 characters.
+    text has more than 500,000 characters or 1,000 sentences.
     """
     if len(draft) > MAX_DRAFT_CHARS:
         raise DraftError(f"the draft has {len(draft):,} characters, more than the {MAX_DRAFT_CHARS:,} that "
@@ -86,6 +88,11 @@ def sentences_of(draft: str) -> list[DraftSentence]:
             plain = _plain(span.of(joined))
             if len(re.findall(r"\w+", plain)) > 1:
                 found.append(DraftSentence(plain, line))
+        if len(found) > MAX_SENTENCES:
+            raise DraftError(
+                f"the draft has more than the {MAX_SENTENCES:,} sentences that can be checked at once: "
+                f"split it before line {found[MAX_SENTENCES].line}"
+            )
     return found
 
 

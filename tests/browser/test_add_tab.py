@@ -12,7 +12,6 @@ import gradio as gr
 import pytest
 from gradio.themes import Base
 from playwright.sync_api import Browser, Page, expect
-from starlette.middleware import Middleware
 
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
@@ -20,8 +19,7 @@ from footnote.store.additions import AdditionsByVisitor
 from footnote.store.chats.ids import new_id
 from footnote.ui.add import add_tab, uploads
 from footnote.ui.add.removal import Removal
-from footnote.ui.security import SecurityHeaders
-from footnote.ui.serving import theme
+from footnote.ui.serving import middleware, theme
 from tests.browser import test_page
 from tests.browser.test_page import PHONE, WIDE
 
@@ -76,6 +74,7 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         tab.ask.click(lambda papers: " ".join(papers), tab.papers, asked)
         tab.changed.change(str, tab.changed, changes)
     look: Base = theme()
+    scripts = [(STATIC / "add_papers.js").read_text("utf-8")]
     _, url, _ = page.queue(default_concurrency_limit=4).launch(
         prevent_thread_lock=True,
         quiet=True,
@@ -84,9 +83,9 @@ def served(own_library_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         footer_links=[],
         max_file_size=uploads.LAUNCH_MAX_FILE_SIZE,
         theme=look,
-        head=f"<script>{(STATIC / 'add_papers.js').read_text('utf-8')}</script>",
+        head=f"<script>{scripts[0]}</script>",
         css="".join((STATIC / name).read_text("utf-8") for name in ("page.css", "add_papers.css")),
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        app_kwargs={"middleware": middleware("127.0.0.1", scripts=scripts)},
     )
     yield Served(url, assistant, temporary / "gradio")
     page.close(verbose=False)

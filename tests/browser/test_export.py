@@ -104,6 +104,7 @@ def url() -> Iterator[str]:
                 gr.Markdown(panel, elem_id="fn-sources", latex_delimiters=[], container=False)
         export_events.build(lambda source: source, [source])
         more.click(lambda: MANY, None, source, api_visibility="private")
+    scripts = [(static / name).read_text("utf-8") for name in ("page.js", "export.js")]
     _, address, _ = page.queue(api_open=False).launch(
         server_name="127.0.0.1",
         prevent_thread_lock=True,
@@ -113,10 +114,8 @@ def url() -> Iterator[str]:
         footer_links=[],
         theme=theme(),
         css="".join((static / name).read_text("utf-8") for name in ("page.css", "export.css")),
-        head="".join(
-            f"<script>{(static / name).read_text('utf-8')}</script>" for name in ("page.js", "export.js")
-        ),
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        head="".join(f"<script>{script}</script>" for script in scripts),
+        app_kwargs={"middleware": [Middleware(SecurityHeaders, scripts=scripts)]},
     )
     yield address
     page.close(verbose=False)

@@ -69,6 +69,7 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
         light.click(lambda: cited, None, tab.highlighted, **quiet).then(
             tab.draw, tab.inputs, tab.outputs, **quiet
         )
+    scripts = [(static / "library.js").read_text("utf-8")]
     _, address, _ = page.queue(api_open=False).launch(
         server_name="127.0.0.1",
         prevent_thread_lock=True,
@@ -78,8 +79,8 @@ def url(assistant: Assistant, cited: list[str]) -> Iterator[str]:
         footer_links=[],
         theme=theme(),
         css="".join((static / name).read_text("utf-8") for name in ("page.css", "library.css")),
-        head=f"<script>{(static / 'library.js').read_text('utf-8')}</script>",
-        app_kwargs={"middleware": [Middleware(SecurityHeaders)]},
+        head=f"<script>{scripts[0]}</script>",
+        app_kwargs={"middleware": [Middleware(SecurityHeaders, scripts=scripts)]},
     )
     yield address
     page.close(verbose=False)

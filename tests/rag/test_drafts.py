@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footnote.rag.drafts import MAX_DRAFT_CHARS, DraftError, sentences_of
+from footnote.rag.drafts import MAX_DRAFT_CHARS, MAX_SENTENCES, DraftError, sentences_of
 
 DRAFT = """---
 Title
@@ -53,6 +53,10 @@ def test_prose_items_and_cells_are_read_and_markup_is_not() -> None:
 def test_a_draft_that_is_too_long_is_refused() -> None:
     with pytest.raises(DraftError, match="split it"):
         sentences_of("a" * (MAX_DRAFT_CHARS + 1))
+    sentences = "Bees dance.\n\n" * MAX_SENTENCES
+    assert len(sentences_of(sentences)) == MAX_SENTENCES
+    with pytest.raises(DraftError, match=r"1,000 sentences.*before line 2001"):
+        sentences_of(sentences + "Bees dance.")
 
 
 @given(st.text("ab.# `~|*[]()>-\n!_<", max_size=300))

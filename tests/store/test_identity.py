@@ -234,3 +234,12 @@ records = st.builds(
 def test_it_does_not_matter_which_record_came_first(one: Identity, other: Identity) -> None:
     assert same_paper(one, other) == same_paper(other, one)
     assert titles_agree(one, other) == titles_agree(other, one)
+
+
+@pytest.mark.parametrize("shared", [0.35, 0.5, 0.7])
+def test_abstracts_that_share_some_of_their_words_are_not_one_text(shared: float) -> None:
+    words = [f"word{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(120)]
+    one, common = words[:60], int(60 * shared)
+    other = words[60 - common : 120 - common]
+    assert texts_agree(replace(PAPER, abstract=" ".join(one)), replace(PAPER, abstract=" ".join(one[:55])))
+    assert not texts_agree(replace(PAPER, abstract=" ".join(one)), replace(PAPER, abstract=" ".join(other)))

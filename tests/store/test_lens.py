@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -113,3 +114,20 @@ def test_vectors_of_very_many_dimensions_get_no_lens_and_the_log_says_why(
     with caplog.at_level("INFO"):
         assert not kept.is_stale("model@1", papers=1_000, dimensions=MOST_DIMENSIONS + 1)
     assert "no lens: vectors have 1025 dimensions" in caplog.text
+
+
+class _Runs:
+    """Runs code where it is unpickled."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, (str(self.file),)
+
+
+def test_a_file_in_place_of_a_lens_runs_no_code(tmp_path: Path) -> None:
+    ran, file = tmp_path / "ran", tmp_path / "lens.npz"
+    np.savez(file, stamp=np.array([_Runs(ran)], dtype=object), matrix=np.array([1]), numbers=np.array([1]))
+    assert Lens.load(file, "a@1") is None
+    assert not ran.exists()
