@@ -19,7 +19,7 @@ from footnote.eval.commands.gate import gate
 from footnote.eval.commands.ingestion import ingest
 from footnote.eval.commands.judging import judging
 from footnote.eval.commands.load import load
-from footnote.eval.commands.run import compare, run, score, trec
+from footnote.eval.commands.run import compare, report, run, score, trec
 from footnote.eval.commands.size import size
 from footnote.eval.commands.start import start
 
@@ -34,6 +34,7 @@ app.command()(run)
 app.command()(score)
 app.command()(compare)
 app.command()(trec)
+app.command()(report)
 app.command()(confidence)
 app.command()(gate)
 app.add_typer(fit_app, name="fit")

@@ -168,6 +168,30 @@ def trec(
     write_atomically(out, trec_lines(rankings, read_run(folder).system))
 
 
+def report(
+    folders: Annotated[
+        list[Path], typer.Argument(help="Folders of runs of the same questions.", metavar="RUN…")
+    ],
+    out: Annotated[Path, typer.Option("--out", help="File to write: .html or .md.", dir_okay=False)] = Path(
+        "report.html"
+    ),
+) -> None:
+    """Write a report of runs: measures, slices, charts, and each question with its answer and evidence.
+
+    The HTML is one file that asks for nothing outside.
+    """
+    from footnote.eval.runs.files import write_atomically
+    from footnote.eval.runs.report_data import read_runs
+    from footnote.eval.runs.report_html import html_report
+    from footnote.eval.runs.report_markdown import markdown_report
+
+    written = {".html": html_report, ".md": markdown_report}.get(out.suffix)
+    if written is None:
+        raise typer.BadParameter(f"--out {out}: give a file that ends in .html or .md")
+    write_atomically(out, written(read_runs(folders)))
+    Console().print(Text(str(out)))
+
+
 def _show(record: RunRecord, folder: Path, *, as_json: bool) -> None:
     from footnote.eval.runs.tables import run_tables
 

@@ -51,7 +51,10 @@ def resampled_sums(columns: npt.ArrayLike, *, resamples: int = RESAMPLES, seed: 
 
 def resampled_ratios(got: npt.ArrayLike, of: npt.ArrayLike, *, resamples: int = RESAMPLES) -> Numbers:
     """Σ got / Σ of by column in each resample, computed again in each; NaN where nothing is counted."""
-    sums, counts = resampled_sums(got, resamples=resamples), resampled_sums(of, resamples=resamples)
+    return _ratios(*np.hsplit(resampled_sums(np.hstack((got, of)), resamples=resamples), 2))
+
+
+def _ratios(sums: Numbers, counts: Numbers) -> Numbers:
     return np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
 
 
@@ -78,7 +81,8 @@ def ratio_differences(
     a, b: (got, of), each of shape (questions, measures), with the same questions in the same rows.
     """
     values = [got.sum(0) / of.sum(0) for got, of in (a, b)]
-    resampled = resampled_ratios(*b, resamples=resamples) - resampled_ratios(*a, resamples=resamples)
+    got_a, of_a, got_b, of_b = np.hsplit(resampled_sums(np.hstack((*a, *b)), resamples=resamples), 4)
+    resampled = _ratios(got_b, of_b) - _ratios(got_a, of_a)
     return [_difference(*column) for column in zip(values[1] - values[0], resampled.T, strict=True)]
 
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from footnote.eval.errors import RunError
 from footnote.eval.measures.bootstrap import holm, ratio_differences
 from footnote.eval.measures.intervals import counts
-from footnote.eval.measures.metrics import LESS_IS_BETTER, SCORED
+from footnote.eval.measures.metrics import COSTS, LESS_IS_BETTER, SCORED
 from footnote.eval.measures.outcomes import Score
 from footnote.eval.runs.record import RunRecord, read_run
 from footnote.eval.runs.samples import Sample, read_samples
@@ -182,8 +182,11 @@ def _gain(name: str, before: Score, after: Score) -> float:
 
 
 def _worst(pairs: Sequence[tuple[Sample, Sample]], names: Sequence[str]) -> tuple[QuestionPair, ...]:
-    """The questions that lose most, by the sum of what they lose less what they gain over shares in 0 … 1."""
-    shares = [name for name in names if name not in ("dropped_sentences", "tokens", "cost_usd")]
+    """The questions that lose most: what they lose less what they gain, summed over shares in 0 … 1.
+
+    Costs don't count, nor whether quotes are shown as an answer or as the closest passages.
+    """
+    shares = [name for name in names if name not in (*COSTS, "closest_rate")]
     found: list[tuple[float, QuestionPair]] = []
     for before, after in pairs:
         old, new = before.scores, after.scores

@@ -83,9 +83,7 @@ def comparison_tables(comparison: Comparison) -> Iterator[RenderableType]:
     for name, reason in comparison.not_compared.items():
         yield Text(f"{name}: not compared, {reason}")
     if comparison.worst:
-        pairs = Table(
-            "question", comparison.baseline, comparison.run, title="Worst questions", show_lines=True
-        )
+        pairs = Table("question", "A", "B", title="Questions that B does worse", show_lines=True)
         for pair in comparison.worst:
             lost = ", ".join(f"{name} −{amount:.2f}" for name, amount in pair.lost.items())
             pairs.add_row(Text(f"{pair.id}: {pair.question}\n{lost}"), Text(pair.baseline), Text(pair.run))

@@ -20,7 +20,7 @@ from footnote.store.library import Library
 from footnote.store.papers import Paper
 from footnote.store.sentences import Span, split_sentences
 
-READ = 5
+READ = 3
 QUOTES = 3
 _K1, _B = 1.2, 0.75
 _MAX_CHARS = 2_000

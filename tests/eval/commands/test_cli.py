@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from footnote.eval.commands.evaluate import app, bench_app
 from footnote.eval.errors import BenchError, QuestionSetError
 from footnote.eval.measures.metrics import NAMES
+from footnote.eval.questions import SHIPPED
 
 
 def test_run_prints_json_alone_and_fills_its_folder(
@@ -23,6 +24,8 @@ def test_run_prints_json_alone_and_fills_its_folder(
     assert tuple(metrics) == NAMES
     assert metrics == json.loads((tmp_path / "r" / "run.json").read_text())["metrics"]
     assert len((tmp_path / "r" / "samples.jsonl").read_text().splitlines()) == 2
+    again = CliRunner().invoke(app, ["score", str(tmp_path / "r"), "--questions", str(SHIPPED), "--json"])
+    assert json.loads(again.stdout) == metrics
 
 
 def test_run_prints_a_table_and_goes_on_when_the_mode_is_named(
