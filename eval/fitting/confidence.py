@@ -20,7 +20,7 @@ NEAR = ("passage", "support")
 FOUND = ("passage", "support", "lead", "nearer")
 STATED = ("support", "leads_away", "unknown_names", "kind_far", "missing", "pieces")
 """The features of each chance."""
-RIDGE, RIDGE_STATED = 10.0, 40.0
+RIDGE_NEAR, RIDGE_FOUND, RIDGE_STATED = 14.0, 10.0, 70.0
 LEAST = 8
 """Questions with an answer, and without one, that a field must have."""
 LEAST_USES = 0.01
@@ -187,8 +187,8 @@ def fit_confidence(tried: Sequence[TrialResult], *, refuse_below: float, answer_
 
 def _fit(table: _Table, rows: npt.NDArray[np.bool_]) -> Weights:
     answerable, right = (table.groups == "answerable").astype(np.float64), table.right.astype(np.float64)
-    near = _logistic(table.near, answerable, table.weights(rows, _NEAR_SHARES), RIDGE)
-    found = _logistic(table.found, right, table.weights(rows, _FOUND_SHARES), RIDGE)
+    near = _logistic(table.near, answerable, table.weights(rows, _NEAR_SHARES), RIDGE_NEAR)
+    found = _logistic(table.found, right, table.weights(rows, _FOUND_SHARES), RIDGE_FOUND)
     shares = table.weights(rows, _STATED_SHARES)
     used = shares > 0
     common = table.words[used].mean(axis=0) >= LEAST_USES

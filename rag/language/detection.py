@@ -19,6 +19,7 @@ _LANGUAGES = {
 _SURE = 2.2
 """Log of the odds against English. At 1.8, "gamma secretase inhibitor vs modulator" is Italian."""
 _ENGLISH = FUNCTION_WORDS | QUESTION_STOP_WORDS
+_FOREIGN = FOREIGN_STOP_WORDS - _ENGLISH
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 
 
@@ -29,6 +30,11 @@ def _identifier() -> Any:
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(_LANGUAGES))
     return identifier
+
+
+def has_foreign_words(text: str) -> bool:
+    """Whether a text has function words of another language that are none of English."""
+    return not _FOREIGN.isdisjoint(word.casefold() for word in _WORD.findall(text))
 
 
 def foreign_language(text: str) -> str | None:

@@ -94,7 +94,8 @@ def search_parts(
             kind="single", found=whole, parts=(SearchedPart(question=question, found=whole),)
         )
     named = named_papers(question, library, filters)
-    plan = plan_question(question, named)
+    sure = any(each.subject and _is_surely_name(each, question, library) for each in named)
+    plan = plan_question(question, named, about_one=sure)
     if plan.kind == "comparison":
         parts = tuple(_side(part, whole, named, library, search) for part in plan.parts)
         if not any(part.subject in {each.name for each in named} for part in parts):
@@ -155,16 +156,16 @@ def _named_first(
     first = [
         each.subject
         for each in named
-        if each.subject in ranked
-        and each.name in question
-        and (not each.name.islower() or _is_rare(each, question, library))
+        if each.subject in ranked and each.name in question and _is_surely_name(each, question, library)
     ]
     # Two names, two papers: which one is meant is for the search to say.
     return _reordered(found, first, library, score=1.0) if len(set(first)) == 1 else found
 
 
-def _is_rare(named: NamedPapers, question: str, library: Library) -> bool:
-    """Whether a word is none that the embedder knows whole, as it does common ones ("cut", "plus")."""
+def _is_surely_name(named: NamedPapers, question: str, library: Library) -> bool:
+    """Whether a name isn't in lower case, or is no word that the embedder knows whole ("cut", "plus")."""
+    if not named.name.islower():
+        return True
     start = question.index(named.name)
     end = start + len(named.name)
     spans = library.token_embedder.question_states(question).spans

@@ -61,6 +61,8 @@ _STATED: Mapping[QuestionKind, re.Pattern[str]] = {
     "date": re.compile(r"\b(?:19|20)\d\d\b"),
     "maker": re.compile(
         r"\b(?:made|built|created|developed|designed|released|funded) (?:by|at) (?-i:[A-Z])|\bet al\b|"
+        # Where a system runs shows whose it is.
+        r"\bdeployed (?:\w{1,30} ){0,3}?(?:at|by|in|on|within) (?:the )?(?-i:[A-Z])|"
         r"\b(?:university|institute|inc|licen[cs]e)\b",
         re.IGNORECASE,
     ),
@@ -76,14 +78,16 @@ _ASKS_FOR_SEVERAL = re.compile(
     rf"\b(?:are|is) there (?:\w{{1,30}} ){{0,2}}{_SEVERAL}\b|"
     rf"^(?:please )?(?:list|name|show me|give me|find) (?:\w{{1,30}} ){{0,3}}{_SEVERAL}\b|"
     r"\b(?:literature|systematic) (?:review|survey|overview)\b|"
-    r"\b(?:review|survey|overview) of the (?:literature|work|research)\b|"
+    r"\b(?:review|survey|overview) of (?:the )?(?:literature|work|research|papers)\b|"
+    r"^\W*(?:please )?(?:give|write|show|provide)(?: me)? an? (?:[\w-]{1,30} )?"
+    r"(?:review|survey|overview) (?:of|on)\b|"
     r"\bin what (?:different )?ways\b|\bdifferent papers\b|"
     rf"^{_SEVERAL} (?:on|about|that|for|to|of)\b",
     re.IGNORECASE,
 )
 _REVIEW = re.compile(
     r"^\W*(?:[\w-]{1,30} ){0,5}?(?:review|survey|overview)s? (?:of|on|about)"
-    r"(?: the (?:literature|work|research) (?:on|about))? ",
+    r"(?: (?:the )?(?:literature|work|research|papers) (?:on|about))? ",
     re.IGNORECASE,
 )
 _DEFINED = re.compile(
@@ -96,8 +100,22 @@ _DEFINES = re.compile(
     r"\b(?:known as|refers? to|i\.e\.)|\b(?:is|are) (?:an?|the)\b|[(,—–] ?(?:where|in which|that is)\b",
     re.IGNORECASE,
 )
+_LIMITS_ASKED = re.compile(
+    r"\b(?:limits|limitations?|drawbacks?|weakness(?:es)?|shortcomings?|disadvantages?|downsides?|pitfalls?|"
+    r"problems? (?:with|of))\b",
+    re.IGNORECASE,
+)
+_LIMITS = re.compile(
+    r"\b(?:however|limit(?:s|ed|ation|ations)|suffers?|fails?|lacks?|overlooks?|neglects?|ignores?|drawbacks?|"
+    r"shortcomings?|weakness(?:es)?|disadvantages?|struggles?|prone|brittle|unstable|instability|sensitiv\w+|"
+    r"vulnerab\w+|degrad\w+|degenerat\w+|cannot|can't|overfit\w*|over-?optimi[sz]ation|hacking|costly|"
+    r"suboptimal|insufficient\w*|only (?:works?|supports?|align))\b",
+    re.IGNORECASE,
+)
+_RESOLVED = re.compile(r"^\W*(?:to|in order to) (?:\w+ly )?(?:\w+) ", re.IGNORECASE)
+"""A sentence that sets out to solve a problem ("To address these limitations, we …") names none."""
 _INTRODUCTION = (
-    r"(?:introduc|propos|present|invent|originat|creat|releas|develop|publish|design|coin|ma[dk]|buil[dt])"
+    r"(?:introduc|propos|present|invent|originat|creat|releas|develop|design|coin|ma[dk]|buil[dt])"
     r"(?:e[sd]?|ed|s)?"
 )
 _INTRODUCER = (
@@ -105,11 +123,11 @@ _INTRODUCER = (
     r"institut(?:e|ion)|organi[sz]ation)"
 )
 _SORT = r"(?: (?:algorithm|approach|benchmark|data ?set|framework|loss|method|metric|model|objective))"
-_SOURCED = r"([\w@.&/-]{2,40}(?: [\w@.&/-]{1,40}){0,4}?)"
+_SOURCED = r"(?!(?:this|that|these|those|it|them|you)\b)([\w@.&/-]{2,40}(?: [\w@.&/-]{1,40}){0,4}?)"
 _INTRODUCED = re.compile(
     rf"\b(?:which|what|who)\b(?: {_INTRODUCER})?(?: (?:first|originally|has|have|had))* "
     rf"{_INTRODUCTION} (?:the )?{_SOURCED}{_SORT}?\W*$|"
-    rf"\b(?:where|when) (?:is|was|were) (?:the )?{_SOURCED}{_SORT}? "
+    rf"\bwhere (?:is|was|were) (?:the )?{_SOURCED}{_SORT}? "
     rf"(?:first |originally )?{_INTRODUCTION}\W*$|"
     rf"\b(?:which|what) {_INTRODUCER} (?:is|was|were) (?:the )?{_SOURCED}{_SORT}? "
     rf"(?:first |originally )?{_INTRODUCTION}(?: (?:in|by))?\W*$",
@@ -139,6 +157,16 @@ def introduced_thing(question: str) -> str:
     """The thing whose source a question asks for ("which paper introduced X?": "X"), or an empty text."""
     found = _INTRODUCED.search(question)
     return next(filter(None, found.groups()), "") if found else ""
+
+
+def asks_for_limits(question: str) -> bool:
+    """Whether a question asks what is wrong with something ("What are the drawbacks of X?")."""
+    return bool(_LIMITS_ASKED.search(question))
+
+
+def states_limits(sentence: str) -> bool:
+    """Whether a sentence says what something can't do or does badly."""
+    return bool(_LIMITS.search(sentence)) and not _RESOLVED.match(sentence)
 
 
 def may_define(sentence: str) -> bool:

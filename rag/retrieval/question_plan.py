@@ -76,10 +76,16 @@ class QuestionPlan:
     parts: tuple[PlannedPart, ...]
 
 
-def plan_question(question: str, named: Sequence[NamedPapers] = ()) -> QuestionPlan:
-    """The parts of a standalone question. named: its names that few papers have."""
-    subjects = {each.subject for each in named if each.subject}
-    if asks_for_several(question) and not subjects:
+def plan_question(
+    question: str, named: Sequence[NamedPapers] = (), *, about_one: bool | None = None
+) -> QuestionPlan:
+    """The parts of a standalone question. named: its names that few papers have.
+
+    about_one: whether one of them surely stands for a paper, so that this isn't a survey; None: any may.
+    """
+    if about_one is None:
+        about_one = any(each.subject for each in named)
+    if asks_for_several(question) and not about_one:
         return QuestionPlan(kind="survey", parts=(PlannedPart(question=survey_topic(question)),))
     if parts := _in_turn(question, named):
         return QuestionPlan(kind="in_turn", parts=parts)

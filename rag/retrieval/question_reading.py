@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from footnote.rag.answer import AnswerWarning
-from footnote.rag.language.detection import foreign_language
+from footnote.rag.language.detection import foreign_language, has_foreign_words
 from footnote.rag.language.stopwords import FOREIGN_STOP_WORDS
 from footnote.rag.retrieval.name_match import named_papers
 from footnote.rag.retrieval.spelling import check_spelling
@@ -30,8 +30,9 @@ def read_question(question: str, library: Library, *, model: bool) -> QuestionRe
     model: whether a chat model reads the question, which understands other languages.
     """
     checked = check_spelling(question, library)
-    # A question all of whose words are known is English, without a look at what language it is.
-    language = foreign_language(question) if checked.unknown or checked.corrected else None
+    # A question of English words that are known needs no look at what language it is.
+    doubtful = checked.unknown or checked.corrected or has_foreign_words(question)
+    language = foreign_language(question) if doubtful else None
     if language:
         return QuestionReading(question=question) if model else _of_names(question, language, library)
     if not checked.corrected:

@@ -66,7 +66,7 @@ def sentence_features(
     def flag(values: Iterable[bool]) -> Scores:
         return np.array(list(values), np.float64)
 
-    gives_kind = flag(_gives_kind(question, texts))
+    gives_kind = flag(_gives_kind(question, evidence.paper.display_title, texts))
     return {
         "cosine": _standard(cosine),
         "words": _standard(_shares(terms, idf)),
@@ -85,12 +85,13 @@ def sentence_features(
     }
 
 
-def _gives_kind(question: str, texts: Sequence[str]) -> list[bool]:
+def _gives_kind(question: str, title: str, texts: Sequence[str]) -> list[bool]:
     """Whether each sentence states the kind of thing asked for (a number) of what is counted or explained."""
     kind = question_kind.asked_kind(question)
     if kind is None and (thing := question_kind.defined_thing(question)):
-        asked = set(analyzer().analyze(thing))
-        return [question_kind.may_define(t) and asked <= set(analyzer().analyze(t)) for t in texts]
+        return _define(thing, title, texts)
+    if kind is None and question_kind.asks_for_limits(question):
+        return [question_kind.states_limits(t) for t in texts]
     counted = set(analyzer().analyze(question_kind.counted_things(question)))
     return [
         kind is not None
@@ -98,6 +99,15 @@ def _gives_kind(question: str, texts: Sequence[str]) -> list[bool]:
         and (not counted or not counted.isdisjoint(analyzer().analyze(text)))
         for text in texts
     ]
+
+
+def _define(thing: str, title: str, texts: Sequence[str]) -> list[bool]:
+    """Which sentences may explain a thing: those that name it; where only the title does, the paper's own."""
+    asked = set(analyzer().analyze(thing))
+    naming = [asked <= set(analyzer().analyze(t)) for t in texts]
+    if not any(naming) and asked <= set(analyzer().analyze(title)):
+        naming = [sentence_cues.is_about_own_paper(t) for t in texts]
+    return [names and question_kind.may_define(t) for names, t in zip(naming, texts, strict=True)]
 
 
 def _shares(sentences: Sequence[Set[str]], weights: Mapping[str, float]) -> Scores:

@@ -133,6 +133,21 @@ def test_a_name_in_lower_case_finds_its_paper(assistant: Assistant) -> None:
     assert titles[answer.ranking[0]].startswith("The Unlocking Spell")
 
 
+def test_a_thing_that_only_the_title_names_is_explained_by_what_the_paper_presents(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("What is OncoReason?")
+    assert answer.citations[0].quote.startswith("We present a unified, multi-task learning framework")
+
+
+def test_a_common_word_that_papers_write_as_a_name_makes_no_survey_a_question_about_one(
+    assistant: Assistant,
+) -> None:
+    answer = assistant.ask("Which papers deal with emergent misalignment?")
+    titles = {citation.paper.title for citation in answer.citations}
+    assert sum("Emergent Misalignment" in title for title in titles) == 2
+
+
 def test_a_source_that_the_library_lacks_is_not_replaced_by_a_paper_that_mentions_it(
     assistant: Assistant,
 ) -> None:

@@ -8,12 +8,15 @@ from footnote.eval.questions import SHIPPED, read_questions
 from footnote.rag.retrieval.question_kind import (
     QuestionKind,
     asked_kind,
+    asks_for_limits,
     asks_for_several,
     counted_things,
     defined_thing,
     introduced_thing,
     may_define,
     states_kind,
+    states_limits,
+    survey_topic,
 )
 
 
@@ -138,11 +141,36 @@ def test_sentences_that_introduce_or_explain() -> None:
         ("Who invented Constitutional AI?", "Constitutional AI"),
         ("Which company originally released the Llama model?", "Llama"),
         ("In which paper was BLEU first proposed?", "BLEU"),
-        ("when was KTO introduced", "KTO"),
         ("Who developed a cure for it in mice?", ""),
+        ("Who made this?", ""),
+        ("when was the oldest paper published?", ""),
         ("Which papers propose ways to mitigate position bias?", ""),
         ("What does SimPO introduce?", ""),
     ],
 )
 def test_whose_source_is_asked_for(question: str, thing: str) -> None:
     assert introduced_thing(question) == thing
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "asked", "stated"),
+    [
+        ("What are the drawbacks of ZEBRA?", "However, it suffers from slow training.", True, True),
+        ("Which limitations does ZEBRA have?", "To address these limitations, we propose it.", True, False),
+        ("Which speed limit does ZEBRA keep?", "It gains three points.", False, False),
+    ],
+)
+def test_limits(question: str, sentence: str, asked: bool, stated: bool) -> None:
+    assert asks_for_limits(question) is asked
+    assert states_limits(sentence) is stated
+
+
+def test_an_overview_is_a_survey_if_it_is_asked_for() -> None:
+    assert asks_for_several("Give me an overview of work on reward hacking")
+    assert survey_topic("Give me an overview of work on reward hacking") == "reward hacking"
+    assert not asks_for_several("What does the overview of DPO variants find?")
+
+
+def test_where_a_system_runs_shows_whose_it_is() -> None:
+    assert states_kind("It has been fully deployed on the Zebra App.", "maker")
+    assert not states_kind("It is deployed on mobile phones.", "maker")

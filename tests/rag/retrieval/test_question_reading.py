@@ -92,3 +92,9 @@ def test_a_foreign_question_about_a_known_name_is_answered_in_part(
     assert "Unlocking Spell" in known.citations[0].paper.title
     assert (unknown.status, len(unknown.nearest)) == ("unsupported", 3)
     assert "language" in {w.kind for w in known.warnings} & {w.kind for w in unknown.warnings}
+
+
+@pytest.mark.parametrize("question", ["¿Qué es PAD?", "Was ist PAD?"])
+def test_a_foreign_question_of_few_words_is_one_too(library: Library, question: str) -> None:
+    read = read_question(question, library, model=False)
+    assert (read.foreign, read.question) == (True, "PAD")
