@@ -85,7 +85,9 @@ class ChromaServer:
             raise
         # Connections that fail, Chroma's own errors, and a bare Exception with the text of any other reply.
         except Exception as error:  # noqa: BLE001
-            reason = (str(error) or type(error).__name__).partition("\n")[0][:300]
+            # For a connection that fails, Chroma's client gives no reason, but keeps it.
+            known = error.__context__ if isinstance(error, ValueError) and error.__context__ else error
+            reason = (str(known) or type(known).__name__).partition("\n")[0][:300]
             if self.token:
                 reason = reason.replace(self.token, "[token]")
             raise ChromaServerError(
