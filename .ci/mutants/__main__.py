@@ -1,6 +1,6 @@
 """Mutation testing: changes a line of a room, runs the tests that cover it, and reports what none noticed.
 
-    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again]
+    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again] [--module FILE]
 
 A seeded sample in proportion to each module's mutations, on a copy of the tree in build/mutants. A script of
 ours, since of the tools for it neither works here: mutmut names a mutant after its file's path, and the root
@@ -159,8 +159,15 @@ def _coverage(room: str, *, reuse: bool) -> Coverage:
     """Measured in a process of its own. Ends the program where a test fails without a mutation."""
     result = WORK / f"{room.replace('/', '-')}.json"
     if not (reuse and result.exists()):
+        result.unlink(missing_ok=True)
+        log = WORK / "coverage.log"
         measure = Path(__file__).with_name("covering.py")
-        subprocess.run([sys.executable, measure, TREE, room, result, *ROOMS[room]], stdout=subprocess.DEVNULL)
+        with log.open("w") as out:
+            subprocess.run(
+                [sys.executable, measure, TREE, room, result, *ROOMS[room]], stdout=out, stderr=out
+            )
+        if not result.exists():
+            sys.exit(f"{room}: its coverage could not be measured, see {log}")
     measured = json.loads(result.read_text())
     if measured["failed"]:
         sys.exit(f"Tests fail without a mutation: {', '.join(measured['failed'])}")
