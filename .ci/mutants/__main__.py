@@ -3,9 +3,9 @@
     python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again] [--module FILE]
 
 A seeded sample in proportion to each module's mutations, on a copy of the tree in build/mutants. A script of
-ours, since of the tools for it neither works here: mutmut names a mutant after its file's path, and the root
-of this tree is the package `footnote`; cosmic-ray starts one test command for every mutant, whatever it
-changes, which is a minute each.
+ours: mutmut takes a module's name from its file's path, but the root of this tree is the package `footnote`;
+cosmic-ray runs one command for every mutant, whatever it changes, and so all tests, with the libraries that
+they load.
 """
 
 from __future__ import annotations
