@@ -1,11 +1,11 @@
 """Mutation testing: changes a line of a room, runs the tests that cover it, and reports what none noticed.
 
-    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again]
+    python .ci/mutants [--room ROOM] [--sample N] [--seed SEED] [--reuse] [--again] [--module FILE]
 
 A seeded sample in proportion to each module's mutations, on a copy of the tree in build/mutants. A script of
-ours, since of the tools for it neither works here: mutmut names a mutant after its file's path, and the root
-of this tree is the package `footnote`; cosmic-ray starts one test command for every mutant, whatever it
-changes, which is a minute each.
+ours: mutmut takes a module's name from its file's path, but the root of this tree is the package `footnote`;
+cosmic-ray runs one command for every mutant, whatever it changes, and so all tests, with the libraries that
+they load.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ ROOMS = {
 LEAST_KILLED = 0.9
 _LIMIT_S, _LIMIT_TIMES = 60.0, 4.0
 """A run may take a minute, and four times what its tests took before."""
-_TESTS_S = 120.0
+_TESTS_S = 60.0
 """Tests of a mutant take so long together at most; the nearest and quickest of them are run."""
 
 
@@ -159,8 +159,15 @@ def _coverage(room: str, *, reuse: bool) -> Coverage:
     """Measured in a process of its own. Ends the program where a test fails without a mutation."""
     result = WORK / f"{room.replace('/', '-')}.json"
     if not (reuse and result.exists()):
+        result.unlink(missing_ok=True)
+        log = WORK / "coverage.log"
         measure = Path(__file__).with_name("covering.py")
-        subprocess.run([sys.executable, measure, TREE, room, result, *ROOMS[room]], stdout=subprocess.DEVNULL)
+        with log.open("w") as out:
+            subprocess.run(
+                [sys.executable, measure, TREE, room, result, *ROOMS[room]], stdout=out, stderr=out
+            )
+        if not result.exists():
+            sys.exit(f"{room}: its coverage could not be measured, see {log}")
     measured = json.loads(result.read_text())
     if measured["failed"]:
         sys.exit(f"Tests fail without a mutation: {', '.join(measured['failed'])}")

@@ -109,12 +109,13 @@ def _statement(node: ast.stmt) -> Iterator[tuple[ast.stmt, str]]:
         yield node, "continue"
     elif isinstance(node, ast.Continue):
         yield node, "break"
-    elif isinstance(node, ast.Return) and node.value and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value and not _is_false(node.value):
         yield node, "return None"
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_false(node: ast.expr) -> bool:
+    """Whether it is None, or False, for which None does as well."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
 
 
 def _expression(node: ast.expr) -> Iterator[ast.expr]:

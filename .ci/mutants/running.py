@@ -75,7 +75,7 @@ def run(tests: list[str], log: Path, *, limit_s: float, first: bool = True) -> R
             os.killpg(child, signal.SIGKILL)
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     text = log.read_text("utf-8", "replace")
-    failed = tuple(re.findall(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", text, re.MULTILINE))
+    failed = tuple(re.findall(r"^(?:FAILED|ERROR) (tests/.+?)(?: - .*)?$", text, re.MULTILINE))
     return Run(status, failed, time.monotonic() - started, text[-_TAIL:])
 
 

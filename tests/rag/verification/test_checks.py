@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from footnote.rag.answer import Citation, DraftClaim
-from footnote.rag.verification.findings import Kind
-from footnote.rag.verification.verify import NOT_CHECKED, check, check_citations, rule
+from footnote.rag.verification.findings import Finding, Kind
+from footnote.rag.verification.verify import NOT_CHECKED, Ruling, check, check_citations, rule
 from footnote.store.papers import Paper
 
 REFUSED: list[tuple[Kind, str, str]] = [
@@ -98,6 +98,8 @@ def test_the_acronyms_of_another_language_are_no_names_that_are_missing() -> Non
 def test_markers_and_quotations_have_kinds_of_their_own() -> None:
     paper = Paper(id="p", title="Tuning", abstract="Tuning helps.")
     cited = (Citation.of(paper, 0, len(paper.abstract)),)
+    both = Ruling((Finding("number", "3"), Finding("citation", "9.9")))
+    assert (both.verdict, Ruling(both.findings[:1]).verdict) == ("uncited", "contradicted")
     lost = rule(DraftClaim(text="Tuning helps.", cited=cited, unknown=("9.9",)))
     assert [finding.kind for finding in lost.findings] == ["citation"]
     quoted = rule(DraftClaim(text="Tuning helps. Tuning helps.", cited=cited * 2, quoted=True))

@@ -87,6 +87,7 @@ def test_claims_that_do_not_fit_are_left_out_from_the_end(budget: int) -> None:
     claims = [ClaimToJudge(text=f"Claim {n} says that.", cited=cited(DPO, 1)) for n in range(1, 40)]
     prompt = judge_prompt("Which?", claims, budget=budget, count=count)
     assert prompt.tokens <= budget or not prompt.shown
+    assert judge_prompt("Which?", claims, budget=prompt.tokens, count=count) == prompt
     assert [n for n in range(1, 40) if f"\n{n}. Claim {n} says" in prompt.user] == list(
         range(1, prompt.shown + 1)
     )

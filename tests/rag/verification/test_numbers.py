@@ -77,6 +77,22 @@ def test_a_number_may_be_written_otherwise_or_computed(claim: str, source: str) 
     assert check(claim, [source]).findings == ()
 
 
+@pytest.mark.parametrize(("papers", "number"), [(2, "Two"), (3, "Three"), (11, "Eleven"), (12, "Twelve")])
+def test_a_small_number_may_count_the_papers_cited_and_nothing_else(papers: int, number: str) -> None:
+    titles = [f"On {chr(ord('A') + n)}" for n in range(papers)]
+    evidence = ["Gains are large on code."] * papers
+    for name in ("studies", "abstracts", "reports"):
+        assert check(f"{number} {name} report large gains.", evidence, titles=titles).passes
+    assert not check(f"{number} models report large gains.", evidence, titles=titles).passes
+    assert not check(f"{number} studies report large gains.", evidence, titles=[*titles, "On Z"]).passes
+
+
+def test_thirteen_papers_are_not_counted() -> None:
+    titles = [f"On {chr(ord('A') + n)}" for n in range(13)]
+    claim = "Thirteen studies report large gains."
+    assert not check(claim, ["Gains are large on code."] * 13, titles=titles).passes
+
+
 @pytest.mark.parametrize(("claim", "source"), WRONG)
 def test_a_number_that_neither_stands_there_nor_follows_is_refused(claim: str, source: str) -> None:
     ruling = check(claim, [source])

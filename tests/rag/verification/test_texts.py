@@ -69,3 +69,4 @@ def test_no_more_is_read_than_the_bound() -> None:
     long = CitedSentence("a " * MAX_EVIDENCE_CHARS)
     evidence = EvidenceText((long, LABELS))
     assert [len(text.tokens.text) <= MAX_EVIDENCE_CHARS for text in evidence.sentences] == [True]
+    assert evidence.of_paper("On Labels") == ()

@@ -67,8 +67,12 @@ def test_a_library_that_somebody_writes_to_is_left_as_it_is(
 ) -> None:
     monkeypatch.setattr("footnote.ui.add.removal._WAIT_S", 0)
     additions, mine = AdditionsByVisitor(library.catalog), new_id()
-    add(library, tmp_path, mine, "bees")
+    add(library, tmp_path, mine, "bees", "ice")
+    removal = Removal(library, additions)
+    removal.remove(mine, ["ice"])
     with closing(Library(tmp_path / "library")) as elsewhere, elsewhere.writing():
-        assert Removal(library, additions).remove(mine, ["bees"]) == strings.REMOVE_BUSY
+        assert removal.remove(mine, ["bees"]) == strings.REMOVE_BUSY
+        assert removal.undo(mine) == strings.REMOVE_BUSY
+        assert removal.undo_upload(mine) == strings.REMOVE_BUSY
     assert additions.of(mine).present == ("bees",)
     assert there(library) == {"bees", "ore"}
