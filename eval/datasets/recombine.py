@@ -194,7 +194,7 @@ class ComposingEmbedder(RenamedMiniLM):
 
     @cached_property
     def _noise(self) -> Vectors:
-        """Unit rows for token states. Drawn once: drawn for each text they would take longer than the index."""
+        """Unit rows for token states, drawn once: for each text it would take longer than indexing."""
         drawn = np.random.default_rng(SEED).standard_normal((_NOISE_ROWS, self.dimensions), np.float32)
         return _units(drawn)
 
