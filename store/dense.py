@@ -31,6 +31,8 @@ GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hns
 """Finds .985 of the 200 nearest of 183,000 composed passages; with 16, 100 and 400 it was .90.
 How it was chosen is in docs/size.md."""
 _IDS_AT_ONCE = 1_000
+_PASSAGES_ASKED = 4
+"""Of each paper at once. Few have more."""
 
 
 class ChromaIndex:
@@ -99,17 +101,29 @@ class ChromaIndex:
 
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
         """Puts the passages of `papers` in, embedding them; older passages of those papers go."""
-        theirs = cast("Where", {"paper": {"$in": list(papers)}})
         ids = [f"{p.paper}:{p.number}" for p in passages]
         with self._named():
-            chroma = self._chroma
-            old = chroma.get(where=theirs, include=[])["ids"]
-            if stale := sorted(set(old) - set(ids)):
-                chroma.delete(stale)
+            if stale := sorted(set(self._held_of(papers)) - set(ids)):
+                self._chroma.delete(stale)
             if ids:
-                chroma.add_texts(
+                self._chroma.add_texts(
                     [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
                 )
+
+    def _held_of(self, papers: Sequence[str]) -> list[str]:
+        """The ids of the passages of `papers`. Asked for by id, as a paper's passages are numbered without a
+        gap: Chroma's `where` takes longer the larger the index is.
+        """
+        held: list[str] = []
+        left, asked = list(papers), 0
+        while left:
+            numbers = range(asked, asked + _PASSAGES_ASKED)
+            ids = [f"{paper}:{number}" for paper in left for number in numbers]
+            found = set(self._chroma.get(ids, include=[])["ids"])
+            held += found
+            left = [paper for paper in left if f"{paper}:{numbers[-1]}" in found]
+            asked += _PASSAGES_ASKED
+        return held
 
     def remove(self, papers: Sequence[str]) -> None:
         """Takes the passages of `papers` out; of papers that have none here, nothing."""

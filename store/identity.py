@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from footnote.store.authors import parts
-from footnote.store.papers import abstract_words, title_key
+from footnote.store.papers import MADE_ID_START, abstract_words, title_key
 
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_MADE_ID = re.compile(r"p[0-9a-f]{12}")
+_MADE_ID = re.compile(MADE_ID_START + "[0-9a-f]{12}")
 
 # Titles of other works on a paper, which repeat its title: one side alone begins with such a word.
 _ABOUT_ANOTHER = frozenset(

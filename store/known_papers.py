@@ -13,12 +13,16 @@ import sqlalchemy as sa
 from footnote.store import schema
 from footnote.store.identity import Identity, doi_key, is_made_id, same_by_own_id, same_paper
 from footnote.store.paper_records import DETAILS
-from footnote.store.papers import Listing, paper_id
+from footnote.store.papers import MADE_ID_START, Listing, paper_id
 from footnote.store.schema import papers, sightings
 
 _COLUMNS = [papers.c[name] for name in ("id", "title_key", "title", "abstract", "removed", *DETAILS)]
 _MOST_OF_ONE_ID = 20
 """Papers that one identifier is looked up for: an identifier of more papers identifies none."""
+_TITLE_OF_MADE_ID = "title of a made id"
+"""What a listing with an id of its own is looked up by. Of papers with other ids that files gave, it can be
+one only by a shared identifier (`_is_of`), which finds that paper. Hundreds have a title that starts so.
+"""
 _Key = tuple[str, str]
 
 
@@ -80,15 +84,19 @@ class KnownPapers:
         for listing, identity in listings:
             wanted["id"].add(paper_id(listing))
             for name, value in _keys(identity):
-                wanted[name].add(value)
+                own = name == "title" and listing.id is not None
+                wanted[_TITLE_OF_MADE_ID if own else name].add(value)
         columns: dict[str, Any] = {
             "id": papers.c.id,
             "title": schema.title_start,
+            _TITLE_OF_MADE_ID: schema.title_start,
             "doi": schema.doi_key,
             **{name: papers.c[name] for name in ("arxiv", "pmid", "openalex")},
         }
         for name, values in wanted.items():
             query = sa.select(*_COLUMNS).where(columns[name].in_(sorted(values)))
+            if name == _TITLE_OF_MADE_ID:
+                query = query.where(papers.c.id.startswith(MADE_ID_START))
             for row in connection.execute(query.order_by(papers.c.removed.is_not(None), papers.c.number)):
                 if row.id not in self._papers:
                     self.add(KnownPaper(dict(row._mapping)))

@@ -6,11 +6,13 @@ import logging
 import threading
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from footnote.store import batches
+from footnote.store.adding import MOST_AT_ONCE, add_some
 from footnote.store.batches import Batch, BatchSummary
 from footnote.store.catalog import Catalog
 from footnote.store.chroma_server import ChromaServer
@@ -47,7 +49,6 @@ from footnote.store.retractions import MarkedRetractions, mark, read_retractions
 
 log = logging.getLogger(__name__)
 
-_BATCH = 64
 _LOCK_WAIT_S = 30
 
 
@@ -291,19 +292,16 @@ class Library:
         self._indexes.begin()
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
-        while batch := self.catalog.waiting(self.stamp, _BATCH):
-            encoded = self._encoder.encode(batch)
-            dense.add([e.paper.id for e in encoded.papers], encoded.passages)
-            lexical.add(e.paper for e in encoded.papers)
-            tokens.add(encoded.tokens)
-            done += len(batch)
+        while waiting := self.catalog.waiting(self.stamp, MOST_AT_ONCE):
+            report = partial(_report, progress, done, todo)
+            added = add_some(waiting, self._encoder, dense, lexical, tokens, report)
+            done += added.papers
             if done >= todo:
                 # Before the last mark: after it no work is left to show that this process was killed.
                 self._indexes.next_generation()
-            self.catalog.mark_indexed(self.stamp, encoded.vectors)
-            self.catalog.set_aside(encoded.set_aside)
-            if progress:
-                progress(done, todo)
+            self.catalog.mark_indexed(self.stamp, added.vectors)
+            self.catalog.set_aside(added.set_aside)
+            report(added.papers)
         self._take_out_removed()  # what was set aside
         if self.lacks_words():
             add_missing_words(self.catalog, lexical, progress)
@@ -346,3 +344,8 @@ class Library:
         """Closes the catalog's connections, and the indexes with their files and threads."""
         self._indexes.close()
         self.catalog.close()
+
+
+def _report(progress: Progress | None, before: int, todo: int, done: int) -> None:
+    if progress:
+        progress(before + done, todo)

@@ -14,6 +14,8 @@ from footnote.store.display import plain_text
 
 MAX_TITLE_CHARS = 1_000
 MAX_ABSTRACT_CHARS = 50_000
+MADE_ID_START = "p"
+"""Of the ids that are made here: see `paper_id`."""
 _DATE = re.compile(r"([0-9]{4}|-)(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
@@ -136,4 +138,4 @@ def paper_id(listing: Listing, *, doubled: bool = False) -> str:
     seed = title_key(listing.title)
     if doubled:
         seed += "\n" + " ".join(sorted(abstract_words(listing.abstract)))
-    return "p" + hashlib.sha256(seed.encode()).hexdigest()[:12]
+    return MADE_ID_START + hashlib.sha256(seed.encode()).hexdigest()[:12]

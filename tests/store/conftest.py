@@ -40,5 +40,5 @@ def few_library(few_papers: Path) -> Path:
 @pytest.fixture
 def own_few_library(few_library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of `few_library` that a test may change, and that is indexed in several batches."""
-    monkeypatch.setattr("footnote.store.library._BATCH", _BATCH)
+    monkeypatch.setattr("footnote.store.adding._BATCH", _BATCH)
     return shutil.copytree(few_library, tmp_path / "few-library")

@@ -15,6 +15,7 @@ from typing import Any
 
 import alembic.op
 
+from footnote.store import adding
 from footnote.store import library as library_module
 from footnote.store.catalog import Catalog
 from footnote.store.chroma_server import ChromaServer
@@ -50,7 +51,8 @@ def run(does: Callable[..., None], *given: object) -> int | None:
 
 def ingests_in_small_batches(folder: Path, file: Path, opened: Event) -> None:
     """Adds a file's papers, once it has said that the library is open."""
-    library_module._BATCH = _SMALL_BATCH
+    adding._BATCH = _SMALL_BATCH
+    library_module.MOST_AT_ONCE = 2 * _SMALL_BATCH
     library = Library(folder)
     opened.set()
     ingest(library, [file])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -182,3 +183,13 @@ def test_a_paper_seen_again_on_another_page_or_with_a_date_is_found_by_both(tmp_
     ):
         assert library.lexical.count(filters) == 1
     assert ingest(library, [first, second]).indexed == 0
+
+
+def test_records_with_ids_of_their_own_are_of_the_paper_that_came_without_one(tmp_path: Path) -> None:
+    abstract = "We count bees by hand in a valley."
+    paper = {"title": "How bees count to nine", "abstract": abstract, "date": "2020"}
+    for name, ident in (("a", {}), ("b", {"id": "bees"}), ("c", {"id": "bees-too"})):
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(paper | ident) + "\n")
+    library = Library(tmp_path / "library")
+    ingest(library, [tmp_path / "a.jsonl", tmp_path / "b.jsonl", tmp_path / "c.jsonl"])
+    assert [paper.pages for paper in library.catalog.papers()] == [("a.jsonl", "b.jsonl", "c.jsonl")]
