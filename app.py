@@ -21,11 +21,13 @@ from footnote.eval.commands.verify import verify
 from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
 from footnote.store.errors import FootnoteError
+from footnote.store.faults import storage_fix
 from footnote.ui.terminal.asking import ask, search
 from footnote.ui.terminal.library import batches, ingest, remove, retractions, status, undo
 from footnote.ui.terminal.options import FILTER_OPTIONS
 from footnote.ui.terminal.papers import papers
 from footnote.ui.terminal.serving import mcp, serve
+from footnote.ui.terminal.upkeep import backup, doctor, restore
 
 app = typer.Typer(
     help="Answers from a library of paper abstracts, every sentence footnoted to verbatim words.",
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     ask, search, papers, ingest, remove, batches, undo, retractions, status, serve, mcp, verify,
+    doctor, backup, restore,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
@@ -84,7 +87,8 @@ def main() -> None:
         if not _concerns(home, error):
             raise
         reason = error.strerror or type(error).__name__
-        _fail(f"FOOTNOTE_HOME ({home}) can't be used: {reason}; set it to a folder that you may write to")
+        fix = storage_fix(error) or "set it to a folder that you may write to"
+        _fail(f"FOOTNOTE_HOME ({home}) can't be used: {reason}; {fix}")
 
 
 def _concerns(home: Path, error: OSError) -> bool:

@@ -20,12 +20,13 @@ from chromadb.errors import ChromaError, NotFoundError
 
 from footnote.store.embedders.langchain import LangChainEmbeddings
 from footnote.store.errors import LibraryError
+from footnote.store.faults import REPAIR, is_panic, storage_fix
+from footnote.store.index_reading import COLLECTION
 from footnote.store.protocols import Embedder, PassageHit, PassageText, Vectors
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
-COLLECTION = "passages"
 GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hnsw:search_ef": 800}
 """Finds .985 of the 200 nearest of 183,000 composed passages; with 16, 100 and 400 it was .90.
 How it was chosen is in docs/size.md."""
@@ -53,8 +54,7 @@ class ChromaIndex:
         # A broken folder shows as one of Chroma's errors, of its Rust core's or of SQLite's.
         except Exception as error:
             raise LibraryError(
-                f"the dense index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to build it again"
+                f"the dense index in {folder} can't be read ({error}); {storage_fix(error) or REPAIR}"
             ) from error
 
     def _open(self) -> None:
@@ -81,26 +81,23 @@ class ChromaIndex:
     def add(self, papers: Sequence[str], passages: Sequence[PassageText]) -> None:
         """Puts the passages of `papers` in, embedding them; older passages of those papers go."""
         theirs = cast("Where", {"paper": {"$in": list(papers)}})
-        old = self._chroma.get(where=theirs, include=[])["ids"]
         ids = [f"{p.paper}:{p.number}" for p in passages]
-        if stale := sorted(set(old) - set(ids)):
-            self._chroma.delete(stale)
-        if ids:
-            self._chroma.add_texts(
-                [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
-            )
+        with _named():
+            old = self._chroma.get(where=theirs, include=[])["ids"]
+            if stale := sorted(set(old) - set(ids)):
+                self._chroma.delete(stale)
+            if ids:
+                self._chroma.add_texts(
+                    [p.text for p in passages], metadatas=[{"paper": p.paper} for p in passages], ids=ids
+                )
 
     def remove(self, papers: Sequence[str]) -> None:
         """Takes the passages of `papers` out; of papers that have none here, nothing."""
         for at in range(0, len(papers), _IDS_AT_ONCE):
             theirs = cast("Where", {"paper": {"$in": list(papers[at : at + _IDS_AT_ONCE])}})
-            if ids := self._chroma.get(where=theirs, include=[])["ids"]:
-                self._chroma.delete(ids)
-
-    def clear(self) -> None:
-        """Takes every passage out."""
-        self._client.delete_collection(COLLECTION)
-        self._open()
+            with _named():
+                if ids := self._chroma.get(where=theirs, include=[])["ids"]:
+                    self._chroma.delete(ids)
 
     def close(self) -> None:
         """Releases Chroma's client; open the index again with a new object."""
@@ -160,5 +157,11 @@ def _named() -> Iterator[None]:
     try:
         yield
     # A client that another thread has closed shows as an AttributeError of Chroma's.
-    except (ChromaError, AttributeError) as error:
-        raise LibraryError(f"the dense index can't be searched ({error}); start Footnote again") from error
+    except AttributeError as error:
+        raise LibraryError(f"the dense index can't be used ({error}); start Footnote again") from error
+    except BaseException as error:
+        if not (isinstance(error, ChromaError) or is_panic(error)):
+            raise
+        raise LibraryError(
+            f"the dense index can't be used ({error}); {storage_fix(error) or REPAIR}"
+        ) from error

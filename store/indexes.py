@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from footnote.store.dense import ChromaIndex
+from footnote.store.errors import LibraryError
+from footnote.store.faults import REPAIR, storage_fix
+from footnote.store.index_reading import read_indexes
+from footnote.store.index_seal import IndexSeal
 from footnote.store.index_stamps import IndexStamps
-from footnote.store.lexical import TantivyIndex, discard
+from footnote.store.lexical import TantivyIndex
 from footnote.store.protocols import Embedder, LexicalIndex, TokenIndex, VectorIndex
 from footnote.store.token_index import SqliteTokenIndex
 
-_NAMES = ("dense", "lexical", "tokens")
+INDEXES = ("dense", "lexical", "tokens")
 _SEARCH_WAIT_S = 2
 """How long searches under way are waited for before the dense index is closed."""
 
@@ -26,7 +31,8 @@ class Indexes:
         self._folder = folder
         self._embedder = embedder
         self._stamp_of = stamp_of
-        self._stamps = IndexStamps(folder, _NAMES)
+        self._stamps = IndexStamps(folder)
+        self._seal = IndexSeal(folder)
         self._opening = threading.Condition()
         self._searches = 0
         self._dense: VectorIndex | None = None
@@ -44,7 +50,9 @@ class Indexes:
                 self.close_dense()
             if self._dense is None:
                 self.check("dense")
+                self._check_sound("dense")
                 self._dense = ChromaIndex(self._folder / "dense", self._embedder)
+                self._seal.set("dense")  # Chroma writes to its files as it opens them
                 self._generation = generation
             return self._dense
 
@@ -54,6 +62,7 @@ class Indexes:
         with self._opening:
             generation = self._stamps.generation()
             if self._lexical is None:
+                self._check_sound("lexical")
                 self._lexical = TantivyIndex(self._folder / "lexical")
             elif generation != self._lexical_generation:
                 self._lexical.reload()  # by itself it looks twice a second
@@ -66,6 +75,7 @@ class Indexes:
         with self._opening:
             if self._tokens is None:
                 self.check("tokens")
+                self._check_sound("tokens")
                 self._tokens = SqliteTokenIndex(self._folder / "tokens")
             return self._tokens
 
@@ -102,6 +112,18 @@ class Indexes:
         """Raises IndexMismatch where something else built an index."""
         self._stamps.check(index, self._stamp_of(index))
 
+    def _check_sound(self, index: str) -> None:
+        """Raises LibraryError for an index that is damaged; costs little where it is as it was left."""
+        if not self._seal.broken(index):
+            return
+        problem = read_indexes(self._folder, [index])[index].problem
+        if problem:
+            raise LibraryError(
+                f"the {index} index in {self._folder} can't be used ({problem}); "
+                f"{storage_fix(problem) or REPAIR}"
+            )
+        self._seal.set(index)
+
     def has_stamp(self, index: str) -> bool:
         """Whether it is known what built an index."""
         return bool(self._stamps.built_by(index))
@@ -114,29 +136,44 @@ class Indexes:
         """Stamps the indexes, for papers to be added. One that has no stamp is emptied first: it is unknown
         what made it.
         """
-        if not self.has_stamp("dense") and self.dense.count():
-            self.dense.clear()
-        if not self.has_stamp("tokens") and self.tokens.count():
-            self.tokens.clear()
-        self._stamps.sign(self._stamp_of)
+        for index in ("dense", "tokens"):
+            if not self.has_stamp(index):
+                self.discard(index)
+        self._stamps.sign(self._stamp_of, INDEXES)
 
-    def clear(self) -> None:
-        """Empties all indexes, whatever built them, and stamps them."""
-        self._stamps.forget()
-        self.dense.clear()
-        self.tokens.clear()
-        self._discard_lexical()
-        self._stamps.sign(self._stamp_of)
+    def clear(self, indexes: Collection[str]) -> None:
+        """Empties these indexes, whatever built them, and stamps them."""
+        self._stamps.forget(indexes)
+        for index in indexes:
+            self.discard(index)
+        self._stamps.sign(self._stamp_of, indexes)
 
     def discard_outdated_lexical(self) -> None:
         """Empties a lexical index that another version built: it is made again from the catalog."""
         if self.lexical_is_outdated():
-            self._discard_lexical()
+            self.discard("lexical")
 
-    def _discard_lexical(self) -> None:
+    def discard(self, index: str) -> None:
+        """Deletes an index without reading it: it may be damaged, or an older version's."""
+        if index == "dense":
+            self.close_dense()
         with self._opening:
-            self._lexical = None
-            discard(self._folder / "lexical")
+            if index == "lexical":
+                self._lexical = None
+            if index == "tokens" and self._tokens is not None:
+                self._tokens.close()
+                self._tokens = None
+            # It is renamed first: half of an index doesn't open either.
+            folder = self._folder / index
+            aside = folder.with_name(f"{index}.old")
+            shutil.rmtree(aside, ignore_errors=True)
+            if folder.exists():
+                folder.rename(aside)
+            shutil.rmtree(aside, ignore_errors=True)
+
+    def seal(self) -> None:
+        """Notes that the indexes are sound as they are on disk now."""
+        self._seal.set(*INDEXES)
 
     def generation(self) -> int:
         """Changes whenever a process has written."""
@@ -144,6 +181,7 @@ class Indexes:
 
     def next_generation(self, *, reopen: bool = False) -> None:
         """Shows other processes that this one has written. reopen: it opens the dense index again itself."""
+        self.seal()
         generation = self._stamps.next_generation()
         if not reopen:
             self._generation = generation
