@@ -1,6 +1,6 @@
 """Reads whole indexes in a process of its own: damaged ones can end the process that reads them.
 
-Run as `python -m footnote.store.index_reading FOLDER INDEX`, it prints a line of JSON.
+Run as `python -m footnote.store.index_reading FOLDER INDEX…`, it prints a line of JSON an index.
 """
 
 from __future__ import annotations
@@ -32,26 +32,27 @@ class IndexReading:
 
 
 def read_indexes(folder: Path, indexes: Sequence[str]) -> dict[str, IndexReading]:
-    """Reads these indexes of a library's folder, each in another process than this one."""
-    return {index: _read_apart(folder, index) for index in indexes}
+    """Reads these indexes of a library's folder in another process than this one.
+
+    Where one ends that process, the rest are read in a further one.
+    """
+    found: dict[str, IndexReading] = {}
+    while rest := [index for index in indexes if index not in found]:
+        # Not `multiprocessing`, which runs the caller's main module again.
+        command = [sys.executable, "-m", __name__, str(folder), *rest]
+        ran = subprocess.run(command, capture_output=True, check=False)
+        lines = [line for line in ran.stdout.splitlines() if line.startswith(b"{")]
+        for index, line in zip(rest, lines, strict=False):
+            found[index] = IndexReading(**json.loads(line))
+        if len(lines) < len(rest):
+            how = _signal_name(-ran.returncode) if ran.returncode < 0 else f"exit code {ran.returncode}"
+            found[rest[len(lines)]] = IndexReading({}, f"reading it ends the process ({how})")
+    return found
 
 
 def text_mark(text: str) -> str:
     """Stands for a passage's text where two are compared."""
     return f"{zlib.crc32(text.encode(errors='replace')):08x}"
-
-
-def _read_apart(folder: Path, index: str) -> IndexReading:
-    # Not `multiprocessing`, which runs the caller's main module again.
-    command = [sys.executable, "-m", __name__, str(folder / index), index]
-    ran = subprocess.run(command, capture_output=True, check=False)
-    if ran.returncode < 0:
-        return IndexReading({}, f"reading it ends the process ({_signal_name(-ran.returncode)})")
-    try:
-        given = json.loads(ran.stdout.splitlines()[-1])
-    except (IndexError, ValueError):
-        return IndexReading({}, f"reading it ends the process (exit code {ran.returncode})")
-    return IndexReading(given["entries"], given["problem"])
 
 
 def _signal_name(number: int) -> str:
@@ -135,13 +136,15 @@ def _check_sqlite(connection: sqlite3.Connection) -> None:
 _READERS = {"dense": read_dense, "lexical": read_lexical, "tokens": read_tokens}
 
 
-def main(folder: str, index: str) -> None:
-    """Prints what an index holds, or why it can't be read."""
-    try:
-        found = IndexReading(_READERS[index](Path(folder)))
-    except BaseException as error:  # noqa: BLE001  # a panic of Rust's is no Exception
-        found = IndexReading({}, f"{type(error).__name__}: {error}".partition("\n")[0])
-    sys.stdout.write(json.dumps(asdict(found)) + "\n")
+def main(folder: str, *indexes: str) -> None:
+    """Prints what each index holds, or why it can't be read."""
+    for index in indexes:
+        try:
+            found = IndexReading(_READERS[index](Path(folder) / index))
+        except BaseException as error:  # noqa: BLE001  # a panic of Rust's is no Exception
+            found = IndexReading({}, f"{type(error).__name__}: {error}".partition("\n")[0])
+        sys.stdout.write(json.dumps(asdict(found)) + "\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

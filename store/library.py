@@ -16,6 +16,7 @@ from footnote.store.catalog import Catalog
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
 from footnote.store.errors import LibraryBusy, LibraryError
+from footnote.store.faults import READ_ONLY
 from footnote.store.filters import Filters
 from footnote.store.index_stamps import Stamps
 from footnote.store.indexes import INDEXES, Indexes
@@ -40,6 +41,7 @@ from footnote.store.protocols import (
     VectorIndex,
     Vectors,
 )
+from footnote.store.read_only import is_read_only, private_copy
 from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded
 from footnote.store.retractions import MarkedRetractions, mark, read_retractions
@@ -61,13 +63,13 @@ class Library:
         embedder: default: the one that ships. precomputed: where to look vectors, tokens, lens and map up
         before computing them; default: what ships. Raises LibraryError if the folder can't be used.
         """
-        self.folder = folder
+        self.copy_of = folder if is_read_only(folder) else None
+        self.folder = folder = private_copy(folder) if self.copy_of else folder
         shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
         self.embedder = embedder or shipped
         self.layouts = LayoutMaker(shipped)
-        self.token_embedder: TokenEmbedder = (
-            self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
-        )
+        of_tokens = self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
+        self.token_embedder: TokenEmbedder = of_tokens
         self._precomputed = known = precomputed or Precomputed(SHIPPED)
         stamps = Stamps(self.embedder, self.token_embedder)
         # The parts hold no reference to the library, so that one that isn't closed is collected at once.
@@ -184,7 +186,9 @@ class Library:
 
     @contextmanager
     def writing(self, *, wait_s: float | None = None) -> Iterator[None]:
-        """Held while writing. Raises LibraryBusy if another process holds it for `wait_s`."""
+        """Held while writing. Raises LibraryBusy if another holds it for `wait_s`, LibraryError in copies."""
+        if self.copy_of:
+            raise LibraryError(f"the library in {self.copy_of} is searched only: {READ_ONLY}")
         try:
             self._lock.acquire(timeout=_LOCK_WAIT_S if wait_s is None else wait_s)
         except Timeout:
