@@ -14,7 +14,7 @@ UV_LOCK = $(UV_COMPILE) --universal --generate-hashes --no-header --no-annotate 
 # Libraries that judge answers and are often installed beside Footnote.
 BESIDE = ragas>=0.4 deepeval>=4 inspect-ai>=0.3.200
 
-.PHONY: run setup test eval-gate baseline test-wheel check check-network mutants docs resolve size bench try-local-model lock chromium
+.PHONY: run setup test eval-gate baseline test-wheel check check-network reliability mutants docs resolve size bench try-local-model lock chromium
 
 run: $(VENV)/ready  ## set everything up, open the library that ships, serve the page
 	@$(BIN)/footnote serve
@@ -54,6 +54,9 @@ baseline: $(VENV)/ready  ## the run of the last `make eval-gate` as the committe
 
 test-wheel: $(VENV)/dev  ## the wheel, installed into an empty environment (uses the package index)
 	@$(BIN)/python -m pytest -m wheel tests/packaging
+
+reliability: $(VENV)/dev  ## kills, full disks, flipped bytes, malformed files; the table of docs/reliability.md
+	@$(BIN)/python -m tests.reliability --write
 
 check-network: $(VENV)/dev  ## nothing is sent to other machines or written elsewhere (needs strace)
 	@$(BIN)/python -m pytest -m strace tests/packaging

@@ -22,11 +22,13 @@ from footnote.rag.filters import FiltersError
 from footnote.rag.settings import load_settings
 from footnote.rag.tracing import start_tracing
 from footnote.store.errors import FootnoteError
+from footnote.store.faults import storage_fix
 from footnote.ui.terminal.asking import ask, search
 from footnote.ui.terminal.library import batches, ingest, remove, retractions, status, undo
 from footnote.ui.terminal.options import FILTER_OPTIONS
 from footnote.ui.terminal.papers import papers
 from footnote.ui.terminal.serving import mcp, serve
+from footnote.ui.terminal.upkeep import backup, doctor, restore
 from footnote.ui.terminal.users import users_app
 
 app = typer.Typer(
@@ -37,6 +39,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     ask, search, papers, ingest, remove, batches, undo, retractions, status, serve, mcp, verify,
+    doctor, backup, restore,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
@@ -88,7 +91,8 @@ def main() -> None:
         if not _concerns(home, error):
             raise
         reason = error.strerror or type(error).__name__
-        _fail(f"FOOTNOTE_HOME ({home}) can't be used: {reason}; set it to a folder that you may write to")
+        fix = storage_fix(error) or "set it to a folder that you may write to"
+        _fail(f"FOOTNOTE_HOME ({home}) can't be used: {reason}; {fix}")
 
 
 def _concerns(home: Path, error: OSError) -> bool:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 
 from footnote.store.batches import WAITING, Batch, now
 from footnote.store.database import Database
-from footnote.store.errors import UnknownPapers
+from footnote.store.errors import CatalogError, UnknownPapers
 from footnote.store.paper_records import (
     Layout,
     PaperRecord,
@@ -42,7 +42,12 @@ _IDS_PER_QUERY = 500
 
 def is_fresh(folder: Path) -> bool:
     """Whether `folder` holds no library yet: none was begun there."""
-    return not (folder / FILE).exists()
+    return not (folder / FILE).exists() and not _has_indexes(folder)
+
+
+def _has_indexes(folder: Path) -> bool:
+    """Whether an index was begun: there was a catalog before."""
+    return (folder / "dense" / "built-by.txt").exists()
 
 
 class Catalog:
@@ -61,7 +66,15 @@ class Catalog:
     @classmethod
     def in_folder(cls, folder: Path) -> Catalog:
         """The SQLite catalog of a library folder, made where there is none. Raises as the constructor."""
-        return cls(sa.URL.create("sqlite", database=str(folder / FILE)))
+        file = folder / FILE
+        if _has_indexes(folder) and not (file.exists() and file.stat().st_size):
+            # An empty catalog made here would pass for a library without papers.
+            raise CatalogError(
+                f"the catalog {file} is {'empty' if file.exists() else 'missing'}, but the indexes made "
+                "from it are there: restore a backup (`footnote restore FILE --replace`), or move the folder "
+                "away to start a new library"
+            )
+        return cls(sa.URL.create("sqlite", database=str(file)))
 
     def close(self) -> None:
         """Closes every connection."""

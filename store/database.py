@@ -10,12 +10,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
 from footnote.store.errors import DatabaseError
+from footnote.store.faults import database_fix
 
 _OWNER_ONLY = 0o600
 _MIGRATING = threading.Lock()
@@ -105,13 +107,15 @@ class Database:
         """Turns the database's own errors into one that names it, without the values that were sent."""
         try:
             yield
-        except (sa.exc.DBAPIError, sa.exc.TimeoutError) as error:
+        except (sa.exc.DBAPIError, sa.exc.TimeoutError, JSONDecodeError, UnicodeDecodeError) as error:
             # PostgreSQL goes on with the row that it refuses, which may be somebody's question: neither that
             # nor the cause, which a log would show, is kept.
             reason = str(getattr(error, "orig", None) or error).partition("\n")[0]
+            if isinstance(error, ValueError):
+                reason = f"a value in it can't be decoded: {reason}"
             raise self._schema.error(
-                f"the {self._schema.name} database {self.url} can't be read or written ({reason}): check "
-                "that the file or server can be reached and written to, and that Footnote made it"
+                f"the {self._schema.name} database {self.url} can't be read or written ({reason}): "
+                f"{database_fix(reason)}"
             ) from None
 
     def _revision(self, connection: sa.Connection) -> str | None:

@@ -21,12 +21,13 @@ from chromadb.errors import ChromaError, NotFoundError
 from footnote.store.chroma_server import ChromaServer
 from footnote.store.embedders.langchain import LangChainEmbeddings
 from footnote.store.errors import LibraryError
+from footnote.store.faults import REPAIR, is_panic, storage_fix
+from footnote.store.index_reading import COLLECTION
 from footnote.store.protocols import Embedder, PassageHit, PassageText, Vectors
 
 if TYPE_CHECKING:
     from langchain_chroma import Chroma
 
-COLLECTION = "passages"
 GRAPH = {"hnsw:space": "cosine", "hnsw:M": 32, "hnsw:construction_ef": 200, "hnsw:search_ef": 800}
 """Finds .985 of the 200 nearest of 183,000 composed passages; with 16, 100 and 400 it was .90.
 How it was chosen is in docs/size.md."""
@@ -74,8 +75,7 @@ class ChromaIndex:
         # A broken folder shows as one of Chroma's errors, of its Rust core's or of SQLite's.
         except Exception as error:
             raise LibraryError(
-                f"the dense index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to build it again"
+                f"the dense index in {folder} can't be read ({error}); {storage_fix(error) or REPAIR}"
             ) from error
 
     def _open(self) -> None:
@@ -198,5 +198,11 @@ def _named() -> Iterator[None]:
     try:
         yield
     # A client that another thread has closed shows as an AttributeError of Chroma's.
-    except (ChromaError, AttributeError) as error:
-        raise LibraryError(f"the dense index can't be searched ({error}); start Footnote again") from error
+    except AttributeError as error:
+        raise LibraryError(f"the dense index can't be used ({error}); start Footnote again") from error
+    except BaseException as error:
+        if not (isinstance(error, ChromaError) or is_panic(error)):
+            raise
+        raise LibraryError(
+            f"the dense index can't be used ({error}); {storage_fix(error) or REPAIR}"
+        ) from error

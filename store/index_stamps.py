@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from footnote.store.errors import IndexMismatch
@@ -48,15 +48,13 @@ class Stamps:
 class IndexStamps:
     """The stamps of the library in `folder`, and its generation."""
 
-    def __init__(self, folder: Path, indexes: tuple[str, ...]) -> None:
-        """indexes: the names of their folders."""
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._indexes = indexes
 
     def built_by(self, index: str) -> str:
         """The stamp of what built an index, "" where it is unknown or there is no index."""
         marker = self._folder / index / _BUILT_BY
-        return marker.read_text().strip() if marker.exists() else ""
+        return marker.read_text(errors="replace").strip() if marker.exists() else ""
 
     def check(self, index: str, stamp: str) -> None:
         """Raises IndexMismatch where another stamp than this built an index."""
@@ -68,9 +66,9 @@ class IndexStamps:
                 "`footnote ingest --rebuild`"
             )
 
-    def sign(self, stamp_of: Callable[[str], str]) -> None:
+    def sign(self, stamp_of: Callable[[str], str], indexes: Collection[str]) -> None:
         """Notes for each index what built it, unless it has a stamp. stamp_of: name of an index → stamp."""
-        for index in self._indexes:
+        for index in indexes:
             if not self.built_by(index):
                 marker = self._folder / index / _BUILT_BY
                 marker.parent.mkdir(parents=True, exist_ok=True)
@@ -78,18 +76,18 @@ class IndexStamps:
                 draft.write_text(stamp_of(index) + "\n")
                 draft.replace(marker)
 
-    def forget(self) -> None:
-        """Removes all stamps: the indexes have to be built again."""
-        for index in self._indexes:
+    def forget(self, indexes: Collection[str]) -> None:
+        """Removes the stamps of these indexes: they have to be built again."""
+        for index in indexes:
             (self._folder / index / _BUILT_BY).unlink(missing_ok=True)
 
-    def forget_others(self, pattern: str) -> None:
+    def forget_others(self, pattern: str, keep: str) -> None:
         """Removes the stamps of indexes in other places, which miss what is written from now on.
 
-        pattern: of the names of their folders.
+        pattern: of the names of their folders. keep: the name of the place in use.
         """
         for marker in self._folder.glob(f"{pattern}/{_BUILT_BY}"):
-            if marker.parent.name not in self._indexes:
+            if marker.parent.name != keep:
                 marker.unlink(missing_ok=True)
 
     def generation(self) -> int:

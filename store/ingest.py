@@ -158,7 +158,7 @@ def open_library(
         with library.writing(wait_s=_FIRST_WAIT_S):
             ingest(library, [SAMPLE_CORPUS], progress=progress)
             unfinished.unlink(missing_ok=True)
-    elif library.is_unfinished():
+    elif not library.copy_of and library.is_unfinished():
         try:
             with library.writing(wait_s=0):
                 library.index_waiting(progress)

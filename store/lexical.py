@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 import re
-import shutil
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -17,6 +17,7 @@ from typing import Literal
 import tantivy
 
 from footnote.store.errors import LibraryError
+from footnote.store.faults import REPAIR, is_panic, storage_fix
 from footnote.store.filters import Filters
 from footnote.store.lexical_documents import (
     GRAMS,
@@ -73,13 +74,8 @@ class TantivyIndex:
         Raises LibraryError if what is there can't be read.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with _named():
             self._index = tantivy.Index(schema(), path=str(folder), reuse=True)
-        except ValueError as error:
-            raise LibraryError(
-                f"the lexical index in {folder} can't be read ({error}); delete that folder and run "
-                "`footnote ingest` to build it again"
-            ) from error
         self._index.register_tokenizer(WORDS, analyzer())
         self._index.register_tokenizer(GRAMS, _gram_analyzer())
 
@@ -94,13 +90,14 @@ class TantivyIndex:
             del documents[known]
         if not documents:
             return
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for version, paper in documents.items():
-            writer.delete_documents_by_term("id", paper.id)
-            writer.add_document(document_of(paper, version))
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with _named():
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            for version, paper in documents.items():
+                writer.delete_documents_by_term("id", paper.id)
+                writer.add_document(document_of(paper, version))
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
 
     def remove(self, papers: Collection[str]) -> None:
         """Takes papers out and commits: all of them or none.
@@ -110,19 +107,21 @@ class TantivyIndex:
         present = self.among(papers, Filters())
         if not present:
             return
-        writer = self._index.writer(_WRITER_BYTES, 1)
-        for paper in present:
-            writer.delete_documents_by_term("id", paper)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
+        with _named():
+            writer = self._index.writer(_WRITER_BYTES, 1)
+            for paper in present:
+                writer.delete_documents_by_term("id", paper)
+            writer.commit()
+            writer.wait_merging_threads()
+            self._index.reload()
 
     def _versions(self, versions: Collection[str]) -> set[str]:
         """Those of `versions` that are in the index."""
-        searcher = self._index.searcher()
         query = having_one("version", versions)
-        found = searcher.search(query, max(1, len(versions)), count=False).hits
-        return {str(searcher.doc(address)["version"][0]) for _, address in found}
+        with _named():
+            searcher = self._index.searcher()
+            found = searcher.search(query, max(1, len(versions)), count=False).hits
+            return {str(searcher.doc(address)["version"][0]) for _, address in found}
 
     def reload(self) -> None:
         """Looks again at what is on disk, where another process may have written."""
@@ -218,9 +217,23 @@ class TantivyIndex:
         """Paper → score, best first."""
         if limit < 1:
             return {}
-        searcher = self._index.searcher()
-        found = searcher.search(_boolean(clauses), limit, count=False).hits
-        return {str(searcher.doc(address)["id"][0]): float(score) for score, address in found}
+        with _named():
+            searcher = self._index.searcher()
+            found = searcher.search(_boolean(clauses), limit, count=False).hits
+            return {str(searcher.doc(address)["id"][0]): float(score) for score, address in found}
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Turns tantivy's own errors into one that says what to do."""
+    try:
+        yield
+    except BaseException as error:
+        if not (isinstance(error, ValueError | OSError) or is_panic(error)):
+            raise
+        raise LibraryError(
+            f"the lexical index can't be used ({error}); {storage_fix(error) or REPAIR}"
+        ) from error
 
 
 _WORD = re.compile(r"[^\W_]+")
@@ -246,15 +259,3 @@ def _one_form(group: Sequence[str]) -> tantivy.Query:
 
 def _boolean(clauses: Sequence[Clause]) -> tantivy.Query:
     return tantivy.Query.boolean_query(list(clauses))
-
-
-def discard(folder: Path) -> None:
-    """Deletes the index in `folder`, also one that an older version made and that doesn't open.
-
-    It is renamed first: half of an index doesn't open either.
-    """
-    aside = folder.with_name(f"{folder.name}.old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if folder.exists():
-        folder.rename(aside)
-    shutil.rmtree(aside, ignore_errors=True)

@@ -19,9 +19,10 @@ from footnote.store.chroma_server import ChromaServer
 from footnote.store.embedders.minilm import MiniLM
 from footnote.store.encoding import PaperEncoder
 from footnote.store.errors import LibraryBusy, LibraryError
+from footnote.store.faults import READ_ONLY
 from footnote.store.filters import Filters
 from footnote.store.index_stamps import Stamps
-from footnote.store.indexes import Indexes
+from footnote.store.indexes import INDEXES, Indexes
 from footnote.store.kept_lens import KeptLens
 from footnote.store.known_vectors import KnownFirst
 from footnote.store.layout import LayoutMaker
@@ -43,6 +44,7 @@ from footnote.store.protocols import (
     VectorIndex,
     Vectors,
 )
+from footnote.store.read_only import is_read_only, private_copy
 from footnote.store.readers.read_result import Entry
 from footnote.store.recording import Recorded
 from footnote.store.retractions import MarkedRetractions, mark, read_retractions
@@ -69,21 +71,21 @@ class Library:
         before computing them; default: what ships. server: holds the dense index in place of the folder.
         Raises LibraryError if the folder can't be used.
         """
-        self.folder = folder
+        self.copy_of = folder if is_read_only(folder) else None
+        self.folder = folder = private_copy(folder) if self.copy_of else folder
         shipped = embedder if isinstance(embedder, MiniLM) else MiniLM()
         self.embedder = embedder or shipped
         self.layouts = LayoutMaker(shipped)
-        self.token_embedder: TokenEmbedder = (
-            self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
-        )
+        of_tokens = self.embedder if isinstance(self.embedder, TokenEmbedder) else shipped
+        self.token_embedder: TokenEmbedder = of_tokens
         self._precomputed = known = precomputed or Precomputed(SHIPPED)
         stamps = Stamps(self.embedder, self.token_embedder)
         # The parts hold no reference to the library, so that one that isn't closed is collected at once.
         indexer = KnownFirst(lambda: known.vectors(stamps.embedder), self.embedder)
-        self._encoder = PaperEncoder(
+        self.encoder = PaperEncoder(
             self.layouts, indexer, self.token_embedder, lambda: known.tokens(stamps.tokens)
         )
-        self._indexes = Indexes(folder, indexer, stamps.of, server)
+        self.indexes = Indexes(folder, indexer, stamps.of, server)
         self._stamps = stamps
         self._reading = threading.Lock()  # of lens and map, from several threads
         self._lens = KeptLens(folder / "lens.npz")
@@ -116,17 +118,17 @@ class Library:
     @property
     def dense(self) -> VectorIndex:
         """The dense index, opened when first used. Raises IndexMismatch, LibraryError."""
-        return self._indexes.dense
+        return self.indexes.dense
 
     @property
     def lexical(self) -> LexicalIndex:
         """The lexical index, opened when first used. Raises LibraryError."""
-        return self._indexes.lexical
+        return self.indexes.lexical
 
     @property
     def tokens(self) -> TokenIndex:
         """The token index, opened when first used. Raises IndexMismatch, LibraryError."""
-        return self._indexes.tokens
+        return self.indexes.tokens
 
     def nearest(self, vector: Vectors, k: int, filters: Filters | None = None) -> list[PassageHit]:
         """The `k` passages nearest to a unit vector, nearest first.
@@ -134,19 +136,19 @@ class Library:
         filters: of papers that pass; as many as if no other paper were there.
         """
         try:
-            with self._indexes.dense_in_use() as dense:
+            with self.indexes.dense_in_use() as dense:
                 return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
         except LibraryError:
             # Another process may have written meanwhile. What is really broken is so in an index opened now.
-            self._indexes.close_dense()
-            with self._indexes.dense_in_use() as dense:
+            self.indexes.close_dense()
+            with self.indexes.dense_in_use() as dense:
                 return nearest_passages(dense, self.lexical, self.catalog, vector, k, filters)
 
     @property
     def lens(self) -> Lens | None:
         """What the library's own abstracts taught; None where there is none that helps."""
         with self._reading:
-            return self._lens.current(self.embedder_stamp, self._indexes.generation())
+            return self._lens.current(self.embedder_stamp, self.indexes.generation())
 
     def lacks_lens(self) -> bool:
         """Whether a lens is to be learned: there is none, or the library has outgrown it."""
@@ -155,13 +157,13 @@ class Library:
     def _learn_lens(self) -> None:
         """Learns the lens again. Hold `writing()`."""
         if self._lens.learn(self.embedder_stamp, self.catalog, self.embedder.dimensions, self._precomputed):
-            self._indexes.next_generation()
+            self.indexes.next_generation()
 
     @property
     def map(self) -> PaperMap | None:
         """Where the papers lie by meaning; None until ingestion has ended once."""
         with self._reading:
-            return self._map.current(self.embedder_stamp, self._indexes.generation())
+            return self._map.current(self.embedder_stamp, self.indexes.generation())
 
     def lacks_map(self) -> bool:
         """Whether the map has other papers than are indexed."""
@@ -170,21 +172,21 @@ class Library:
     def _draw_map(self) -> None:
         """Brings the map up to date. Hold `writing()`."""
         self._map.update(self.embedder_stamp, self.catalog, self.embedder.dimensions, self._precomputed)
-        self._indexes.next_generation()
+        self.indexes.next_generation()
 
     def has_lost(self) -> bool:
         """Whether the dense index holds less than the catalog says: deleted, emptied or never begun."""
         indexed, passages = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        return not self._indexes.has_stamp("dense") or self.dense.count() < passages
+        return not self.indexes.has_stamp("dense") or self.dense.count() < passages
 
     def lacks_words(self) -> bool:
         """Whether the lexical index holds less than is indexed, or another version built it."""
         indexed, _ = self.catalog.count_indexed(self.stamp)
         if not indexed:
             return False
-        return self._indexes.lexical_is_outdated() or self.lexical.count() < indexed
+        return self.indexes.lexical_is_outdated() or self.lexical.count() < indexed
 
     def lacks_tokens(self) -> bool:
         """Whether the token index holds less than is indexed: deleted, emptied or older than it."""
@@ -192,7 +194,9 @@ class Library:
 
     @contextmanager
     def writing(self, *, wait_s: float | None = None) -> Iterator[None]:
-        """Held while writing. Raises LibraryBusy if another process holds it for `wait_s`."""
+        """Held while writing. Raises LibraryBusy if another holds it for `wait_s`, LibraryError in copies."""
+        if self.copy_of:
+            raise LibraryError(f"the library in {self.copy_of} is searched only: {READ_ONLY}")
         try:
             self._lock.acquire(timeout=_LOCK_WAIT_S if wait_s is None else wait_s)
         except Timeout:
@@ -201,6 +205,7 @@ class Library:
             ) from None
         try:
             yield
+            self.indexes.seal()
         finally:
             self._lock.release()
 
@@ -268,7 +273,7 @@ class Library:
             self.tokens.remove(leaving)
             # This process opens the dense index again as well: it may have it open from before another one
             # took papers out and was killed.
-            self._indexes.next_generation(reopen=True)
+            self.indexes.next_generation(reopen=True)
             self.catalog.mark_left(leaving)
 
     def is_unfinished(self) -> bool:
@@ -283,31 +288,31 @@ class Library:
         Killed at any point, it goes on from the last whole batch. A paper that can't be indexed is set aside:
         removed, with the reason. Returns how many papers were indexed.
         """
-        self._indexes.discard_outdated_lexical()
+        self.indexes.discard_outdated_lexical()
         self._take_out_removed()
-        dense, lexical, tokens = self.dense, self.lexical, self.tokens
         if self.has_lost():
             log.warning("the dense index of %s lacks papers: all are indexed again", self.folder)
             self.catalog.mark_all_waiting()
-        self._indexes.begin()
+        self.indexes.begin()
+        dense, lexical, tokens = self.dense, self.lexical, self.tokens
         todo = self.catalog.count_waiting(self.stamp)
         done = 0
         while waiting := self.catalog.waiting(self.stamp, MOST_AT_ONCE):
             report = partial(_report, progress, done, todo)
-            added = add_some(waiting, self._encoder, dense, lexical, tokens, report)
+            added = add_some(waiting, self.encoder, dense, lexical, tokens, report)
             done += added.papers
             if done >= todo:
                 # Before the last mark: after it no work is left to show that this process was killed.
-                self._indexes.next_generation()
+                self.indexes.next_generation()
             self.catalog.mark_indexed(self.stamp, added.vectors)
             self.catalog.set_aside(added.set_aside)
             report(added.papers)
         self._take_out_removed()  # what was set aside
         if self.lacks_words():
             add_missing_words(self.catalog, lexical, progress)
-            self._indexes.next_generation()
+            self.indexes.next_generation()
         if self.lacks_tokens():
-            add_missing_tokens(self.catalog, tokens, self._encoder, progress)
+            add_missing_tokens(self.catalog, tokens, self.encoder, progress)
         if self.lacks_lens():
             self._learn_lens()
         if done or self.lacks_map():
@@ -316,16 +321,20 @@ class Library:
 
     def count_waiting(self) -> int:
         """Papers to be indexed; all of them where an index has lost some. Raises IndexMismatch."""
-        self._indexes.check("dense")
+        self.indexes.check("dense")
         return self.catalog.count() if self.has_lost() else self.catalog.count_waiting(self.stamp)
 
-    def rebuild(self) -> None:
-        """Lays out every paper again and empties the indexes, for `index_waiting` to build
-        them again. Hold `writing()`.
+    def rebuild(self, *, only: Collection[str] = INDEXES) -> None:
+        """Deletes indexes, for `index_waiting` to build them again from the catalog. Hold `writing()`.
+
+        They may be damaged: they aren't read. only: their names; where it is all, papers are laid out again.
         """
-        self.catalog.lay_out_again(self.layouts.of)
-        self._indexes.clear()
-        self._indexes.next_generation()
+        if set(only) == set(INDEXES):
+            self.catalog.lay_out_again(self.layouts.of)
+        elif "dense" in only:
+            self.catalog.mark_all_waiting()
+        self.indexes.clear(only)
+        self.indexes.next_generation()
 
     def status(self) -> LibraryStatus:
         """Counts of the library as it is now."""
@@ -342,7 +351,7 @@ class Library:
 
     def close(self) -> None:
         """Closes the catalog's connections, and the indexes with their files and threads."""
-        self._indexes.close()
+        self.indexes.close()
         self.catalog.close()
 
 

@@ -104,9 +104,6 @@ class VectorIndex(Protocol):
     def remove(self, papers: Sequence[str]) -> None:
         """Removes the passages of `papers`; papers without passages here are ignored."""
 
-    def clear(self) -> None:
-        """Removes every passage."""
-
     def close(self) -> None:
         """Releases files and threads; the object is of no use afterwards."""
 
@@ -193,9 +190,6 @@ class TokenIndex(Protocol):
 
     def remove(self, papers: Collection[str]) -> None:
         """Removes papers by id: all of them or none."""
-
-    def clear(self) -> None:
-        """Removes every paper."""
 
     def close(self) -> None:
         """Releases the index's files; the object is of no use afterwards."""

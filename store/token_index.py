@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from footnote.store.errors import LibraryError
+from footnote.store.faults import REPAIR, storage_fix
 from footnote.store.protocols import QuestionTokens, SignedTokens
 from footnote.store.signed_tokens import similarities
 
@@ -63,12 +64,6 @@ class SqliteTokenIndex:
         with self._writing() as connection:
             _take_out(connection, papers)
 
-    def clear(self) -> None:
-        """As `TokenIndex` has it."""
-        with self._writing() as connection:
-            connection.execute("DELETE FROM papers")
-            connection.execute("DELETE FROM counts")
-
     def close(self) -> None:
         """As `TokenIndex` has it."""
         with self._turn:
@@ -111,7 +106,8 @@ class SqliteTokenIndex:
             try:
                 yield self._connection
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                if self._connection.in_transaction:  # SQLite ends it itself where the disk is full
+                    self._connection.execute("ROLLBACK")
                 raise
             self._connection.execute("COMMIT")
 
@@ -121,8 +117,7 @@ class SqliteTokenIndex:
             yield
         except sqlite3.Error as error:
             raise LibraryError(
-                f"the token index in {self._folder} can't be used ({error}); delete that folder and run "
-                "`footnote ingest` to build it again"
+                f"the token index in {self._folder} can't be used ({error}); {storage_fix(error) or REPAIR}"
             ) from error
 
 

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 
 from footnote.eval.datasets.recombine import RenamedMiniLM
 from footnote.eval.errors import BenchError
-from footnote.store.dense import COLLECTION
+from footnote.store.index_reading import COLLECTION
 from footnote.store.library import Library
 from footnote.store.progress import StepProgress
 from footnote.store.protocols import Vectors

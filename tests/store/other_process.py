@@ -15,11 +15,12 @@ from typing import Any
 
 import alembic.op
 
-from footnote.store import adding
+from footnote.store import adding, backup
 from footnote.store import library as library_module
 from footnote.store.catalog import Catalog
 from footnote.store.chroma_server import ChromaServer
 from footnote.store.dense import ChromaIndex
+from footnote.store.embedders.minilm import MiniLM
 from footnote.store.index_stamps import IndexStamps
 from footnote.store.ingest import ingest, open_library
 from footnote.store.lexical import TantivyIndex
@@ -124,3 +125,9 @@ def is_killed(folder: Path, act: str, papers: Sequence[str], place: str, after: 
     library = Library(folder)
     setattr(owner, step, killed)
     getattr(library, act)(papers)
+
+
+def is_killed_restoring(home: Path, archive: Path, place: str) -> None:
+    """Restores an archive over what is there, and ends at the step that `place` names."""
+    setattr(backup, place, lambda *given: os._exit(KILLED))
+    backup.restore(home, archive, MiniLM(), replace=True)

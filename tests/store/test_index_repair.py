@@ -159,7 +159,7 @@ def test_rebuilding_lays_papers_out_as_this_version_does(own_few_library: Path) 
     [
         ("dense/chroma.sqlite3", "dense index"),
         ("lexical/meta.json", "lexical index"),
-        ("tokens/tokens.sqlite", "token index"),
+        ("tokens/tokens.sqlite", "tokens index"),
         ("catalog.sqlite", "catalog"),
     ],
 )
