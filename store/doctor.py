@@ -12,6 +12,7 @@ from pathlib import Path
 from footnote.store import catalog as catalogs
 from footnote.store import contents
 from footnote.store.chats import conversations
+from footnote.store.chroma_server import ChromaServer
 from footnote.store.errors import FootnoteError, IndexMismatch
 from footnote.store.index_reading import IndexReading, read_indexes, text_mark
 from footnote.store.indexes import INDEXES
@@ -36,40 +37,44 @@ class Finding:
     command: str
 
 
-def examine(home: Path, embedder: Embedder) -> list[Finding]:
+def examine(home: Path, embedder: Embedder, server: ChromaServer | None = None) -> list[Finding]:
     """All that is wrong with the library and the conversations in `home`; [] where they are sound."""
-    return [*_library_findings(home / "library", embedder), *_conversations_findings(home)]
+    return [*_library_findings(home / "library", embedder, server), *_conversations_findings(home)]
 
 
-def repair(home: Path, embedder: Embedder, progress: Progress | None = None) -> list[Finding]:
+def repair(
+    home: Path, embedder: Embedder, progress: Progress | None = None, server: ChromaServer | None = None
+) -> list[Finding]:
     """Builds again from the catalog what it can; returns what is still wrong.
 
     The catalog and the conversations are only read: a backup alone can repair those.
     Raises LibraryBusy, and LibraryError where the disk is full or can't be written to.
     """
     folder = home / "library"
-    found = _library_findings(folder, embedder)
+    found = _library_findings(folder, embedder, server)
     if found and not any(finding.command == RESTORE for finding in found):
-        with closing(Library(folder, embedder)) as library, library.writing():
+        with closing(Library(folder, embedder, server=server)) as library, library.writing():
             parts = {finding.part for finding in found}
             library.rebuild(only=[index for index in INDEXES if f"{index} index" in parts])
             for part in ("lens", "map"):
                 if part in parts:
                     (folder / f"{part}.npz").unlink(missing_ok=True)
             library.index_waiting(progress)
-    return examine(home, embedder)
+    return examine(home, embedder, server)
 
 
-def _library_findings(folder: Path, embedder: Embedder) -> list[Finding]:
+def _library_findings(folder: Path, embedder: Embedder, server: ChromaServer | None) -> list[Finding]:
     if catalogs.is_fresh(folder):
         return []
     file = folder / catalogs.FILE
     if file.exists() and (problem := sqlite_problem(file)):
         return [Finding("catalog", problem, RESTORE)]
     try:
-        library = Library(folder, embedder)
+        library = Library(folder, embedder, server=server)
         with closing(library):
-            return list(_disagreements(library, read_indexes(folder, INDEXES)))
+            # What a server holds can't damage this process, and searches say what it lacks.
+            local = [index for index in INDEXES if index != "dense" or server is None]
+            return list(_disagreements(library, read_indexes(folder, local)))
     except (FootnoteError, ValueError) as error:
         # ValueError: a row that no version of Footnote writes.
         return [Finding("catalog", str(error).partition("\n")[0], RESTORE)]
@@ -77,7 +82,7 @@ def _library_findings(folder: Path, embedder: Embedder) -> list[Finding]:
 
 def _disagreements(library: Library, readings: Mapping[str, IndexReading]) -> Iterator[Finding]:
     expected, waiting = _expected(library)
-    for index in INDEXES:
+    for index in readings:
         problem = _stamp_problem(library, index) or readings[index].problem
         problem = problem or _difference(expected[index], readings[index].entries)
         if problem:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from footnote import app
 from footnote.rag import assistant as _assistant  # noqa: F401  # loaded once, for all that are forked
+from footnote.store import adding
 from footnote.store import backup as _backup  # noqa: F401
 from footnote.store import doctor as _doctor  # noqa: F401
 from footnote.store import library as library_module
@@ -39,7 +40,10 @@ class Ran:
 
 
 def _main(home: Path, arguments: tuple[str, ...], output: Path, most_bytes: int | None) -> None:
-    library_module._BATCH = _SMALL_BATCH  # more moments at which to be killed
+    adding._BATCH, library_module.MOST_AT_ONCE = (
+        _SMALL_BATCH,
+        _SMALL_BATCH,
+    )  # more moments at which to be killed
     os.environ["FOOTNOTE_HOME"] = str(home)
     handle = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(handle, 1)

@@ -52,7 +52,7 @@ def same(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_a_library_moves_to_a_server_and_back_and_loses_nothing(
     own_few_library: Path, server: ChromaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("footnote.store.library._BATCH", 20)  # as the library was made
+    monkeypatch.setattr("footnote.store.adding._BATCH", 20)  # as the library was made
     before = contents(Library(own_few_library))
     moved = open_library(own_few_library, server=server)
     assert same(contents(moved), before)
@@ -129,7 +129,7 @@ def test_an_ingestion_that_loses_the_server_goes_on_where_it_was(
     own_few_library: Path, running: ChromaProcess, server: ChromaServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = contents(Library(own_few_library))
-    monkeypatch.setattr("footnote.store.library._BATCH", 20)
+    monkeypatch.setattr("footnote.store.adding._BATCH", 20)
     library = Library(own_few_library, server=server)
 
     def lose(done: int, todo: int) -> None:

@@ -28,9 +28,9 @@ def doctor(
     embedder = embedder_of(settings)
     if repair:
         with bar("Building again") as progress:
-            findings = checks.repair(settings.home, embedder, progress)
+            findings = checks.repair(settings.home, embedder, progress, settings.chroma_server)
     else:
-        findings = checks.examine(settings.home, embedder)
+        findings = checks.examine(settings.home, embedder, settings.chroma_server)
     if as_json:
         print_json({"sound": not findings, "findings": [asdict(finding) for finding in findings]})
     else:
@@ -50,8 +50,11 @@ def backup(
     """Write catalog, conversations and feedback into one file; the library may be in use meanwhile."""
     from footnote.store.backup import back_up
 
-    saved = back_up(load_settings().home, file, replace=replace)
+    settings = load_settings()
+    saved = back_up(settings.home, file, replace=replace)
     err.print(Text(f"{file}: {', '.join(saved)}"))
+    if settings.conversations_url:
+        err.print("Conversations and feedback are in PostgreSQL: back them up with pg_dump.")
 
 
 def restore(
@@ -68,7 +71,7 @@ def restore(
     settings = load_settings()
     embedder = embedder_of(settings)
     restored = run(settings.home, file, embedder, replace=replace)
-    library = Library(settings.library, embedder)
+    library = Library(settings.library, embedder, server=settings.chroma_server)
     with bar("Indexing") as progress, library.writing():
         library.index_waiting(progress)
     err.print(
