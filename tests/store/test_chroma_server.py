@@ -130,6 +130,7 @@ def test_an_ingestion_that_loses_the_server_goes_on_where_it_was(
 ) -> None:
     before = contents(Library(own_few_library))
     monkeypatch.setattr("footnote.store.adding._BATCH", 20)
+    monkeypatch.setattr("footnote.store.library.MOST_AT_ONCE", 20)
     library = Library(own_few_library, server=server)
 
     def lose(done: int, todo: int) -> None:
