@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from footnote.rag.assistant import Assistant
 from footnote.rag.settings import load_settings
 from footnote.ui.serving import Running, start
-from tests.browser.test_page import CHAMELEONS, URIAL, Reader
+from tests.browser.test_page import CHAMELEONS, PORT, URIAL, Reader
 
 TABS = ("Ask", "Library", "Add papers")
 
@@ -20,7 +20,7 @@ TABS = ("Ask", "Library", "Add papers")
 def serving(home: Path, **settings: object) -> Iterator[Running]:
     """The page over the library in `home`, with these settings."""
     assistant = Assistant(load_settings(home=home, **settings))
-    running = start(assistant, host="127.0.0.1", port=17880)
+    running = start(assistant, host="127.0.0.1", port=PORT)
     try:
         yield running
     finally:

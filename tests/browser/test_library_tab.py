@@ -294,7 +294,7 @@ def test_the_table_is_searched_sorted_turned_and_leads_to_a_papers_page(visitor:
     page.get_by_label("Search the papers").fill("Adaptive Chameleons")
     expect(rows.nth(1)).to_contain_text("Dialectical Alignment")
     page.get_by_label("Search the papers").fill("qqqq zzzz")
-    expect(page.locator("#fn-papers")).to_contain_text("No paper has these words.")
+    expect(page.locator("#fn-papers")).to_contain_text("No paper has these words")
     page.get_by_label("Search the papers").fill("dialectical")
     link = table.get_by_role("link", name="Dialectical Alignment")
     link.focus()

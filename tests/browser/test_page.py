@@ -43,12 +43,14 @@ pytestmark = [
     pytest.mark.skipif(os.environ.get("NO_BROWSER_TESTS") == "1", reason="NO_BROWSER_TESTS=1 is set"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning:gradio.queueing"),  # its use of pandas
 ]
+PORT = 17860 + 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+"""The first port that is tried: two processes that try the same at once may both take it for free."""
 
 
 @pytest.fixture(scope="module")
 def served(library_home: Path) -> Iterator[Running]:
     assistant = Assistant(load_settings(home=library_home))
-    running = start(assistant, host="127.0.0.1", port=17860)
+    running = start(assistant, host="127.0.0.1", port=PORT)
     yield running
     running.close()
     assistant.close()
@@ -56,14 +58,21 @@ def served(library_home: Path) -> Iterator[Running]:
 
 @pytest.fixture
 def served_with_a_silent_model(library_home: Path) -> Iterator[Running]:
-    """The page in model mode; the model's server accepts connections and never replies."""
+    """The page in model mode; the model's server accepts connections and never replies.
+
+    Without a call before the search: a few calls without a reply in a row, and the model is no longer asked.
+    """
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
         settings = load_settings(
-            home=library_home, model="silent-1", openai_base_url=address, openai_api_key="unused"
+            home=library_home,
+            model="silent-1",
+            openai_base_url=address,
+            openai_api_key="unused",
+            expand="off",
         )
         assistant = Assistant(settings)
-        running = start(assistant, host="127.0.0.1", port=17860)
+        running = start(assistant, host="127.0.0.1", port=PORT)
         yield running
         running.close()
         assistant.close()
@@ -276,7 +285,9 @@ def test_stop_ends_the_wait_for_a_silent_model_and_the_next_question_can_be_aske
         reader.box.fill(URIAL)
         reader.box.press("Enter")
         expect(page.locator("#fn-log")).to_contain_text("Write the answer…")
-        page.get_by_role("button", name="Stop", exact=True).click()
+        stop = page.get_by_role("button", name="Stop", exact=True)
+        expect(stop).to_be_visible()
+        stop.click()
         expect(page.locator(".fn-fault")).to_have_count(turn)
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
     expect(page.locator(".fn-fault").last).to_have_text("Stopped before there was anything to show.")

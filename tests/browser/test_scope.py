@@ -13,7 +13,7 @@ from footnote.ui.chat import scope_text
 from footnote.ui.serving import Running, start
 from tests.browser import test_page
 from tests.browser.sessions import CHAMELEONS, URIAL, open_sidebar, open_tab, visit
-from tests.browser.test_page import DIALECTICAL, WIDE
+from tests.browser.test_page import DIALECTICAL, PORT, WIDE
 
 browser = test_page.browser
 pytestmark = test_page.pytestmark
@@ -92,7 +92,7 @@ def test_a_scope_ends_with_its_conversation(browser: Browser, served: Running) -
 
 def test_papers_that_are_gone_leave_the_scope_with_a_word(browser: Browser, own_library_home: Path) -> None:
     assistant = Assistant(load_settings(home=own_library_home))
-    running = start(assistant, host="127.0.0.1", port=17880)
+    running = start(assistant, host="127.0.0.1", port=PORT)
     library = assistant.library
     with visit(browser, running.url, WIDE) as (_, reader):
         page = reader.page

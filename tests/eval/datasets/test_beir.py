@@ -99,7 +99,8 @@ def test_a_library_is_made_once_for_a_corpus(tmp_path: Path) -> None:
     assert reports == [(6, 6), (3, 3)]
 
 
-def test_a_library_that_was_cut_off_goes_on(tmp_path: Path) -> None:
+def test_a_library_that_was_cut_off_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("footnote.store.library.MOST_AT_ONCE", 20)
     documents = [{"_id": f"n{n}", "title": f"Note {n}", "text": f"It says {n}."} for n in range(70)]
     beir = read_beir(write_beir(tmp_path / "set", documents=documents))
 
