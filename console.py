@@ -1,4 +1,4 @@
-"""What all commands print in the same way: JSON, progress bars, errors, logs."""
+"""What all commands print in the same way: JSON, progress bars, tables, errors, logs."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from functools import partial
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
 
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -80,3 +83,14 @@ def log_as_json_too(name: str) -> None:
     for form in (form for form in ours if isinstance(form, JsonLines)):
         for handler in logging.getLogger(name).handlers:
             handler.setFormatter(form)
+
+
+def plain_table(title: str, *columns: str) -> Table:
+    """A table without frames; the first column is of names, the others are of numbers."""
+    table = Table(
+        title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left"
+    )
+    table.add_column(Text(columns[0]), overflow="fold")
+    for column in columns[1:]:
+        table.add_column(Text(column), justify="right")
+    return table

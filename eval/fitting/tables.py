@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from footnote.console import plain_table
 from footnote.eval.fitting.trials import Group
 from footnote.eval.measures.calibration import Area, Reliability, ThresholdRow
 from footnote.eval.measures.confidence import ConfidenceRecord
@@ -54,7 +54,7 @@ def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
         (f"{shown}: strangers", lambda one: one.strangers_answered),
         (f"wrong answers, {fit.prior:.0%} answerable", lambda one: one.wrong),
     ]
-    table = _table("Each field, by a fit to the others", "", *(one.field for one in fit.held_out))
+    table = plain_table("Each field, by a fit to the others", "", *(one.field for one in fit.held_out))
     for name, value in rows:
         figures = map(value, fit.held_out)
         table.add_row(name, *(str(one) if isinstance(one, int) else f"{one:.3f}" for one in figures))
@@ -69,11 +69,11 @@ def confidence_fit_tables(fit: ConfidenceFit) -> Iterator[RenderableType]:
 
 def ranking_fit_tables(fit: RankingFit) -> Iterator[RenderableType]:
     """Weights, and the measures of each set under them and under the product's."""
-    weights = _table("Weights of the ranking", *fit.weights)
+    weights = plain_table("Weights of the ranking", *fit.weights)
     weights.add_row(*(f"{value:.2f}" for value in fit.weights.values()))
     yield weights
     for figures in fit.figures:
-        table = _table(f"{figures.set}: {figures.n} queries", "weights", *RANKING)
+        table = plain_table(f"{figures.set}: {figures.n} queries", "weights", *RANKING)
         for name, values in (("fitted", figures.fitted), ("product's", figures.product)):
             table.add_row(name, *(f"{values[measure]:.3f}" for measure in RANKING))
         yield table
@@ -83,7 +83,9 @@ def ranking_fit_tables(fit: RankingFit) -> Iterator[RenderableType]:
 def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
     """Weights, and how often a gold sentence is among its paper's best three."""
     yield _weights("Weights of the choice of sentences", fit.weights, fit.bias)
-    table = _table("Gold sentences among a paper's best three", "set", "n", "fitted", "product's", "cosine")
+    table = plain_table(
+        "Gold sentences among a paper's best three", "set", "n", "fitted", "product's", "cosine"
+    )
     for one in fit.figures:
         table.add_row(one.set, str(one.n), *(f"{v:.3f}" for v in (one.fitted, one.product, one.cosine)))
     yield table
@@ -94,14 +96,14 @@ def sentence_fit_tables(fit: SentenceFit) -> Iterator[RenderableType]:
 
 
 def _weights(title: str, weights: Mapping[str, float], bias: float | None) -> Table:
-    table = _table(title, "feature", "weight")
+    table = plain_table(title, "feature", "weight")
     for name, value in {**weights, **({} if bias is None else {"bias": bias})}.items():
         table.add_row(name, f"{value:.2f}")
     return table
 
 
 def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:
-    table = _table(title, "weights", "group", "n", "AUROC", "95 % interval")
+    table = plain_table(title, "weights", "group", "n", "AUROC", "95 % interval")
     for name, areas in rows.items():
         for group, area in areas.items():
             interval = f"{area.low:.3f} to {area.high:.3f}"
@@ -111,7 +113,7 @@ def _areas(title: str, rows: Mapping[str, Mapping[Group, Area]]) -> Table:
 
 def _thresholds(rows: tuple[ThresholdRow, ...]) -> Table:
     groups = rows[0].refusals
-    table = _table("Share refused below (* is in force)", "below", "answerable", *groups)
+    table = plain_table("Share refused below (* is in force)", "below", "answerable", *groups)
     for row in rows:
         mark = " *" if row.current else ""
         shares = (row.false_refusals, *row.refusals.values())
@@ -120,7 +122,7 @@ def _thresholds(rows: tuple[ThresholdRow, ...]) -> Table:
 
 
 def _reliability(figures: Reliability) -> Iterator[RenderableType]:
-    table = _table(
+    table = plain_table(
         f"Reliability, weighted to {figures.prior:.0%} answerable",
         "confidence",
         "answerable",
@@ -142,13 +144,3 @@ def _reliability(figures: Reliability) -> Iterator[RenderableType]:
         f"Brier score {figures.brier:.3f} ({figures.brier_of_prior:.3f} for always giving "
         f"{figures.prior:g}), expected calibration error {figures.calibration_error:.3f}"
     )
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(
-        title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left"
-    )
-    table.add_column(Text(columns[0]), overflow="fold")
-    for column in columns[1:]:
-        table.add_column(Text(column), justify="right")
-    return table

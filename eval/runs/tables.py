@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich import box
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from footnote.console import plain_table
 from footnote.eval.measures.metrics import NAMES
 from footnote.eval.runs.compare import Comparison
 from footnote.eval.runs.record import MeasureRecord, RunRecord
@@ -30,17 +30,6 @@ def interval(low: float | None, high: float | None) -> str:
 def _short(value: float, *, sign: bool = False) -> str:
     """Without the 0 before the point: a comparison has many columns."""
     return number(value, sign=sign).replace("0.", ".", 1) if abs(value) < 1 else number(value, sign=sign)
-
-
-def plain_table(title: str, *columns: str) -> Table:
-    """A table without frames; the first column is of names, the others are of numbers."""
-    table = Table(
-        title=Text(title), box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), title_justify="left"
-    )
-    table.add_column(Text(columns[0]), overflow="fold")
-    for column in columns[1:]:
-        table.add_column(Text(column), justify="right")
-    return table
 
 
 def run_tables(records: Sequence[RunRecord]) -> Iterator[RenderableType]:

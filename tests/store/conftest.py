@@ -42,3 +42,12 @@ def own_few_library(few_library: Path, tmp_path: Path, monkeypatch: pytest.Monke
     """A copy of `few_library` that a test may change, and that is indexed in several batches."""
     monkeypatch.setattr("footnote.store.adding._BATCH", _BATCH)
     return shutil.copytree(few_library, tmp_path / "few-library")
+
+
+@pytest.fixture
+def home(own_few_library: Path) -> Path:
+    """A home of the test's own, with the few papers."""
+    folder = own_few_library.with_name("home")
+    folder.mkdir()
+    own_few_library.rename(folder / "library")
+    return folder

@@ -22,14 +22,6 @@ from tests.store.library_contents import contents
 from tests.store.other_process import KILLED, is_killed_restoring, run
 
 
-@pytest.fixture
-def home(own_few_library: Path) -> Path:
-    folder = own_few_library.with_name("home")
-    folder.mkdir()
-    own_few_library.rename(folder / "library")
-    return folder
-
-
 def reindexed(home: Path) -> dict[str, object]:
     library = Library(home / "library")
     with library.writing():

@@ -24,14 +24,6 @@ _RESTORE = "footnote restore FILE --replace"
 _REPAIR = "footnote doctor --repair"
 
 
-@pytest.fixture
-def home(own_few_library: Path) -> Path:
-    folder = own_few_library.with_name("home")
-    folder.mkdir()
-    own_few_library.rename(folder / "library")
-    return folder
-
-
 def overwrite(file: Path, seed: int) -> None:
     """Flips bytes all over a file."""
     content = bytearray(file.read_bytes())

@@ -152,7 +152,7 @@ def test_a_question_that_a_model_made_whole_is_leant_on_in_that_form() -> None:
 
 
 def test_follow_ups_find_the_papers_that_they_are_about(assistant: Assistant) -> None:
-    """On the 50 of `follow_ups.jsonl` the mean nDCG@10 is .894; .426 where the history is left out."""
+    """On the 50 of `follow_ups.jsonl` the mean nDCG@10 is .885; .426 where the history is left out."""
     questions = read_questions(Path(__file__).with_name("follow_ups.jsonl"))
     judged = judged_questions(questions, assistant.library.catalog.papers(), assistant.settings)
     gains = [
